@@ -1,0 +1,398 @@
+r"""A computation graph, written once in SymPy, and the chain rule on it.
+
+A :class:`Node`'s expression names only its parents. From these definitions come LaTeX,
+vectorised NumPy and JSON expression trees. The chain rule is then short: the derivative of
+the output by a node is the sum, over the paths from the node to the output, of the product
+of the local derivatives along the path (:meth:`Graph.chains`). Reverse mode
+(:meth:`Graph.backward`) gets the same number for every node in one sweep.
+
+Source: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3.
+
+>>> x, u = symbol("x"), symbol("u1")
+>>> graph = Graph([Node("x"), Node("u1", sympy.sin(x)), Node("h", x * u)])
+>>> values = graph.forward({"x": 2.0})
+>>> float(values["h"]), float(graph.backward(values)["x"])  # x sin x; sin x + x cos x
+(1.8185948536513634, 0.07700375...)
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import sympy
+
+from core.functions import NUMPY, WRITTEN_BY_OWN_VALUE, Array, sigmoid, stable
+from core.printing import latex, tree
+
+Kind = Literal["signal", "parameter", "target", "cost"]
+Values = Mapping[str, npt.ArrayLike]  # a node's name to its number or array
+
+
+@lru_cache(maxsize=4096)
+def symbol(name: str) -> sympy.Symbol:
+    """The real SymPy symbol that stands for the node of this name in expressions."""
+    return sympy.Symbol(name, real=True)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One quantity: an input (no expression) or a function of its parents.
+
+    ``latex`` is how its symbol is typeset (from the name if empty), ``kind`` what sort of
+    quantity it is, which decides its colour and shape on screen.
+    """
+
+    name: str
+    expression: sympy.Expr | None = None
+    latex: str = ""
+    kind: Kind = "signal"
+
+    @property
+    def symbol(self) -> sympy.Symbol:
+        return symbol(self.name)
+
+    @property
+    def tex(self) -> str:
+        return self.latex or latex(self.symbol)
+
+
+@dataclass(frozen=True)
+class Factor:
+    r"""One local derivative of a chain, ∂child/∂parent.
+
+    ``expression`` is in the symbols of the child's parents, ``latex`` the fraction
+    (``\frac{\partial z_{2}}{\partial a_{1}}``), ``formula`` the LaTeX of what it equals.
+    """
+
+    child: str
+    parent: str
+    expression: sympy.Expr
+    latex: str
+    formula: str
+    numeric: sympy.Expr = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The key of this factor in JSON and on screen, such as ``dz2/da1``."""
+        return f"d{self.child}/d{self.parent}"
+
+    def value(self, values: Values) -> Array:
+        """The factor's number, or array of numbers, at the values of a forward pass."""
+        return evaluate(self.numeric, values)
+
+
+Chain = tuple[Factor, ...]
+
+
+class Graph:
+    """Nodes in topological order, with one output.
+
+    Args:
+        nodes: every node, in any order; inputs have no expression.
+        output: the name of the node that derivatives are taken of; by default the only
+            node that no other one uses.
+
+    Raises:
+        ValueError: for a repeated name, an unknown parent, a cycle, or no single output.
+    """
+
+    def __init__(self, nodes: Iterable[Node], output: str | None = None) -> None:
+        given = {}
+        for node in nodes:
+            if node.name in given:
+                raise ValueError(f"Two nodes are called {node.name}.")
+            given[node.name] = node
+        self._parents = {name: _parents(node, given) for name, node in given.items()}
+        try:
+            order = list(TopologicalSorter(self._parents).static_order())
+        except CycleError as error:
+            raise ValueError(f"A cycle: {' → '.join(error.args[1])}.") from None
+        # Inputs first, in the order given; the sort is stable for the rest.
+        inputs = [name for name, node in given.items() if node.expression is None]
+        order = inputs + [name for name in order if name not in inputs]
+        self.nodes: tuple[Node, ...] = tuple(given[name] for name in order)
+        self.inputs: tuple[str, ...] = tuple(inputs)
+        self._by_name = {node.name: node for node in self.nodes}
+        self._children: dict[str, tuple[str, ...]] = {
+            name: tuple(n for n in order if name in self._parents[n]) for name in order
+        }
+        ends = [name for name in order if not self._children[name]]
+        if output is None:
+            ends = [name for name in ends if name not in inputs] or ends
+            if len(ends) != 1:
+                raise ValueError(f"Which node is the output: {', '.join(ends)}?")
+            output = ends[0]
+        if output not in self._by_name:
+            raise ValueError(f"There is no node called {output}.")
+        self.output: str = output
+
+    def __getitem__(self, name: str) -> Node:
+        return self._by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def parents(self, name: str) -> tuple[str, ...]:
+        """The names that the node's expression uses, in the order of the formula's inputs."""
+        return self._parents[name]
+
+    def children(self, name: str) -> tuple[str, ...]:
+        """The names of the nodes whose expressions use this one, in topological order."""
+        return self._children[name]
+
+    # ---- symbolic
+
+    def local_derivative(self, child: str, parent: str) -> sympy.Expr:
+        """∂child/∂parent with the child's other parents held, in the parents' symbols.
+
+        >>> x = symbol("x")
+        >>> Graph([Node("x"), Node("h", x**2)]).local_derivative("h", "x")
+        2*x
+        """
+        if parent not in self._parents[child]:
+            raise KeyError(f"{child} does not depend directly on {parent}.")
+        return _derivative(self._by_name[child].expression, symbol(parent))
+
+    def factor(self, child: str, parent: str) -> Factor:
+        """The local derivative ∂child/∂parent, ready to show and to evaluate."""
+        exact = self.local_derivative(child, parent)
+        node = self._by_name[child]
+        shown = exact
+        if isinstance(node.expression, WRITTEN_BY_OWN_VALUE):
+            shown = exact.xreplace({node.expression: node.symbol})
+        return Factor(
+            child,
+            parent,
+            exact,
+            self.derivative_latex(child, parent, partial=len(self._parents[child]) > 1),
+            self.latex(shown),
+            self.numeric(exact),
+        )
+
+    def derivative_latex(self, of: str, by: str, *, partial: bool = False) -> str:
+        r"""``\frac{\partial J}{\partial w_{1}}``; with d when nothing else is held still."""
+        d = r"\partial" if partial or len(self.inputs) > 1 else "d"
+        return rf"\frac{{{d} {self[of].tex}}}{{{d} {self[by].tex}}}"
+
+    def path_count(self, source: str) -> int:
+        """How many paths lead from the node to the output, without walking them."""
+        count = {node.name: 0 for node in self.nodes} | {source: 1}
+        for node in self.nodes:
+            count[node.name] += sum(count[parent] for parent in self._parents[node.name])
+        return count[self.output]
+
+    def chains(self, source: str, *, most: int = 4096) -> tuple[Chain, ...]:
+        """Every path from ``source`` to the output, as its factors, outermost first.
+
+        The derivative of the output by ``source`` is the sum over the chains of the product
+        of their factors. ``ValueError`` if there are more than ``most`` paths; KeyError if
+        the node is not in the graph.
+        """
+        if self.path_count(source) > most:
+            raise ValueError(
+                f"{self.path_count(source)} paths lead from {source} to {self.output}; "
+                f"at most {most} are listed."
+            )
+        downstream = {source}
+        for node in self.nodes:
+            if downstream.intersection(self._parents[node.name]):
+                downstream.add(node.name)
+
+        def walk(name: str) -> Iterator[Chain]:
+            if name == source:
+                yield ()
+                return
+            for parent in self._parents[name]:
+                if parent in downstream:
+                    for rest in walk(parent):
+                        yield (self.factor(name, parent), *rest)
+
+        return tuple(walk(self.output))
+
+    def latex(self, expression: sympy.Expr) -> str:
+        """The expression typeset with this graph's symbols, in the order it was written."""
+        return latex(expression, {node.symbol: node.tex for node in self.nodes})
+
+    # ---- numbers
+
+    def formula(self, name: str) -> sympy.Expr:
+        """The expression that a node's number is computed from; see :meth:`numeric`."""
+        own = self._by_name[name].expression
+        return own if own in self._known else self.numeric(own)
+
+    def numeric(self, expression: sympy.Expr) -> sympy.Expr:
+        """The form of an expression that is evaluated: the same quantity, keeping its digits.
+
+        A parent that is a sigmoid is written out where that lets ``1 − σ(z)`` become
+        ``σ(−z)`` (see :func:`core.functions.stable`); elsewhere its value is used as it is.
+        """
+        inline = {
+            s: self._by_name[s.name].expression
+            for s in expression.free_symbols
+            if isinstance(self._by_name[s.name].expression, sigmoid)
+        }
+        written_out = stable(expression.xreplace(inline))
+        return written_out.xreplace(self._known)
+
+    @cached_property
+    def _known(self) -> dict[sympy.Expr, sympy.Symbol]:
+        """Function values that are nodes already, so that they are not computed again."""
+        return {
+            node.expression: node.symbol
+            for node in self.nodes
+            if isinstance(node.expression, WRITTEN_BY_OWN_VALUE)
+        }
+
+    def forward(self, inputs: Values) -> dict[str, Array]:
+        """The value of every node, inputs included, in one vectorised pass.
+
+        Args:
+            inputs: a number or array for each of ``graph.inputs``; they broadcast against
+                each other, and each node keeps the smallest shape its own inputs need.
+
+        Raises:
+            KeyError: if an input is missing.
+
+        Outside a function's domain the value is NaN; no warning is raised.
+        """
+        missing = [name for name in self.inputs if name not in inputs]
+        if missing:
+            raise KeyError(f"forward needs a value for {', '.join(missing)}.")
+        arrays = [_as_float(inputs[name]) for name in self.inputs]
+        with np.errstate(all="ignore"):
+            results = self._compiled_forward(*arrays)
+        named = dict(zip(self.inputs, arrays, strict=True))
+        inner = [node.name for node in self.nodes if node.expression is not None]
+        return named | {n: np.asarray(r) for n, r in zip(inner, results, strict=True)}
+
+    def backward(self, values: Values) -> dict[str, Array]:
+        """d output / d node for every node, in one reverse sweep.
+
+        Args:
+            values: what :meth:`forward` returned.
+
+        Elementwise over the broadcast values: for a cost averaged over samples, take the mean
+        of the result over the samples' axis. A node that the output does not use gets 0.
+        """
+        arrays = [_as_float(values[node.name]) for node in self.nodes]
+        with np.errstate(all="ignore"):
+            results = self._compiled_backward(*arrays)
+        names = [node.name for node in self.nodes]
+        return {n: np.asarray(r) for n, r in zip(names, results, strict=True)}
+
+    @cached_property
+    def _compiled_forward(self) -> Callable[..., Sequence[Array]]:
+        inner = [
+            (node.symbol, self.formula(node.name))
+            for node in self.nodes
+            if node.expression is not None
+        ]
+        return _straight_line([symbol(name) for name in self.inputs], inner)
+
+    @cached_property
+    def _compiled_backward(self) -> Callable[..., Sequence[Array]]:
+        adjoint = {node.name: symbol(f"adjoint_{node.name}") for node in self.nodes}
+        lines = []
+        for node in reversed(self.nodes):
+            terms = [
+                adjoint[child] * self.numeric(self.local_derivative(child, node.name))
+                for child in self._children[node.name]
+            ]
+            seed = sympy.Integer(1) if node.name == self.output else sympy.Integer(0)
+            lines.append((adjoint[node.name], sympy.Add(seed, *terms)))
+        results = [adjoint[node.name] for node in self.nodes]
+        return _straight_line([node.symbol for node in self.nodes], lines, results)
+
+    # ---- data
+
+    def to_json(self) -> dict[str, Any]:
+        """The graph as plain data for the browser: expression trees, never code.
+
+        ``nodes`` (topological order) hold name, latex, kind, parents and ``value``, the tree
+        of the node's formula (None for an input); ``edges`` hold child, parent, name, latex,
+        formula and ``derivative``, the tree of the local derivative. A tree is a number, a
+        node's name, or ``[operation, argument, …]``; see :func:`core.printing.tree`.
+        """
+        nodes = [
+            {
+                "name": node.name,
+                "latex": node.tex,
+                "kind": node.kind,
+                "parents": list(self._parents[node.name]),
+                "value": None if node.expression is None else tree(self.formula(node.name)),
+            }
+            for node in self.nodes
+        ]
+        edges = [
+            {
+                "name": factor.name,
+                "child": factor.child,
+                "parent": factor.parent,
+                "latex": factor.latex,
+                "formula": factor.formula,
+                "derivative": tree(factor.numeric),
+            }
+            for node in self.nodes
+            for factor in (self.factor(node.name, parent) for parent in self._parents[node.name])
+        ]
+        return {
+            "inputs": list(self.inputs),
+            "output": self.output,
+            "nodes": nodes,
+            "edges": edges,
+        }
+
+
+def evaluate(expression: sympy.Expr, values: Values) -> Array:
+    """The number, or array, of an expression at named values; NaN outside its domain."""
+    symbols = tuple(sorted(expression.free_symbols, key=str))
+    arrays = [_as_float(values[s.name]) for s in symbols]
+    with np.errstate(all="ignore"):
+        return np.asarray(_compiled_expression(expression, symbols)(*arrays), dtype=float)
+
+
+@lru_cache(maxsize=4096)
+def _compiled_expression(
+    expression: sympy.Expr, symbols: tuple[sympy.Symbol, ...]
+) -> Callable[..., Array]:
+    return sympy.lambdify(symbols, expression, modules=[NUMPY, "numpy"])  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4096)
+def _derivative(expression: sympy.Expr, by: sympy.Symbol) -> sympy.Expr:
+    return expression.diff(by)
+
+
+def _straight_line(
+    arguments: Sequence[sympy.Symbol],
+    lines: list[tuple[sympy.Symbol, sympy.Expr]],
+    results: Sequence[sympy.Symbol] | None = None,
+) -> Callable[..., Sequence[Array]]:
+    """One NumPy function that runs the assignments in order, each a line.
+
+    ``lambdify`` lets a caller supply the common subexpressions; here they are the nodes, so
+    each is computed once, at the smallest shape that broadcasting allows.
+    """
+    results = [name for name, _ in lines] if results is None else list(results)
+    return sympy.lambdify(  # type: ignore[no-any-return]
+        list(arguments), results, modules=[NUMPY, "numpy"], cse=lambda _: (lines, results)
+    )
+
+
+def _parents(node: Node, given: Mapping[str, Node]) -> tuple[str, ...]:
+    if node.expression is None:
+        return ()
+    free = {s.name for s in node.expression.free_symbols}
+    unknown = sorted(free - given.keys())
+    if unknown:
+        raise ValueError(f"{node.name} uses {', '.join(unknown)}, which is not a node.")
+    return tuple(name for name in given if name in free)
+
+
+def _as_float(value: npt.ArrayLike) -> Array:
+    array = np.asarray(value)
+    return array if array.dtype.kind in "fc" else array.astype(np.float64)

@@ -1,0 +1,51 @@
+"""How an expression is written: LaTeX for people, nested lists for the browser.
+
+Both keep the order in which a formula was built (w₁x + b₁, 2 + cos x), which SymPy's own
+printers would sort by the alphabet.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+
+Tree = float | str | list[Any]
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]
+    def _print_log(self, expr: sympy.Expr, exp: str | None = None) -> str:
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"\log{power}\left({self._print(expr.args[0])}\right)"
+
+
+def latex(expression: sympy.Expr, names: Mapping[sympy.Symbol, str] | None = None) -> str:
+    r"""LaTeX in the order written; ``names`` says how symbols are typeset.
+
+    >>> w, x, b = sympy.symbols("w1 x b1")
+    >>> latex(sympy.Add(w * x, b, evaluate=False))
+    'w_{1} x + b_{1}'
+    """
+    settings = {"order": "none", "symbol_names": dict(names or {}), "ln_notation": False}
+    return str(_Printer(settings).doprint(expression))
+
+
+def tree(expression: sympy.Expr) -> Tree:
+    """The expression as nested lists: a number, a name, or ``[operation, argument, …]``.
+
+    Operations: ``+`` and ``*`` (two or more arguments), ``^`` (two), and the functions of one
+    argument by SymPy's names in lower case. The browser evaluates these as data.
+
+    >>> x = sympy.Symbol("x")
+    >>> tree(2 + sympy.cos(x))
+    ['+', 2.0, ['cos', 'x']]
+    """
+    if expression.is_Symbol:
+        return str(expression.name)
+    if expression.is_number:
+        return float(expression)
+    operation = _OPERATIONS.get(expression.func) or expression.func.__name__.lower()
+    return [operation, *(tree(argument) for argument in expression.args)]
+
+
+_OPERATIONS = {sympy.Add: "+", sympy.Mul: "*", sympy.Pow: "^"}
