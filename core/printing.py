@@ -19,14 +19,18 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         return rf"\log{power}\left({self._print(expr.args[0])}\right)"
 
 
-def latex(expression: sympy.Expr, names: Mapping[sympy.Symbol, str] | None = None) -> str:
+def latex(
+    expression: sympy.Expr, names: Mapping[sympy.Symbol, str] | None = None, *, times: str = ""
+) -> str:
     r"""LaTeX in the order written; ``names`` says how symbols are typeset.
+
+    ``times`` is the sign of multiplication, none by default.
 
     >>> w, x, b = sympy.symbols("w1 x b1")
     >>> latex(sympy.Add(w * x, b, evaluate=False))
     'w_{1} x + b_{1}'
     """
-    settings = {"order": "none", "symbol_names": dict(names or {}), "ln_notation": False}
+    settings = {"order": "none", "symbol_names": dict(names or {}), "mul_symbol": times or None}
     return str(_Printer(settings).doprint(expression))
 
 

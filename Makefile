@@ -1,0 +1,74 @@
+# `make run` serves the lab, `make test` checks everything; both install what they need first.
+# PYTHON=… chooses the Python, ARGS=… is passed on: make test ARGS="-k stage"
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+# A stamp is written only after its step has succeeded, so what was interrupted is done again.
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+# Without its interpreter (Python upgraded or removed) an environment is nothing.
+ifeq ($(wildcard $(PY)),)
+$(shell rm -f $(RUN) $(DEV))
+endif
+
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run test lint types javascript chromium pytest format requirements clean
+
+help: ## say what each command does
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+		|| grep '##' Makefile
+
+run: $(RUN) ## serve the lab at http://localhost:8501
+	$(PY) -m streamlit run app.py $(ARGS)
+
+test: lint types javascript chromium pytest ## lint, check types and arrows, run all tests
+
+lint: $(DEV)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo
+
+types: $(DEV)
+	$(PY) -m mypy
+
+javascript:
+	sh scripts/check_javascript.sh
+
+chromium: $(DEV)
+	@$(PY) scripts/find_chromium.py --install
+
+pytest: $(DEV)
+	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+format: $(DEV) ## format the code and mend what the linters can
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format .
+	sh scripts/check_javascript.sh --write
+
+requirements: $(DEV) ## compile requirements*.txt anew (ARGS=--upgrade for newer versions)
+	$(COMPILE) requirements.in --output-file requirements.txt $(ARGS)
+	$(COMPILE) requirements-dev.in --constraint requirements.txt \
+		--output-file requirements-dev.txt $(ARGS)
+
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
+
+clean: ## remove all that was installed or made here
+	rm -rf $(VENV) node_modules build .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): requirements.txt
+	sh scripts/make_venv.sh $(VENV) $(PYTHON)
+	@echo 'Installing what the lab needs; the first time takes a minute or two.'
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	@echo 'Installing what the tests need.'
+	$(PIP) -r requirements-dev.txt
+	@touch $@

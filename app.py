@@ -1,0 +1,15 @@
+"""The server. ``streamlit run app.py`` starts it, from any working directory.
+
+The lessons themselves begin in ``ui/frame.py``, which must not stand beside ``pages/``: Streamlit
+would take that folder for its old page navigation and run a deep link's file alone.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.server import MIDDLEWARE, ROUTES, ready
+
+FRAME = Path(__file__).resolve().parent / "ui" / "frame.py"
+
+app = st.App(FRAME, routes=ROUTES, middleware=MIDDLEWARE, lifespan=ready)

@@ -1,0 +1,31 @@
+"""One derivative of the cost as a product of factors, checked by a nudge; then all of them."""
+
+import streamlit as st
+
+from core.checking import check
+from core.network import parameters
+from ui import equations, state, tables
+from ui.session import current_network, current_values, live
+from ui.theme import colors
+
+graph = current_network()
+values = current_values(graph)
+by = state.value("by")
+live(graph, "stage-backpropagation", ("network", "factors", "map", "sliders"), chosen=by)
+
+left, right = st.columns([3, 2])
+with left:
+    st.subheader("Every factor")
+    for chain in graph.chains(by):
+        st.latex(equations.factor_rows(chain, graph, values, colors()))
+    st.latex(equations.derivation(graph, by, values, colors()))
+with right:
+    st.subheader("Is it true?")
+    if by in graph.inputs:
+        st.markdown(tables.check(check(graph, state.numbers(graph.inputs), by)))
+    else:
+        st.markdown("Only what is put in can be nudged. Choose a weight, a bias, x or y.")
+
+st.subheader("All the gradients of this network")
+st.latex(equations.gradients(graph, parameters(graph), values, colors()))
+st.caption("Shown with four significant digits; computed without rounding.")

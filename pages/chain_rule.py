@@ -1,0 +1,33 @@
+"""Any function of x, taken apart: each stage, each factor, the product, and h with its tangent."""
+
+import streamlit as st
+
+from core.parsing import domain_reason
+from ui import equations, figures, state
+from ui.plot import plot
+from ui.session import current_function, current_values, live
+from ui.theme import colors
+
+graph, problem = current_function()
+if problem:
+    st.error(problem)
+values = current_values(graph)
+live(graph, "stage-chain", ("network", "factors", "sliders"), chosen="x")
+reason = domain_reason(graph, values)
+if reason:
+    st.warning(reason)
+
+left, right = st.columns(2)
+with left:
+    st.subheader("Stages, slopes, product")
+    st.latex(equations.forward_pass(graph, values, colors()))
+    st.latex(equations.local_derivatives(graph, values, colors()))
+    st.latex(equations.derivation(graph, "x", values, colors()))
+with right:
+    st.subheader("h and its tangent")
+    x = state.value("x")
+    plot(
+        figures.curve_and_tangent(graph, x, (-10, 10), colors()),
+        key="plot-function",
+        alt=f"h over x from −10 to 10, with the tangent at x = {x:g}.",
+    )

@@ -1,0 +1,131 @@
+"""Fixtures of the browser tests: ``server``, ``fresh_server``, ``browser``, ``open_page``."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.find_chromium import MISSING, find_chromium
+from tests.browser.harness import FLAGS, ROOT, Server, settled, watch
+
+HERE = Path(__file__).parent
+PICTURES = ROOT / "build" / "browser"
+OPENED = pytest.StashKey[list[tuple[Page, Server]]]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The app, served once for all tests of a worker."""
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def fresh_server(request: pytest.FixtureRequest) -> Iterator[Callable[..., Server]]:
+    """``fresh_server(app=folder, port=None)`` starts a new process that the test may kill."""
+    with ExitStack() as stack:
+
+        def start(app: Path = ROOT, port: int | None = None, script: str = "app.py") -> Server:
+            server = Server(app, port, script)
+            stack.callback(server.close)
+            return server
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_page(path, theme, width, height, query)`` opens a watched page and lets it settle.
+
+    At the end of the test it fails if a page had a fault: a console error, an uncaught error,
+    an exception shown or logged by Streamlit, a request to another machine. ``allow`` holds
+    regular expressions of faults that the test provokes. ``server`` is one from
+    ``fresh_server``; other keywords go to Playwright's ``new_context``.
+    """
+    opened = []
+
+    def open_(
+        path: str = "/",
+        *,
+        theme: str = "light",
+        width: int = 1280,
+        height: int = 800,
+        query: Mapping[str, Any] | str = "",
+        server: Server | None = None,
+        allow: tuple[str, ...] | str = (),
+        settle: bool = True,
+        **context: Any,
+    ) -> Page:
+        server = server or request.getfixturevalue("server")
+        room = browser.new_context(
+            color_scheme=theme,  # Streamlit's theme follows the system's
+            viewport={"width": width, "height": height},
+            **context,
+        )
+        page = room.new_page()
+        allow = (allow,) if isinstance(allow, str) else allow
+        opened.append((page, watch(page, server, allow)))
+        request.node.stash.setdefault(OPENED, []).append((page, server))
+        query = query if isinstance(query, str) else urlencode(query)
+        page.goto(f"{server.url}{path}{'?' if query else ''}{query}")
+        if settle:
+            settled(page)
+        return page
+
+    yield open_
+    faults = [fault for page, watched in opened for fault in watched.finish(page)]
+    for page, _ in opened:
+        page.context.close()
+    if faults:
+        pytest.fail("The page had faults:\n- " + "\n- ".join(faults), pytrace=False)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """The home page."""
+    return open_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """A failure comes with a picture of each open page and the end of each server's log."""
+    report = yield
+    if not report.failed:
+        return report
+    opened = item.stash.get(OPENED, [])
+    for server in {server.url: server for _, server in opened}.values():
+        report.sections.append((f"server {server.url}", server.tail()))
+    if report.when == "call":
+        for index, (page, _) in enumerate(opened):
+            name = re.sub(r"[^\w.-]+", "_", item.nodeid)
+            picture = PICTURES / f"{name}-{index}.png"
+            try:
+                page.screenshot(path=picture, timeout=5000)
+            except Exception as error:  # the page may be what broke
+                report.sections.append(("picture", str(error)))
+            else:
+                report.sections.append(("picture", f"{picture} shows {page.url}"))
+    return report

@@ -1,0 +1,267 @@
+"""What the browser tests stand on: a real server, a watched page, and ways to wait.
+
+Nothing here sleeps for a guessed time. A page is watched from before its first request: each
+console error, uncaught error, exception shown by Streamlit, error in the server's log and
+request to another machine is a fault, and a test whose page has faults fails.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import ConsoleMessage, Page, Request, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # WebGL without a graphics card
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Whatever a page asks for, nothing leaves this machine; the request is still a fault.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+HERE = ("127.0.0.1", "localhost")
+
+# On a sub-page Streamlit's browser side does not know how deep it is, so it first asks for
+# /<page>/_stcore/health and /<page>/_stcore/host-config, gets two 404s, and moves up.
+PROBES = r"status of 404 .* at http://[^/]+/\w+/_stcore/(health|host-config)\b"
+# For open_page(allow=...) in a test that takes the server away under the page.
+CONNECTION_LOST = r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket"
+
+TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
+IDLE = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
+IDLE += '[data-test-script-state="notRunning"]'
+
+
+class Server:
+    """One ``streamlit run app.py`` on a port of its own, started as users start it."""
+
+    def __init__(self, app: Path = ROOT, port: int | None = None, script: str = "app.py") -> None:
+        self.app, self.script = app, script
+        self.port = port or free_port()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        self._last_words = b""
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, timeout: float = 90) -> None:
+        """Start, and wait until it says that it is well. After ``kill``, on the same port."""
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", self.script),
+                *("--server.port", str(self.port), "--server.address", "127.0.0.1"),
+                *("--server.headless", "true"),
+            ],
+            cwd=self.app,
+            # An edit to the source while the tests run must not rerun the script under them.
+            env={**os.environ, "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"},
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + timeout
+        while not self.healthy():
+            late = time.monotonic() > deadline
+            if late or self._process.poll() is not None or TRACEBACK.search(self.log()):
+                self.kill()
+                raise RuntimeError(f"The server did not start. Its log ends with:\n{self.tail()}")
+            time.sleep(0.05)
+
+    def healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End the server and all that it started; the port is free afterwards."""
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, how)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+        self._process = None
+
+    def close(self) -> None:
+        self.kill(signal.SIGTERM)
+        self._last_words = self._read()
+        self._log.close()
+
+    def log(self, start: int = 0) -> str:
+        """What it has written since ``start`` bytes, also after its end, without colours."""
+        return re.sub(r"\x1b\[[\d;]*m", "", self._read()[start:].decode(errors="replace"))
+
+    def log_size(self) -> int:
+        return len(self._read())
+
+    def _read(self) -> bytes:
+        if self._log.closed:
+            return self._last_words
+        # The server writes at the shared file position, so read without moving it.
+        return os.pread(self._log.fileno(), os.fstat(self._log.fileno()).st_size, 0)
+
+    def tail(self) -> str:
+        return self.log()[-6000:]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Watch:
+    """What one page did: its faults, and what it said to its server."""
+
+    server: Server
+    allow: tuple[str, ...] = ()
+    faults: list[str] = field(default_factory=list)
+    sent: int = 0  # WebSocket frames, heartbeats left out
+    finished: int = 0  # script runs that came to their end
+    awaiting: bool = False  # a rerun was asked for and has not begun
+    log_start: int = 0
+
+    def start(self, page: Page) -> None:
+        self.log_start = self.server.log_size()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.fault(f"uncaught: {error.stack or error}"))
+        page.on("crash", lambda _: self.fault("the page crashed"))
+        page.on("websocket", self._websocket)
+        page.context.on("request", self._request)
+
+    def fault(self, text: str) -> None:
+        if not any(re.search(pattern, text, re.DOTALL) for pattern in (PROBES, *self.allow)):
+            self.faults.append(text)
+
+    def finish(self, page: Page) -> list[str]:
+        """All faults, once whatever is under way in the browser has been reported."""
+        if not page.is_closed():
+            for text in page.get_by_test_id("stException").all_inner_texts():
+                self.fault(f"exception on the page: {text}")
+        log = self.server.log(self.log_start)
+        if found := TRACEBACK.search(log):
+            self.fault(f"exception on the server: {log[found.start() :][:6000]}")
+        return self.faults
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.fault(f"console: {message.text} at {message.location.get('url', '')}")
+
+    def _request(self, request: Request) -> None:
+        self._outside(request.url)
+
+    def _outside(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname not in HERE:
+            self.fault(f"request to another machine: {url}")
+
+    def _websocket(self, socket: WebSocket) -> None:
+        self._outside(socket.url)
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: bytes | str) -> None:
+        if isinstance(frame, bytes):
+            kind = BackMsg.FromString(frame).WhichOneof("type")
+            self.sent += kind != "app_heartbeat"
+            self.awaiting |= kind == "rerun_script"
+        else:
+            self.sent += 1
+
+    def _received(self, frame: bytes | str) -> None:
+        if not isinstance(frame, bytes):
+            return
+        message = ForwardMsg.FromString(frame)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.awaiting = False
+        elif kind == "script_finished":
+            self.finished += message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+_watches: WeakKeyDictionary[Page, Watch] = WeakKeyDictionary()
+
+
+def watch(page: Page, server: Server, allow: Sequence[str] = ()) -> Watch:
+    """Collect the page's faults from now on; call it before the page goes anywhere."""
+    _watches[page] = watch = Watch(server, tuple(allow))
+    watch.start(page)
+    return watch
+
+
+def until(page: Page, met: Callable[[], bool], what: str, timeout: float = 30) -> None:
+    """Wait till ``met()`` holds, letting the page's events in meanwhile."""
+    deadline = time.monotonic() + timeout
+    while not met():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"Waited {timeout} s in vain until {what}.")
+        page.wait_for_timeout(15)
+
+
+def settled(page: Page, timeout: float = 30) -> None:
+    """Wait until the page is connected, no script runs, and what came has been painted.
+
+    After an action that changes a widget use ``rerun``: the browser may not have asked yet.
+    """
+    watch = _watches[page]
+    until(page, lambda: watch.finished > 0, "a script run ended", timeout)
+    until(page, lambda: not watch.awaiting, "the rerun asked for began", timeout)
+    page.wait_for_selector(IDLE, timeout=timeout * 1000)
+    page.evaluate("() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))")
+
+
+@contextmanager
+def rerun(page: Page, timeout: float = 30) -> Iterator[None]:
+    """Do something that makes the script run again, and wait until it has.
+
+    with rerun(page):
+        page.get_by_role("button", name="reset").click()
+    """
+    watch = _watches[page]
+    before = watch.finished
+    yield
+    until(page, lambda: watch.finished > before, "the script ran again", timeout)
+    settled(page, timeout)
+
+
+def ws_frames(page: Page) -> int:
+    """How many WebSocket frames the page has sent so far, heartbeats left out."""
+    page.evaluate("0")  # let in what the browser has reported meanwhile
+    return _watches[page].sent
+
+
+def number(page: Page, name: str, within: str = '[data-testid="stage"]') -> float:
+    """The unrounded live number called ``name``, such as ``J`` or ``dz2/da1``."""
+    text = page.locator(f'{within} [data-name="{name}"]').first.get_attribute("data-number")
+    assert text is not None, f"{name} has no data-number"
+    return float(text)

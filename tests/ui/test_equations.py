@@ -1,0 +1,104 @@
+"""LaTeX blocks say what core computes, in the notation of the lesson."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from core.graph import Graph
+from core.network import network, parameters
+from core.parsing import parse
+from ui import equations
+from ui.formatting import latex_number, number
+from ui.theme import COLORS
+
+LIGHT = COLORS["light"]
+LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+
+
+def plain(latex: str) -> str:
+    """The LaTeX without its colours."""
+    return re.sub(r"\\textcolor\{#\w+\}", "", latex)
+
+
+@pytest.fixture
+def lesson() -> Graph:
+    return network(2)
+
+
+def test_the_forward_pass_is_written_as_taught(lesson: Graph) -> None:
+    text = plain(equations.forward_pass(lesson, lesson.forward(LESSON), LIGHT))
+    assert "{z_{1}} & = {w_{1}} {x} + {b_{1}}" in text
+    assert r"{0.8000} \cdot {1.500} + {(-0.3000)} = {0.9000}" in text
+    assert r"\sigma\left({-0.3953}\right) = {0.4024}" in text
+    assert r"\frac{\left({\hat{y}} - {y}\right)^{2}}{2}" in text
+
+
+def test_a_derivation_goes_from_symbols_to_formulas_to_numbers_to_the_result(lesson: Graph) -> None:
+    text = plain(equations.derivation(lesson, "w2", lesson.forward(LESSON), LIGHT))
+    symbols, formulas, numbers, result = text.split(r"\\[5pt]")
+    assert r"\frac{\partial J}{\partial \hat{y}} \cdot \frac{\partial \hat{y}}" in symbols
+    assert r"\left({\hat{y}} - {y}\right) \cdot {\hat{y}} \left(1 - {\hat{y}}\right)" in formulas
+    assert r"(-0.5976) \cdot 0.2405 \cdot 0.7109" in numbers
+    assert "-0.1022" in result
+
+
+@pytest.mark.parametrize("name", ["w1", "b1", "w2", "b2", "x", "y", "z1", "J"])
+def test_the_shown_result_is_reverse_modes(lesson: Graph, name: str) -> None:
+    values = lesson.forward(LESSON)
+    exact = float(lesson.backward(values)[name])
+    assert latex_number(exact, sign=True) in equations.derivation(lesson, name, values, LIGHT)
+
+
+def test_two_paths_are_a_sum_of_two_products() -> None:
+    graph = parse("x*sin(x)")
+    text = plain(equations.derivation(graph, "x", graph.forward({"x": 2.0}), LIGHT))
+    assert text.split(r"\\[5pt]")[0].count("+") == 1
+    assert r"\frac{d h}{d x}" in text  # the whole derivative
+    assert r"\frac{\partial h}{\partial x}" in text  # with the other stage held still
+
+
+def test_many_paths_are_counted_not_listed() -> None:
+    graph = parse("(x+sin(x))*(x+cos(x))*(x+exp(x))*(x+tan(x))*(x+sinh(x))")
+    text = equations.derivation(graph, "x", graph.forward({"x": 0.3}), LIGHT)
+    assert f"the sum over {graph.path_count('x')} paths" in text
+
+
+def test_a_function_that_does_not_use_x_has_the_derivative_zero() -> None:
+    graph = parse("3")
+    assert "= " in equations.derivation(graph, "x", graph.forward({"x": 1.0}), LIGHT)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity"])
+@pytest.mark.parametrize("cost", ["half_squared_error", "squared_error", "cross_entropy"])
+def test_every_block_is_balanced_latex(activation: str, cost: str) -> None:
+    graph = network(2, activation, cost)
+    values = graph.forward(LESSON | {"y": 0.25})
+    blocks = [
+        equations.forward_pass(graph, values, LIGHT),
+        equations.local_derivatives(graph, values, LIGHT),
+        equations.gradients(graph, parameters(graph), values, LIGHT),
+        *(equations.derivation(graph, name, values, LIGHT) for name in parameters(graph)),
+    ]
+    for block in blocks:
+        assert block.count("{") == block.count("}")
+        assert block.count(r"\left(") == block.count(r"\right)")
+
+
+def test_numbers_have_four_significant_digits_and_a_real_minus() -> None:
+    rng = np.random.default_rng(1)
+    for value in rng.normal(size=500) * 10.0 ** rng.integers(-12, 12, 500):
+        text = number(value)
+        digits = text.replace("−", "-")
+        if "×10" in digits:
+            mantissa, power = digits.split("×10")
+            digits = f"{mantissa}e{power.translate(str.maketrans('⁻⁰¹²³⁴⁵⁶⁷⁸⁹', '-0123456789'))}"
+        assert math.isclose(float(digits), value, rel_tol=5.001e-4)
+        assert text.startswith("−") == (value < 0)
+
+
+def test_numbers_that_are_none_are_named() -> None:
+    assert number(math.nan) == "undefined"
+    assert number(-math.inf) == "−∞"
+    assert number(-0.0, sign=True) == "0"

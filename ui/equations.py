@@ -1,0 +1,185 @@
+r"""LaTeX blocks: the symbol, the formula, the numbers put in, the result.
+
+Everything is printed from the graph's own expressions; each symbol and each number carries the
+colour of its kind of quantity. One aligned block is one element on the page, which is several
+times faster to show than one element a line.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import sympy
+
+from core.graph import Chain, Factor, Graph
+from core.printing import latex
+from ui.formatting import latex_number
+from ui.theme import Colors
+
+Numbers = Mapping[str, float | np.ndarray]
+
+
+def colored(text: str, color: str) -> str:
+    return rf"\textcolor{{{color}}}{{{text}}}"
+
+
+def aligned(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of cells as one block: the first cell ends, the others start, at one place."""
+    # In aligned, every second column is set to the right; an empty one between cells keeps
+    # them all to the left.
+    body = r" \\[5pt] ".join(f"{first} & {' && '.join(rest)}" for first, *rest in rows)
+    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+
+
+def symbolic(graph: Graph, expression: sympy.Expr, palette: Colors) -> str:
+    """The expression with its symbols in the colours of their kinds."""
+    names = {
+        node.symbol: colored(node.tex, palette[node.kind])
+        for node in graph.nodes
+        if node.symbol in expression.free_symbols
+    }
+    return latex(expression, names)
+
+
+def substituted(graph: Graph, expression: sympy.Expr, values: Numbers, palette: Colors) -> str:
+    """The expression with the numbers put in for its symbols, negative ones in brackets."""
+    names = {
+        node.symbol: colored(_bracketed(float(values[node.name])), palette[node.kind])
+        for node in graph.nodes
+        if node.symbol in expression.free_symbols
+    }
+    text = latex(expression, names, times=r" \cdot ")
+    if expression.is_Symbol:
+        return _bare(text)
+    return _DOUBLE_BRACKET.sub(r"\\left(\\textcolor{\1}{\2}\\right)", text)
+
+
+def relation(graph: Graph, name: str, values: Numbers, palette: Colors) -> list[list[str]]:
+    """The rows of one node: its formula, then the numbers put in and the value."""
+    node = graph[name]
+    color = palette[node.kind]
+    result = rf"= {colored(latex_number(float(values[name])), color)}"
+    if node.expression is None:
+        return [[colored(node.tex, color), result]]
+    return [
+        [colored(node.tex, color), "= " + symbolic(graph, node.expression, palette)],
+        ["", f"= {substituted(graph, node.expression, values, palette)} {result}"],
+    ]
+
+
+def forward_pass(graph: Graph, values: Numbers, palette: Colors) -> str:
+    """Every relation of the graph, from the input to the output, as one block."""
+    inner = [node.name for node in graph.nodes if node.expression is not None]
+    return aligned(row for name in inner for row in relation(graph, name, values, palette))
+
+
+def derivative_symbol(graph: Graph, source: str, palette: Colors) -> str:
+    return colored(graph.derivative_latex(graph.output, source), palette["derivative"])
+
+
+def factor_rows(chain: Chain, graph: Graph, values: Numbers, palette: Colors) -> str:
+    """Each factor of a chain on its own row: symbol, formula, numbers put in, value."""
+    rows = []
+    for factor in chain:
+        number = colored(latex_number(_value(factor, values), sign=True), palette["derivative"])
+        put_in = ""
+        if not factor.shown.is_number:
+            put_in = "= " + substituted(graph, factor.shown, values, palette)
+        rows.append(
+            [
+                colored(factor.latex, palette["derivative"]),
+                "= " + symbolic(graph, factor.shown, palette),
+                put_in,
+                f"= {number}",
+            ]
+        )
+    return aligned(rows)
+
+
+def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most: int = 6) -> str:
+    """The derivative of the output by ``source``: symbols, formulas, numbers, result.
+
+    A sum over the paths; beyond ``most`` of them the rest is an ellipsis.
+    """
+    total = float(graph.backward(values)[source])
+    result = colored(latex_number(total, sign=True), palette["derivative"])
+    head = derivative_symbol(graph, source, palette)
+    paths = graph.path_count(source)
+    if source == graph.output or paths == 0:
+        return aligned([[head, f"= {result}"]])
+    if paths > most:
+        return aligned([[head, rf"= \text{{the sum over {paths} paths}} = {result}"]])
+    chains = graph.chains(source)
+    symbols = [_product(f.latex for f in chain) for chain in chains]
+    formulas = [_product(_factor(graph, f, palette) for f in chain) for chain in chains]
+    digits = [
+        _product(
+            (_bracketed(_value(f, values)) for f in chain),
+        )
+        for chain in chains
+    ]
+    lines = [colored(_sum(symbols), palette["derivative"]), _sum(formulas)]
+    if chains != ((),) and sum(len(chain) for chain in chains) > 1:
+        lines.append(colored(_sum(digits), palette["derivative"]))
+    rows = [["" if k else head, f"= {line}"] for k, line in enumerate(lines)]
+    rows.append(["", f"= {result}"])
+    return aligned(rows)
+
+
+def local_derivatives(graph: Graph, values: Numbers, palette: Colors) -> str:
+    """The slope of every stage by each of its parents, in topological order."""
+    factors = [
+        graph.factor(node.name, parent)
+        for node in graph.nodes
+        for parent in graph.parents(node.name)
+    ]
+    return factor_rows(tuple(factors), graph, values, palette)
+
+
+def gradients(graph: Graph, names: Sequence[str], values: Numbers, palette: Colors) -> str:
+    """The derivative of the output by each of ``names``: its factors' symbols and its number."""
+    derivatives = graph.backward(values)
+    rows = []
+    for name in names:
+        symbols = _sum([_product(f.latex for f in chain) for chain in graph.chains(name)])
+        number = latex_number(float(derivatives[name]), sign=True)
+        rows.append(
+            [
+                derivative_symbol(graph, name, palette),
+                "= " + colored(symbols, palette["derivative"]),
+                "= " + colored(number, palette["derivative"]),
+            ]
+        )
+    return aligned(rows)
+
+
+def _value(factor: Factor, values: Numbers) -> float:
+    return float(factor.value(values))
+
+
+def _factor(graph: Graph, factor: Factor, palette: Colors) -> str:
+    text = symbolic(graph, factor.shown, palette)
+    needs_bracket = factor.shown.is_Add or factor.shown.could_extract_minus_sign()
+    return rf"\left({text}\right)" if needs_bracket else text
+
+
+def _product(parts: Iterable[str]) -> str:
+    return r" \cdot ".join(parts)
+
+
+def _sum(parts: Sequence[str]) -> str:
+    return " + ".join(parts)
+
+
+def _bracketed(value: float) -> str:
+    text = latex_number(value)
+    return f"({text})" if value < 0 or (math.isfinite(value) and r"\times" in text) else text
+
+
+def _bare(text: str) -> str:
+    """A number that stands alone needs no bracket."""
+    return re.sub(r"\{\((.*)\)\}$", r"{\1}", text)
+
+
+_DOUBLE_BRACKET = re.compile(r"\\left\(\\textcolor\{(#\w+)\}\{\(([^()]*)\)\}\\right\)")

@@ -1,0 +1,160 @@
+"""Plotly figures from core's results: pure functions, numbers in, a figure out."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.descent import Path
+from core.functions import Array
+from core.graph import Graph
+from ui.formatting import number
+from ui.theme import SCALE, Colors, template
+
+Span = tuple[float, float]
+
+
+def _figure(palette: Colors, **layout: object) -> go.Figure:
+    return go.Figure(layout={"template": template(palette), **layout})
+
+
+def curve_and_tangent(graph: Graph, at: float, span: Span, palette: Colors) -> go.Figure:
+    """h over x with its tangent where the learner stands; gaps where h is undefined."""
+    xs = np.linspace(*span, 801)
+    curve = np.broadcast_to(graph.forward({"x": xs})[graph.output], xs.shape)
+    low, high = _window(curve)
+    figure = _figure(
+        palette,
+        xaxis={"title": {"text": "x"}, "range": list(span)},
+        yaxis={"title": {"text": "h(x)"}, "range": [low, high]},
+    )
+    figure.add_scatter(
+        x=xs, y=_broken_at_poles(curve, high - low), name="h", line_color=palette["signal"]
+    )
+    values = graph.forward({"x": at})
+    height = float(values[graph.output])
+    slope = float(graph.backward(values)["x"])
+    if np.isfinite(height) and np.isfinite(slope):
+        ends = np.array(span)
+        figure.add_scatter(
+            x=ends,
+            y=height + slope * (ends - at),
+            name=f"tangent, slope {number(slope, sign=True)}",
+            line={"color": palette["derivative"], "dash": "dash"},
+        )
+    if np.isfinite(height):
+        figure.add_scatter(
+            x=[at],
+            y=[height],
+            name="here",
+            mode="markers",
+            marker={"size": 12, "color": palette["signal"], "line": {"color": "#fff", "width": 2}},
+        )
+    return figure
+
+
+def _window(curve: Array) -> Span:
+    """A height of the picture that shows the curve, not the tips of its poles."""
+    finite = curve[np.isfinite(curve)]
+    if not finite.size:
+        return -1.0, 1.0
+    low, high = np.percentile(finite, [2, 98])
+    near = finite[(finite >= low - 2 * (high - low)) & (finite <= high + 2 * (high - low))]
+    low, high = float(near.min()), float(near.max())
+    margin = 0.12 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _broken_at_poles(curve: Array, height: float) -> Array:
+    """The curve with a gap where it leaps by more than the picture is high."""
+    shown = np.array(curve, dtype=float)
+    shown[~np.isfinite(shown)] = np.nan
+    leaps = np.flatnonzero(np.abs(np.diff(shown)) > height)
+    shown[leaps] = np.nan
+    return shown
+
+
+def cost_surface(
+    axes: tuple[str, str],
+    grids: tuple[Array, Array],
+    costs: Array,
+    point: tuple[float, float, float],
+    palette: Colors,
+    path: Path | None = None,
+) -> go.Figure:
+    """The mean cost as a surface over two parameters, with the point and, if given, a path."""
+    (first, second), (g1, g2) = axes, grids
+    figure = _figure(
+        palette,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        showlegend=False,
+        scene={
+            "xaxis": {"title": {"text": first}, "range": [g1[0], g1[-1]]},
+            "yaxis": {"title": {"text": second}, "range": [g2[0], g2[-1]]},
+            "zaxis": {"title": {"text": "J"}},
+            "camera": {"eye": {"x": -1.5, "y": -1.5, "z": 1.1}},
+            "aspectratio": {"x": 1, "y": 1, "z": 0.7},
+        },
+    )
+    figure.add_surface(
+        x=g1,
+        y=g2,
+        z=np.where(np.isfinite(costs), costs, np.nan),
+        name="J",
+        colorscale=SCALE,
+        contours={"z": {"show": True, "usecolormap": True, "width": 1}},
+        colorbar={"title": {"text": "J"}, "thickness": 12, "len": 0.7},
+        hovertemplate=f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>J %{{z:.4g}}<extra></extra>",
+    )
+    if path is not None:
+        x, y, z = _over(grids, path.parameters[first], path.parameters[second], path.cost)
+        figure.add_scatter3d(
+            x=x,
+            y=y,
+            z=z,
+            name="path",
+            mode="lines+markers",
+            line={"color": palette["derivative"], "width": 5},
+            marker={"size": 2.5, "color": palette["derivative"]},
+        )
+    x, y, z = _over(grids, *(np.array([value]) for value in point))
+    figure.add_scatter3d(
+        x=x,
+        y=y,
+        z=z,
+        name="here",
+        mode="markers",
+        marker={"size": 7, "color": palette["cost"], "line": {"color": "#fff", "width": 2}},
+    )
+    return figure
+
+
+def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:
+    """The points over the grid; the others leave a gap and are never drawn to the edge."""
+    (g1, g2) = grids
+    inside = (x >= g1[0]) & (x <= g1[-1]) & (y >= g2[0]) & (y <= g2[-1])
+    return x, y, np.where(inside, z, np.nan)
+
+
+def cost_curve(path: Path, step: int, palette: Colors) -> go.Figure:
+    """The cost against the step, on a log axis when it spans more than a factor of thirty."""
+    steps = np.arange(len(path.cost))
+    positive = bool(np.all(path.cost > 0))
+    wide = positive and float(path.cost.max() / path.cost.min()) > 30
+    figure = _figure(
+        palette,
+        showlegend=False,
+        xaxis={"title": {"text": "step"}},
+        yaxis={
+            "title": {"text": "J"},
+            "type": "log" if wide else "linear",
+            "exponentformat": "power",
+        },
+    )
+    figure.add_scatter(x=steps, y=path.cost, name="J", line_color=palette["cost"])
+    figure.add_scatter(
+        x=[step],
+        y=[path.cost[step]],
+        name="this step",
+        mode="markers",
+        marker={"size": 11, "color": palette["cost"], "line": {"color": "#fff", "width": 2}},
+    )
+    return figure

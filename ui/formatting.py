@@ -1,0 +1,56 @@
+"""The one formatter of numbers that Python shows; ``ui/stage/format.js`` follows the same rules.
+
+Values are rounded here, for the eye, and nowhere else.
+"""
+
+import math
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value: float, *, sign: bool = False) -> str:
+    """Four significant digits, a real minus sign, powers of ten outside 0.001 to 100 000.
+
+    >>> number(0.0620219), number(-0.597625), number(12345.6), number(1.2e-7, sign=True)
+    ('0.06202', '−0.5976', '12346', '+1.200×10⁻⁷')
+    """
+    mantissa, exponent = _parts(value)
+    text = mantissa if exponent is None else f"{mantissa}×10{str(exponent).translate(_SUPERSCRIPT)}"
+    return _signed(text, value, sign, "−")
+
+
+def latex_number(value: float, *, sign: bool = False) -> str:
+    r"""The same number as :func:`number`, as LaTeX.
+
+    >>> latex_number(-1.2e-7)
+    '-1.200 \\times 10^{-7}'
+    """
+    mantissa, exponent = _parts(value)
+    if not math.isfinite(value):
+        mantissa = r"\text{undefined}" if math.isnan(value) else r"\infty"
+    text = mantissa if exponent is None else rf"{mantissa} \times 10^{{{exponent}}}"
+    return _signed(text, value, sign, "-")
+
+
+def _parts(value: float) -> tuple[str, int | None]:
+    """The magnitude's digits, and its power of ten if it is written with one."""
+    size = abs(value)
+    if math.isnan(size):
+        return "undefined", None
+    if math.isinf(size):
+        return "∞", None
+    if size == 0:
+        return "0", None
+    if 1e-3 <= size < 1e5:
+        if size >= 1e4:
+            return f"{size:.0f}", None
+        decimals = 3 - math.floor(math.log10(float(f"{size:.3e}")))
+        return f"{size:.{max(decimals, 0)}f}", None
+    mantissa, exponent = f"{size:.3e}".split("e")
+    return mantissa, int(exponent)
+
+
+def _signed(text: str, value: float, sign: bool, minus: str) -> str:
+    if math.isnan(value) or value == 0:
+        return text
+    return (minus if value < 0 else "+" if sign else "") + text

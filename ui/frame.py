@@ -1,0 +1,78 @@
+"""The main script: page config, navigation, the parameter inputs, sharing; runs the chosen page."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui import state
+from ui.lessons import LESSONS
+
+QUIET = """<style>
+.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
+</style>"""
+"""Streamlit leaves more room above a page than a lesson can spare."""
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+
+
+def main() -> None:
+    st.set_page_config("Chain Rule Lab", page_icon="∂", layout="wide")
+    st.html(QUIET)
+    state.begin()
+    lessons = {
+        st.Page(PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
+    }
+    home = st.Page(PAGES / "home.py", title="Home", default=True)
+    page = st.navigation([home, *lessons], position="top")
+    lesson = lessons.get(page)
+    if lesson:
+        st.title(lesson.title)
+        st.markdown(lesson.lead)
+    notices = st.container()
+    inputs(lesson.inputs if lesson else ())
+    notify(notices)
+    page.run()
+
+
+def inputs(shown: tuple[str, ...]) -> None:
+    """Every parameter's exact input, on every page, so that the URL always holds the whole state.
+
+    The ones that the lesson is about stand on the page, the others in the sidebar.
+    """
+    page = st.container(horizontal=True)
+    with st.sidebar:
+        st.markdown("**The network, exactly**")
+        left, right = st.columns(2)
+        for parameter in state.NETWORK:
+            state.widget(parameter.name, left if parameter.name in ("x", "w1", "w2") else right)
+        for choice in state.SHAPE:
+            state.widget(choice.name, st.container())
+        st.button("Back to the lesson's values", on_click=state.reset, width="stretch")
+        share = st.container()
+        others = st.expander("Other lessons' settings")
+    for name in (parameter.name for parameter in state.LESSON):
+        state.widget(name, page if name in shown else others)
+    with share.popover("Share", width="stretch"):
+        st.write("This link holds every value you see.")
+        st.code(state.share_link(), language=None, wrap_lines=True)
+
+
+def notify(place: DeltaGenerator) -> None:
+    """Say what a link got wrong, until the learner has read it, and what cannot be computed."""
+    sentences = st.session_state.problems
+    if sentences:
+        box = place.container(border=True)
+        box.markdown("**Some of this link could not be used**")
+        for sentence in sentences:
+            # A link is somebody else's text: shown as it is, never as markup.
+            box.text(sentence)
+        box.button("All right", on_click=sentences.clear)
+    if said := st.session_state.pop("said", None):
+        place.info(said)
+    refused = state.refused_cost(state.value("cost"), state.value("y"))
+    if refused:
+        place.warning(refused)
+
+
+main()

@@ -1,0 +1,81 @@
+"""A Plotly chart that is updated in place and never made anew.
+
+``st.plotly_chart`` makes a new chart whenever anything in its figure changes: a turned 3D view
+springs back, the graphics context is created again, the chart blinks. :func:`plot` keeps one
+chart for each key and hands every new figure to ``Plotly.react``.
+"""
+
+from pathlib import Path
+
+import plotly.graph_objects as go
+import plotly.io
+import streamlit as st
+
+from ui.plot.payload import payload
+from ui.server import PLOTLY_PATH
+
+__all__ = ["plot"]
+
+# Streamlit's template is full of placeholder colours, nearly black, that only the browser's side
+# of st.plotly_chart replaces.
+plotly.io.templates.default = "none"
+
+_HERE = Path(__file__).resolve().parent
+# These fragments share one scope, in this order; the last one exports the component.
+_SCRIPTS = ("library.js", "look.js", "table.js", "player.js", "touch.js", "chart.js")
+_PLAYER_HEIGHT = 44  # pixels, as in plot.css
+
+_HTML = """
+<div class="crl-plot" data-testid="plot">
+  <div class="crl-plot-picture" role="img"></div>
+  <div class="crl-plot-chart"></div>
+  <div class="crl-plot-player" hidden>
+    <button type="button"></button>
+    <input type="range" min="0" step="1" aria-label="animation frame">
+  </div>
+  <p class="crl-plot-note" role="status"></p>
+  <div class="crl-plot-tables"></div>
+</div>
+"""
+
+_mount = st.components.v2.component(
+    "chain_rule_lab.plot",
+    html=_HTML,
+    css=(_HERE / "plot.css").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),
+    # Plotly writes its styles into the document's head, where a shadow root would not see them.
+    isolate_styles=False,
+)
+
+
+def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
+    """Draw a figure, or bring the chart that already has this key up to date.
+
+    Camera, zoom and hover stay as the learner left them however the data change; to start
+    afresh, set ``figure.layout.uirevision`` to another value. Backgrounds are transparent and
+    fonts the page's unless the figure or its template says otherwise. A flat chart does not zoom
+    or pan, so that a phone scrolls past it, unless the figure sets ``layout.dragmode``. If the
+    figure has frames, a button under it plays them.
+
+    Numbers travel as float32 wherever the rounding cannot be seen. It could be in a hover
+    template without a format: write ``%{customdata:.4g}``, not ``%{customdata}``.
+
+    Args:
+        figure: what to draw. The same key should keep the same kinds of traces.
+        key: names the chart among all charts of the app.
+        alt: what the chart shows, in a sentence, for those who cannot see it. A table of the
+            numbers is added for them.
+        height: of the chart in pixels. The room is kept free until the chart is there.
+
+    Raises:
+        ValueError: if ``alt`` is empty or ``height`` is not positive.
+
+    Example::
+
+        plot(go.Figure(go.Scatter(y=[1, 4, 9])), key="squares", alt="The first three squares.")
+    """
+    data = {
+        "library": PLOTLY_PATH,
+        **payload(figure, key=key, alt=alt, height=height),
+    }
+    _mount(key=key, data=data, height=height + _PLAYER_HEIGHT * bool(data["player"]))

@@ -1,0 +1,138 @@
+"""A figure as it travels to the browser: strict JSON with small typed arrays."""
+
+import base64
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from ui.plot.table import tables
+
+_SOLID = {"surface", "scatter3d", "mesh3d", "cone", "isosurface", "volume", "streamtube"}
+_LONG = 16  # numbers; a shorter list is not worth packing
+
+
+def payload(figure: go.Figure, *, key: str, alt: str, height: int) -> dict[str, Any]:
+    """Everything that the browser needs to draw a chart, as plain JSON values.
+
+    Neither NaN nor infinity is in it: a number that is not finite is a gap in the drawing.
+
+    Raises:
+        ValueError: if ``alt`` is empty or ``height`` is not positive.
+    """
+    if not alt.strip():
+        raise ValueError(f"The chart {key!r} needs a text for those who cannot see it.")
+    if height <= 0:
+        raise ValueError(f"The height must be positive, not {height}.")
+    drawn = figure.to_dict()
+    solid = any(trace.get("type") in _SOLID for trace in drawn["data"])
+    layout = {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "uirevision": key,
+        **({} if solid else {"dragmode": False}),
+        **plain(drawn["layout"]),
+    }
+    shown: dict[str, Any] = {"data": plain(drawn["data"], pack=True), "layout": layout}
+    if drawn.get("frames"):
+        shown["frames"] = [
+            {"name": str(index), **plain(frame, pack=True)}
+            for index, frame in enumerate(drawn["frames"])
+        ]
+    return {
+        "alt": alt,
+        "height": height,
+        "figure": shown,
+        "solid": solid,
+        # A figure with buttons of its own needs none of ours.
+        "player": "frames" in shown and not layout.get("updatemenus"),
+        "tables": tables(figure),
+    }
+
+
+def plain(value: Any, *, pack: bool = False) -> Any:
+    """The value as strict JSON; with ``pack``, long rows of numbers as small typed arrays.
+
+    >>> plain({"x": (1, math.nan), "name": "a"})
+    {'x': [1, None], 'name': 'a'}
+    >>> plain(list(range(16)), pack=True)["dtype"]
+    'f4'
+    """
+    if isinstance(value, Mapping):
+        if "bdata" in value and "dtype" in value:  # Plotly's own typed array
+            return typed_array(_unpacked(value))
+        return {str(name): plain(item, pack=pack) for name, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist(), pack=pack)
+    if isinstance(value, (list, tuple)):
+        if pack and len(value) >= _LONG and all(_is_number(item) for item in value):
+            return typed_array(np.array(value, dtype=float))  # None becomes NaN
+        return [plain(item, pack=pack) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)  # dates and times, as Plotly reads them
+
+
+def typed_array(array: npt.NDArray[Any]) -> dict[str, str]:
+    """Numbers in plotly.js's form for typed arrays; reals as float32 where nobody can see it.
+
+    A gap (NaN) stays one, and infinity becomes one.
+
+    >>> typed_array(np.array([1.0, 2.0]))
+    {'dtype': 'f4', 'bdata': 'AACAPwAAAEA='}
+    >>> typed_array(np.array([1e-60, 2e-60]))["dtype"]  # would be zeros
+    'f8'
+    """
+    if array.dtype.kind == "f":
+        array = np.where(np.isfinite(array), array, np.nan)
+        if _fits_float32(array):
+            array = array.astype(np.float32)
+    little = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
+    spec = {
+        "dtype": f"{array.dtype.kind}{array.dtype.itemsize}",
+        "bdata": base64.b64encode(little.tobytes()).decode("ascii"),
+    }
+    if array.ndim > 1:
+        spec["shape"] = ", ".join(map(str, array.shape))
+    return spec
+
+
+def _fits_float32(array: npt.NDArray[np.floating[Any]]) -> bool:
+    """Whether rounding moves no number by as much as a thousandth of the array's spread.
+
+    That is less than half a pixel of a chart 400 pixels wide. The logarithm of a positive number
+    is kept too, for logarithmic axes.
+    """
+    numbers = array[~np.isnan(array)].astype(np.float64)
+    if not numbers.size:
+        return True
+    with np.errstate(over="ignore", under="ignore"):
+        error = np.abs(numbers.astype(np.float32) - numbers)
+    spread = np.ptp(numbers)
+    return bool(np.all(error <= 1e-6 * np.abs(numbers))) and bool(
+        spread == 0 or np.max(error) <= 1e-3 * spread
+    )
+
+
+def _unpacked(spec: Mapping[str, str]) -> npt.NDArray[Any]:
+    flat = np.frombuffer(base64.b64decode(spec["bdata"]), dtype=_DTYPES[spec["dtype"]])
+    shape = spec.get("shape")
+    return flat.reshape([int(length) for length in shape.split(",")]) if shape else flat
+
+
+_DTYPES = {f"{kind}{size}": f"<{kind}{size}" for kind in "iu" for size in (1, 2, 4)} | {
+    "f4": "<f4",
+    "f8": "<f8",
+}
+
+
+def _is_number(value: object) -> bool:
+    real = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return real or value is None

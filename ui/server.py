@@ -1,0 +1,150 @@
+"""What the server answers beside Streamlit: plotly.js, and security headers on everything."""
+
+import base64
+import gc
+import gzip
+import hashlib
+import importlib
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from importlib.resources import files
+
+from anyio import to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_PLOTLY_JS = files("plotly") / "package_data" / "plotly.min.js"
+_DIGEST = hashlib.sha256(_PLOTLY_JS.read_bytes()).hexdigest()[:16]
+
+PLOTLY_PATH = f"plotly/{_DIGEST}.min.js"
+"""Where plotly.js is served, relative to the app's root.
+
+The name changes with the content, so a browser may keep what it has for ever.
+"""
+
+
+@lru_cache(maxsize=2)
+def _plotly(encoding: str) -> bytes:
+    """plotly.js as it travels: compressed once, not for every learner."""
+    plain = _PLOTLY_JS.read_bytes()
+    return gzip.compress(plain, compresslevel=9, mtime=0) if encoding == "gzip" else plain
+
+
+def plotly_js(request: Request) -> Response:
+    """Answer with plotly.js, or 404 for one of another version."""
+    if request.path_params["name"] != PLOTLY_PATH.rpartition("/")[2]:
+        return Response("There is no such version of plotly.js here.", 404)
+    encoding = "gzip" if _accepts_gzip(request.headers.get("accept-encoding", "")) else "identity"
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "ETag": f'"{_DIGEST}-{encoding}"',
+        "Vary": "Accept-Encoding",
+    }
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if encoding == "gzip":
+        headers["Content-Encoding"] = encoding
+    return Response(_plotly(encoding), headers=headers, media_type="text/javascript")
+
+
+def _accepts_gzip(header: str) -> bool:
+    """Whether an ``Accept-Encoding`` header asks for gzip.
+
+    >>> _accepts_gzip("br, gzip;q=0.5"), _accepts_gzip("identity"), _accepts_gzip("gzip;q=0")
+    (True, False, False)
+    """
+    codings = [coding.replace(" ", "").lower() for coding in header.split(",")]
+    return any(re.fullmatch(r"gzip(;q=(1.*|0\.0*[1-9].*))?", coding) for coding in codings)
+
+
+# Routes of our own are not put under server.baseUrlPath, and a proxy may or may not take a
+# prefix away. The second route answers under any prefix.
+ROUTES = [
+    Route("/plotly/{name}", plotly_js),
+    Route("/{prefix:path}/plotly/{name}", plotly_js),
+]
+
+
+def _inline_script_hashes(html: str) -> list[str]:
+    """The CSP sources that allow exactly the inline scripts of a page.
+
+    >>> _inline_script_hashes("<script>1</script><script src='x.js'></script>")
+    ["'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='"]
+    """
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+def _policy(html: str) -> str:
+    """The content-security policy under which Streamlit's page, and nothing foreign, works."""
+    policy = {
+        "default-src": ["'self'"],
+        # Streamlit's one inline script; components' JavaScript is imported from blob: addresses.
+        "script-src": ["'self'", "blob:", *_inline_script_hashes(html)],
+        # Streamlit (emotion), KaTeX and Plotly all write style attributes and elements.
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "media-src": ["'self'", "blob:"],
+        "connect-src": ["'self'", "ws:", "wss:"],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        # No frame-ancestors: teachers embed the lessons in their own pages (?embed=true). There
+        # is nothing to protect from framing: no accounts, nothing stored, no harmful click.
+    }
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())
+
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": _policy(
+        (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # An address holds what the learner typed: other sites see only that they came from here.
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class SecurityHeaders:
+    """Middleware that puts :data:`SECURITY_HEADERS` on every HTTP answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders)]
+
+
+@asynccontextmanager
+async def ready(_app: object) -> AsyncIterator[None]:
+    """Before the server says that it is healthy, do what the first learner would wait for."""
+    await to_thread.run_sync(_prepare)
+    yield
+
+
+def _prepare() -> None:
+    for name in ("lark", "numpy", "pandas", "plotly.graph_objects", "sympy"):
+        importlib.import_module(name)
+    _plotly("gzip")
+    # What has been imported stays until the end. The garbage collector need not look through
+    # these hundreds of thousands of objects again at each of its full rounds.
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,92 @@
+"""The learner's session as core's objects: the network and its values now, and the live stage."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import dataset
+from core.functions import Array
+from core.graph import Graph
+from core.network import Dataset, network
+from core.parsing import ParseError, parse
+from core.surface import cost_surface
+from ui import state
+from ui.stage import Commit, stage
+
+
+def current_network() -> Graph:
+    """The lesson's network with the chosen activation and a cost that its target allows."""
+    cost = state.value("cost")
+    if state.refused_cost(cost, state.value("y")):
+        cost = "half_squared_error"
+    return network(2, state.value("activation"), cost)
+
+
+def current_values(graph: Graph) -> dict[str, Array]:
+    """The forward pass of a graph at the learner's numbers."""
+    return graph.forward(state.numbers(graph.inputs))
+
+
+def current_function() -> tuple[Graph, str | None]:
+    """The typed function as a graph; if it cannot be read, the last good one and the reason."""
+    text = state.value("f")
+    try:
+        graph = parse(text)
+    except ParseError as error:
+        return parse(st.session_state.get("last_good", state.PARAMETERS["f"].default)), str(error)
+    st.session_state.last_good = text
+    return graph, None
+
+
+def current_data() -> Dataset:
+    """The chosen data set; the one sample is the learner's own x and y."""
+    return dataset(state.value("data"), state.value("x"), state.value("y"))
+
+
+def grids(axes: tuple[str, str], cells: int = 81) -> tuple[Array, Array]:
+    """Where the surface over two parameters is computed: as far as their inputs reach."""
+    first, second = (
+        np.linspace(parameter.minimum, parameter.maximum, cells)
+        for parameter in map(state.number, axes)
+    )
+    return first, second
+
+
+def standing(
+    graph: Graph, values: Mapping[str, float], data: Dataset, axes: tuple[str, str]
+) -> tuple[float, float, float]:
+    """Where the learner stands on the surface: the two parameters and the mean cost there."""
+    first, second = (float(values[name]) for name in axes)
+    at = (np.array([first]), np.array([second]))
+    return first, second, float(cost_surface(graph, values, data, axes, at)[0, 0])
+
+
+def live(graph: Graph, key: str, panels: tuple[str, ...], **options: Any) -> None:
+    """The stage on the learner's numbers; what is dragged comes back into the session."""
+
+    def take(commit: Commit) -> None:
+        if commit.seq > st.session_state.get("acknowledged", 0):
+            state.apply(commit.values)
+            st.session_state.acknowledged = commit.seq
+
+    def choose(name: str) -> None:
+        if name in state.BY:
+            st.session_state.by = name
+
+    def stand(step: int) -> None:
+        st.session_state.step = step
+
+    stage(
+        graph,
+        state.numbers(graph.inputs),
+        key=key,
+        controls={name: state.number(name) for name in graph.inputs},
+        panels=panels,
+        acknowledged=st.session_state.get("acknowledged", 0),
+        on_commit=take,
+        on_choose=choose,
+        on_step=stand,
+        **options,
+    )

@@ -1,0 +1,256 @@
+"""The stage: the live diagram, one Streamlit component that draws the panels a page asks for.
+
+Everything on it is computed in the browser, from the graph's expression trees, while a learner
+drags or plays; Python hears of a change once, when it is made. See :func:`stage`.
+"""
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path as File
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from core.graph import Graph
+from core.network import Dataset
+from ui.stage import mathml
+from ui.theme import COLORS
+
+PANELS = ("network", "factors", "map", "player", "sliders", "text")
+"""What a page can ask for, in the order in which they stand."""
+
+_HERE = File(__file__).parent
+_FRAGMENTS = (
+    *("evaluate", "format", "dom", "layout", "surface", "commit"),
+    *("network", "factors", "sliders", "map", "player", "text", "stage", "main"),
+)
+"""The JavaScript, joined in this order into one module; ``types.js`` holds types only."""
+
+
+class Control(Protocol):
+    """An input that can be dragged: its bounds and the step of one key press."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def minimum(self) -> float: ...
+    @property
+    def maximum(self) -> float: ...
+    @property
+    def step(self) -> float: ...
+
+
+class Descent(Protocol):
+    """What the player needs of a :class:`core.descent.Path`."""
+
+    @property
+    def parameters(self) -> Mapping[str, npt.NDArray[Any]]: ...
+    @property
+    def cost(self) -> npt.NDArray[Any]: ...
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A change that a learner made on the stage, numbered so that it is applied once."""
+
+    seq: int
+    values: dict[str, float]
+
+
+def stage(
+    graph: Graph,
+    values: Mapping[str, float],
+    *,
+    key: str,
+    controls: Mapping[str, Control],
+    panels: Sequence[str] = ("network", "factors", "sliders"),
+    chosen: str | None = None,
+    focus: Collection[str] = (),
+    data: Dataset | None = None,
+    path: Descent | None = None,
+    axes: tuple[str, str] | None = ("w1", "w2"),
+    spans: tuple[tuple[float, float], tuple[float, float]] | None = None,
+    acknowledged: int = 0,
+    step: int | None = None,
+    colors: Mapping[str, Mapping[str, str]] = COLORS,
+    on_commit: Callable[[Commit], None] | None = None,
+    on_choose: Callable[[str], None] | None = None,
+    on_step: Callable[[int], None] | None = None,
+) -> None:
+    """Draw the stage.
+
+    Args:
+        graph: what is drawn and computed.
+        values: a number for each of the graph's inputs.
+        key: names this stage among all of the app's, and keeps it in place over reruns.
+        controls: the inputs that can be dragged, in the order of their sliders.
+        panels: which of :data:`PANELS` are shown.
+        chosen: the node whose derivative, d output / d node, the factors show.
+        focus: nodes and edges (``z2``, ``da2/dz2``) to light, while the rest dims.
+        data: samples over which the map's cost is averaged; None for the one in ``values``.
+        path: a descent for the player and the map. It holds while it starts from ``values``.
+        axes: the two parameters of the map.
+        spans: from where to where the map's axes reach; by default as far as their controls.
+        acknowledged: the number of the last commit applied. The stage repeats a commit until
+            this reaches its number, and keeps its own values until then.
+        step: the step of the path to stand on.
+        colors: a colour for each kind of quantity, for ``light`` and ``dark``.
+        on_commit: called with a change, once or more; apply it if its number is new.
+        on_choose: called with the name of the node that was chosen.
+        on_step: called with the step that the player came to rest on.
+    """
+
+    def heard(event: str) -> Any:
+        return getattr(st.session_state[key], event, None)
+
+    def committed() -> None:
+        commit = read_commit(heard("commit"), controls)
+        if commit and on_commit:
+            on_commit(commit)
+
+    def chose() -> None:
+        name = heard("choose")
+        if isinstance(name, str) and name in graph and on_choose:
+            on_choose(name)
+
+    def stepped() -> None:
+        at = heard("step")
+        if isinstance(at, int) and path is not None and on_step:
+            on_step(min(max(at, 0), len(path.cost) - 1))
+
+    identity, drawing = _drawing(graph)
+    _renderer(tuple(name for name in PANELS if name in panels))(
+        key=key,
+        data={
+            "id": identity,
+            "graph": drawing,
+            "values": {name: _finite(values[name]) for name in graph.inputs},
+            "panels": [name for name in PANELS if name in panels],
+            "controls": [_control(name, control) for name, control in controls.items()],
+            "chosen": chosen,
+            "focus": sorted(focus),
+            "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
+            "path": path and _packed(path),
+            "axes": axes,
+            "spans": spans,
+            "acknowledged": acknowledged,
+            "step": step,
+            "colors": {theme: dict(palette) for theme, palette in colors.items()},
+        },
+        on_commit_change=committed,
+        on_choose_change=chose,
+        on_step_change=stepped,
+    )
+
+
+def read_commit(payload: Any, controls: Collection[str]) -> Commit | None:
+    """What the browser sent, if it is a commit; only finite numbers for known controls stay.
+
+    >>> read_commit({"seq": 7, "values": {"w1": 0.5, "q": 1, "b1": None}}, ("w1", "b1"))
+    Commit(seq=7, values={'w1': 0.5})
+    """
+    if not isinstance(payload, Mapping):
+        return None
+    seq, sent = payload.get("seq"), payload.get("values")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not isinstance(sent, Mapping):
+        return None
+    kept = {
+        name: float(value)
+        for name, value in sent.items()
+        if name in controls
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    }
+    return Commit(seq, kept)
+
+
+@lru_cache(maxsize=64)
+def _drawing(graph: Graph) -> tuple[str, dict[str, Any]]:
+    """The graph for the browser, and a short name that changes when it does."""
+    plain = graph.to_json()
+    kinds = {mathml.text(node["latex"]): node["kind"] for node in plain["nodes"]}
+    for node in plain["nodes"]:
+        expression = graph[node["name"]].expression
+        latex = node.pop("latex")
+        node["label"] = mathml.label(latex)
+        node["math"] = mathml.mathml(latex, kinds)
+        node["formula"] = "" if expression is None else mathml.text(graph.latex(expression))
+    for edge in plain["edges"]:
+        edge.pop("latex")
+        edge["math"] = mathml.mathml(edge["formula"], kinds)
+        edge["formula"] = mathml.text(edge["formula"])
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:12], plain
+
+
+@lru_cache(maxsize=32)
+def _renderer(panels: tuple[str, ...]) -> Callable[..., Any]:
+    """The registered component for a set of panels.
+
+    Their empty places are in its HTML, so that the page has its height before the script runs.
+    """
+    places = "\n".join(f'<div class="panel {name}" data-panel="{name}"></div>' for name in panels)
+    html = f'<div data-testid="stage" class="stage {" ".join(panels)}">\n{places}\n</div>'
+    renderer: Callable[..., Any] = st.components.v2.component(
+        f"stage_{'_'.join(panels)}", html=html, css=_styles(), js=_script()
+    )
+    return renderer
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """The fragments as one module, without the comments: the browser gets it with every run."""
+    joined = "\n".join((_HERE / f"{name}.js").read_text("utf-8") for name in _FRAGMENTS)
+    return _without_comments(joined)
+
+
+@lru_cache(maxsize=1)
+def _styles() -> str:
+    return _without_comments((_HERE / "stage.css").read_text("utf-8"))
+
+
+def _without_comments(source: str) -> str:
+    r"""Leave out comments that stand on lines of their own, and indentation.
+
+    >>> _without_comments("/** A note\n * goes on. */\nf();  // stays\n  // gone\n")
+    'f();  // stays\n'
+    """
+    source = re.sub(r"^\s*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n", "", source, flags=re.MULTILINE)
+    source = re.sub(r"^\s*//.*\n", "", source, flags=re.MULTILINE)
+    return re.sub(r"^[ \t]+|^\s*\n", "", source, flags=re.MULTILINE)
+
+
+def _control(name: str, control: Control | Mapping[str, Any]) -> dict[str, Any]:
+    def get(field: str, default: Any = None) -> Any:
+        if isinstance(control, Mapping):
+            return control.get(field, default)
+        return getattr(control, field, default)
+
+    bounds = {field: float(get(field)) for field in ("minimum", "maximum", "step")}
+    return {"name": name, "label": get("label", name), **bounds}
+
+
+def _packed(path: Descent) -> dict[str, Any]:
+    parameters = {name: _pack(steps) for name, steps in path.parameters.items()}
+    cost = _pack(path.cost)
+    identity = hashlib.sha256("".join([*parameters, *parameters.values(), cost]).encode())
+    return {"id": identity.hexdigest()[:12], "parameters": parameters, "cost": cost}
+
+
+def _pack(array: npt.ArrayLike) -> str:
+    """Float64, little-endian, as base64: exact, and half the size of digits."""
+    return base64.b64encode(np.ascontiguousarray(array, dtype="<f8").tobytes()).decode("ascii")
+
+
+def _finite(value: float) -> float | None:
+    """JSON knows no NaN; the stage reads None as undefined."""
+    number = float(value)
+    return number if math.isfinite(number) else None

@@ -1,0 +1,358 @@
+// The stage itself: what is shown now, where it comes from, and when it is drawn.
+
+const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
+
+/** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
+
+class Stage {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    /** @type {Component | null} */
+    this.component = null;
+    /** @type {Data} */
+    this.data = /** @type {any} */ (null);
+    /** @type {Graph} */
+    this.graph = { inputs: [], output: "", nodes: [], edges: [] };
+    /** @type {Evaluator} */
+    this.evaluator = createEvaluator(this.graph);
+    /** @type {Map<string, GraphNode>} */
+    this.nodes = new Map();
+    /** @type {Map<string, Control>} */
+    this.controls = new Map();
+    /** What Python said last. @type {Record<string, number>} */
+    this.adopted = {};
+    /** What is shown, but for the step of the path that stands on top of it. @type {Record<string, number>} */
+    this.values = {};
+    /** @type {string | null} */
+    this.chosen = null;
+    /** The factor that the pointer or the keyboard is on. @type {string | null} */
+    this.pointed = null;
+    /** @type {Lights} */
+    this.lights = { focus: new Set(), chain: new Set(), onPath: new Set() };
+    /** @type {Path | null} */
+    this.path = null;
+    this.step = 0;
+    /** Whether the values have been changed since the path was built. */
+    this.stale = false;
+    this.moving = false;
+    this.dark = false;
+    /** @type {Palette} */
+    this.palette = {};
+    /** @type {Panel[]} */
+    this.panels = [];
+    this.shape = "";
+    this.request = 0;
+    this.keyboard = 0;
+    this.quiet = 0;
+    this.width = 0;
+    this.spent = 0;
+    this.committer = createCommitter((commit) => this.send("commit", commit));
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(root);
+    root.onkeydown = (event) => this.pressed(event);
+    this.destroy = this.destroy.bind(this);
+    this.expose();
+  }
+
+  /** For tests: the same numbers that are drawn, at any inputs, and the time that a frame took. */
+  expose() {
+    const stage = this;
+    Object.assign(this.root, {
+      chainRule: {
+        /** @param {Record<string, number>} values */
+        evaluate(values) {
+          const evaluator = createEvaluator(stage.graph);
+          evaluator.run(values);
+          const { output, nodes, edges } = stage.graph;
+          return {
+            nodes: Object.fromEntries(nodes.map((n, i) => [n.name, evaluator.values[i]])),
+            factors: Object.fromEntries(edges.map((e, i) => [e.name, evaluator.factors[i]])),
+            derivatives: Object.fromEntries(
+              nodes.map((n, i) => [`d${output}/d${n.name}`, evaluator.derivatives[i]]),
+            ),
+          };
+        },
+        format: formatNumber,
+        /** @returns {number} milliseconds of script in the last frame */
+        get frameTime() {
+          return stage.spent;
+        },
+        /** @returns {boolean} whether a change still waits for Python */
+        get waiting() {
+          return stage.committer.waiting() !== null;
+        },
+      },
+    });
+  }
+
+  // ---- from Python
+
+  /** @param {Component} component */
+  receive(component) {
+    const before = this.data;
+    const data = component.data;
+    this.component = component;
+    this.data = data;
+    this.committer.acknowledge(data.acknowledged);
+    this.adopted = Object.fromEntries(
+      Object.entries(data.values).map(([name, value]) => [name, value ?? NaN]),
+    );
+    // While the learner holds something, or Python has not heard yet, the screen knows better.
+    const theirs = this.moving || this.keyboard !== 0 || this.committer.waiting() !== null;
+    if (!theirs) this.values = { ...this.adopted };
+    // What the learner chose here stands until Python says something new.
+    if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
+    this.receivePath(before, theirs);
+
+    this.paint();
+    const shape = JSON.stringify([data.id, data.panels, data.controls, data.axes, data.spans, data.path !== null]);
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.build();
+    }
+    this.relight();
+    this.schedule();
+    this.settle();
+  }
+
+  /** @param {Data | null} before @param {boolean} theirs */
+  receivePath(before, theirs) {
+    const packed = this.data.path;
+    if ((packed?.id ?? null) !== (this.path?.id ?? null)) {
+      this.path = packed && unpackPath(packed);
+      this.step = 0;
+    }
+    if (!theirs) this.stale = !this.startsHere(this.path);
+    const step = this.data.step;
+    if (this.path && step !== null && (!before || before.step !== step || before.path?.id !== packed?.id)) {
+      this.step = Math.max(0, Math.min(this.path.cost.length - 1, step));
+    }
+  }
+
+  /**
+   * Whether a path starts from the values that are shown; one that does not is of the past.
+   * @param {Path | null} path
+   * @returns {boolean}
+   */
+  startsHere(path) {
+    return Object.entries(path?.parameters ?? {}).every(([name, steps]) => steps[0] === this.values[name]);
+  }
+
+  /** Take the colours of the theme that is on now. */
+  paint() {
+    const style = getComputedStyle(this.root);
+    this.dark = isDark(style.getPropertyValue("--st-background-color"));
+    this.palette = this.data.colors[this.dark ? "dark" : "light"];
+    for (const [name, color] of Object.entries(this.palette)) {
+      this.root.style.setProperty(`--${name}`, color);
+    }
+    this.root.dataset.theme = this.dark ? "dark" : "light";
+  }
+
+  /** Build every panel anew; from then on they are only written into. */
+  build() {
+    for (const panel of this.panels) panel.destroy?.();
+    this.graph = this.data.graph;
+    this.evaluator = createEvaluator(this.graph);
+    this.nodes = new Map(this.graph.nodes.map((node) => [node.name, node]));
+    this.controls = new Map(this.data.controls.map((control) => [control.name, control]));
+    this.pointed = null;
+    if (this.chosen !== null && !this.nodes.has(this.chosen)) this.chosen = null;
+    this.panels = this.data.panels.flatMap((name) => {
+      const place = this.root.querySelector(`[data-panel="${name}"]`);
+      const make = Object.hasOwn(PANELS, name) ? PANELS[name] : undefined;
+      if (!(place instanceof HTMLElement) || !make) return [];
+      place.replaceChildren();
+      return [make(this, place)];
+    });
+  }
+
+  // ---- from the panels
+
+  /** @param {string} name @returns {GraphNode} */
+  node(name) {
+    return /** @type {GraphNode} */ (this.nodes.get(name));
+  }
+
+  /** @param {string} name @returns {number} the value that is shown now */
+  valueOf(name) {
+    const along = this.stale ? undefined : this.path?.parameters[name];
+    return along ? along[this.step] : (this.values[name] ?? NaN);
+  }
+
+  /** Something is taken hold of: what Python sends now waits. */
+  grab() {
+    this.moving = true;
+  }
+
+  /** @param {Record<string, number>} changes */
+  move(changes) {
+    const same = Object.entries(changes).every(([name, value]) => this.valueOf(name) === value);
+    if (same) return;
+    // A path starts where the values are; once they change it starts from what is shown.
+    if (this.path && !this.stale) {
+      for (const name of Object.keys(this.path.parameters)) this.values[name] = this.valueOf(name);
+      this.stale = true;
+      for (const panel of this.panels) panel.light?.();
+    }
+    Object.assign(this.values, changes);
+    this.schedule();
+    this.settle();
+  }
+
+  /** Let go: Python hears of the whole movement at once. */
+  release() {
+    this.moving = false;
+    clearTimeout(this.keyboard);
+    this.keyboard = 0;
+    const known = { ...this.adopted, ...this.committer.waiting() };
+    const changed = Object.entries(this.values).filter(
+      ([name, value]) => this.controls.has(name) && !Object.is(value, known[name]),
+    );
+    if (changed.length) this.committer.commit(Object.fromEntries(changed));
+    this.settle();
+  }
+
+  /** A change by the keyboard, which counts as made when no other follows at once. */
+  nudged() {
+    clearTimeout(this.keyboard);
+    this.keyboard = window.setTimeout(() => this.release(), KEYBOARD_PAUSE);
+  }
+
+  /** @param {string} name the derivative by this node is shown from now on */
+  choose(name) {
+    if (this.chosen === name) return;
+    this.chosen = name;
+    this.relight();
+    this.settle();
+    this.send("choose", name);
+  }
+
+  /** @param {string | null} factor */
+  pointAt(factor) {
+    if (this.pointed === factor) return;
+    this.pointed = factor;
+    for (const panel of this.panels) panel.light?.();
+  }
+
+  /** @param {number} step of the path to stand on @param {boolean} report whether Python hears */
+  stand(step, report) {
+    this.step = step;
+    this.schedule();
+    this.settle();
+    if (report) this.send("step", step);
+  }
+
+  /** @param {string} trigger @param {unknown} value */
+  send(trigger, value) {
+    this.component?.setTriggerValue(trigger, value);
+  }
+
+  // ---- drawing
+
+  relight() {
+    const chain = new Set(
+      this.chosen === null ? [] : chains(this.graph, this.chosen, 256).paths.flat(),
+    );
+    const ends = [...chain].flatMap((name) => {
+      const edge = this.graph.edges[this.evaluator.edges.get(name) ?? -1];
+      return [edge.child, edge.parent];
+    });
+    this.lights = { focus: new Set(this.data.focus), chain, onPath: new Set(ends) };
+    for (const panel of this.panels) panel.light?.();
+  }
+
+  /** Ask for one frame, however many changes come before it. */
+  schedule() {
+    this.request ||= requestAnimationFrame(() => {
+      this.request = 0;
+      this.frame();
+    });
+  }
+
+  frame() {
+    const started = performance.now();
+    const path = this.stale ? null : this.path;
+    if (path) {
+      const along = Object.entries(path.parameters).map(([name, values]) => [name, values[this.step]]);
+      this.evaluator.run({ ...this.values, ...Object.fromEntries(along) });
+    } else this.evaluator.run(this.values);
+    for (const panel of this.panels) panel.update();
+    this.spent = performance.now() - started;
+  }
+
+  settle() {
+    clearTimeout(this.quiet);
+    this.quiet = window.setTimeout(() => {
+      if (this.moving) return;
+      for (const panel of this.panels) panel.settle?.();
+    }, SETTLED);
+  }
+
+  resized() {
+    const width = this.root.clientWidth;
+    if (width === this.width || !this.data) return;
+    this.width = width;
+    for (const panel of this.panels) panel.resize?.();
+    this.schedule();
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    for (const panel of this.panels) panel.key?.(event);
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.request);
+    clearTimeout(this.keyboard);
+    clearTimeout(this.quiet);
+    this.observer.disconnect();
+    this.committer.destroy();
+    for (const panel of this.panels) panel.destroy?.();
+    this.panels = [];
+    this.root.onkeydown = null;
+  }
+}
+
+/** @type {Record<string, (stage: Stage, place: HTMLElement) => Panel>} */
+const PANELS = {
+  network: networkPanel,
+  factors: factorsPanel,
+  sliders: slidersPanel,
+};
+
+/**
+ * @param {string} color in a form that CSS writes: `#rrggbb` or `rgb(…)`
+ * @returns {boolean}
+ */
+function isDark(color) {
+  const text = color.trim();
+  const hex = /^#([0-9a-f]{6})/i.exec(text) ?? /^#([0-9a-f]{3})$/i.exec(text);
+  const size = hex && hex[1].length === 3 ? 1 : 2;
+  const channels = hex
+    ? [0, 1, 2].map((i) => parseInt(hex[1].slice(i * size, (i + 1) * size).padEnd(2, "f"), 16))
+    : (text.match(/[\d.]+/g) ?? ["255", "255", "255"]).slice(0, 3).map(Number);
+  const [red, green, blue] = channels;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
+}
+
+/**
+ * @param {PackedPath} packed
+ * @returns {Path}
+ */
+function unpackPath(packed) {
+  const parameters = Object.fromEntries(
+    Object.entries(packed.parameters).map(([name, text]) => [name, unpack(text)]),
+  );
+  return { id: packed.id, parameters, cost: unpack(packed.cost) };
+}
+
+/**
+ * @param {string} text base64 of little-endian float64
+ * @returns {Float64Array}
+ */
+function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Float64Array(bytes.buffer);
+}

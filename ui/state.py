@@ -1,0 +1,305 @@
+"""The one table of parameters that widgets, the URL and validation all walk.
+
+A :class:`Parameter` knows its name (the key in the URL, in ``st.session_state`` and on the
+stage), its label, its default and how a URL's text becomes its value. Everything here but
+the last section is pure.
+
+>>> problems({"w1": "99", "q": "1"})
+['The link sets w1 to 99, but it must lie between −10 and 10. The default 0.8 is used.', \
+'The link names q, which this app does not know. It was left out.']
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.datasets import DATASETS
+from core.descent import MOST_STEPS
+from core.functions import ACTIVATIONS, COSTS
+from core.graph import Kind
+from core.optimizers import OPTIMIZERS
+from core.parsing import LONGEST, ParseError, parse
+
+VERSION = "1"
+"""Of the meaning of a share link; raised when a name or a unit changes."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number within bounds. ``step`` is how far one press of an arrow moves it."""
+
+    name: str
+    label: str
+    default: float
+    minimum: float
+    maximum: float
+    step: float
+    kind: Kind = "parameter"
+    whole: bool = False
+
+    def read(self, text: str) -> float:
+        """The value that a URL's text means; ``ValueError`` with a clause that says why not."""
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError("which is not a number") from None
+        if not self.minimum <= value <= self.maximum:
+            raise ValueError(
+                f"but it must lie between {_plain(self.minimum)} and {_plain(self.maximum)}"
+            )
+        if self.whole and not value.is_integer():
+            raise ValueError("but it must be a whole number")
+        return int(value) if self.whole else value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several options: keys as in core, with the labels that the learner reads."""
+
+    name: str
+    label: str
+    default: str
+    options: Mapping[str, str]
+
+    def read(self, text: str) -> str:
+        # Streamlit writes an option's label into the URL; core's key is understood as well.
+        by_label = {label: key for key, label in self.options.items()}
+        key = by_label.get(text, text)
+        if key not in self.options:
+            raise ValueError(f"but it can only be {', '.join(self.options)}")
+        return key
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A typed function of x."""
+
+    name: str
+    label: str
+    default: str
+
+    def read(self, text: str) -> str:
+        try:
+            parse(text)
+        except ParseError as error:
+            raise ValueError(f"but that cannot be read: {str(error).rstrip('.')}") from None
+        return text
+
+
+Parameter = Number | Choice | Formula
+
+
+def _weight(name: str, label: str, default: float) -> Number:
+    return Number(name, label, default, -10.0, 10.0, 0.1)
+
+
+NETWORK = (
+    Number("x", "x", 1.5, -10.0, 10.0, 0.1, kind="signal"),
+    Number("y", "y", 1.0, -10.0, 10.0, 0.1, kind="target"),
+    _weight("w1", "w1", 0.8),
+    _weight("b1", "b1", -0.3),
+    _weight("w2", "w2", -1.4),
+    _weight("b2", "b2", 0.6),
+)
+LABELS = {
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "relu": "ReLU",
+    "identity": "Identity",
+    "half_squared_error": "Half squared error",
+    "squared_error": "Squared error",
+    "cross_entropy": "Cross-entropy",
+    "gradient_descent": "Gradient descent",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
+}
+SHAPE = (
+    Choice("activation", "activation", "sigmoid", {k: LABELS[k] for k in ACTIVATIONS}),
+    Choice("cost", "cost", "half_squared_error", {k: LABELS[k] for k in COSTS}),
+)
+BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
+LESSON = (
+    Formula("f", "h(x)", "log(2 + cos(x))"),
+    Choice("by", "Derivative of J by", "w1", {name: name for name in BY}),
+    Choice(
+        "data",
+        "data",
+        "one_sample",
+        {key: preset.title for key, preset in DATASETS.items()},
+    ),
+    Choice(
+        "optimizer",
+        "optimizer",
+        "gradient_descent",
+        {k: LABELS[k] for k in OPTIMIZERS},
+    ),
+    Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1),
+    Number("steps", "steps", 200, 1, MOST_STEPS, 50, whole=True),
+)
+PARAMETERS: dict[str, Parameter] = {p.name: p for p in (*NETWORK, *SHAPE, *LESSON)}
+
+RESERVED = {"v", "embed", "embed_options"}
+
+
+def problems(query: Mapping[str, str]) -> list[str]:
+    """A sentence for everything in a URL's query that cannot be used, and what is used instead."""
+    sentences = []
+    for name, text in query.items():
+        shown = text if len(text) <= 40 else text[:39] + "…"
+        if name == "v" and text != VERSION:
+            sentences.append(
+                f"The link was made for version {shown} of this app; this is version {VERSION}."
+            )
+        elif name in PARAMETERS:
+            try:
+                PARAMETERS[name].read(text)
+            except ValueError as why:
+                default = _plain(PARAMETERS[name].default)
+                sentences.append(
+                    f"The link sets {name} to {shown or 'nothing'}, {why}. "
+                    f"The default {default} is used."
+                )
+        elif name not in RESERVED:
+            sentences.append(
+                f"The link names {name[:40]}, which this app does not know. It was left out."
+            )
+    return sentences
+
+
+def share_query(values: Mapping[str, Any]) -> str:
+    """The query of a link that means the same for ever: every value, defaults too."""
+    return urlencode({"v": VERSION} | {name: values[name] for name in PARAMETERS})
+
+
+def refused_cost(cost: str, y: float) -> str | None:
+    """Why a cost cannot be used with this target, or None if it can."""
+    if cost == "cross_entropy" and not 0 <= y <= 1:
+        return (
+            "Cross-entropy compares two probabilities, so the target y must lie between 0 and 1. "
+            f"It is {_plain(y)}, so the half squared error is shown until it does."
+        )
+    return None
+
+
+def _plain(value: float | str) -> str:
+    return str(value) if isinstance(value, str) else f"{value:g}".replace("-", "−")
+
+
+# ---- effects: the learner's session
+
+
+def value(name: str) -> Any:
+    """What a parameter is now."""
+    return st.session_state[name]
+
+
+def number(name: str) -> Number:
+    """The table's entry of a parameter that is a number."""
+    parameter = PARAMETERS[name]
+    if not isinstance(parameter, Number):
+        raise TypeError(f"{name} is not a number.")
+    return parameter
+
+
+def step() -> int:
+    """The step of the path that the player rests on."""
+    return int(st.session_state.get("step", 0))
+
+
+def numbers(names: tuple[str, ...]) -> dict[str, float]:
+    """Several numbers by name, ready for :meth:`core.graph.Graph.forward`."""
+    return {name: float(value(name)) for name in names}
+
+
+def begin() -> None:
+    """Before any widget: note what a link got wrong, and take choices given by core's keys."""
+    query = st.query_params.to_dict()
+    noted = st.session_state.setdefault("problems", [])
+    noted += [sentence for sentence in problems(query) if sentence not in noted]
+    for name in query.keys() - PARAMETERS.keys() - RESERVED:
+        del st.query_params[name]
+    for name, text in query.items():
+        parameter = PARAMETERS.get(name)
+        # Streamlit knows a choice in the URL by its label only; links are made of core's keys,
+        # which stay the same when a label is reworded.
+        is_key = isinstance(parameter, Choice) and text in parameter.options
+        if is_key and name not in st.session_state:
+            st.session_state[name] = text
+
+
+def take_preset() -> None:
+    """Move to the start that the chosen data set is made for, and say so."""
+    preset = DATASETS[value("data")]
+    if preset.data is None:
+        return
+    st.session_state.update(preset.start, activation=preset.activation, cost=preset.cost)
+    start = ", ".join(f"{name} = {_plain(number)}" for name, number in preset.start.items())
+    st.session_state.said = (
+        f"**{preset.title}.** {preset.description} The network now starts at {start}, with "
+        f"{LABELS[preset.activation]} and {LABELS[preset.cost].lower()}."
+    )
+
+
+def widget(name: str, place: DeltaGenerator) -> None:
+    """Draw the parameter's input, bound to the URL."""
+    parameter = PARAMETERS[name]
+    match parameter:
+        case Number():
+            kind = int if parameter.whole else float
+            place.number_input(
+                parameter.label,
+                kind(parameter.minimum),
+                kind(parameter.maximum),
+                kind(parameter.default),
+                kind(parameter.step),
+                format="%d" if parameter.whole else "%g",
+                key=name,
+                bind="query-params",
+            )
+        case Choice():
+            options = list(parameter.options)
+            place.selectbox(
+                parameter.label,
+                options,
+                options.index(parameter.default),
+                format_func=lambda key: parameter.options[key],
+                key=name,
+                bind="query-params",
+                on_change=take_preset if name == "data" else "rerun",
+            )
+        case Formula():
+            place.text_input(
+                parameter.label,
+                parameter.default,
+                max_chars=LONGEST,
+                key=name,
+                bind="query-params",
+            )
+
+
+def apply(values: Mapping[str, float]) -> None:
+    """Take over numbers that the learner dragged; what is out of bounds is drawn to the bound."""
+    for name, raw in values.items():
+        parameter = PARAMETERS.get(name)
+        if isinstance(parameter, Number) and math.isfinite(raw):
+            st.session_state[name] = min(max(raw, parameter.minimum), parameter.maximum)
+
+
+def reset() -> None:
+    """Put the network back to the lesson's values; the rest of the state stays."""
+    for parameter in (*NETWORK, *SHAPE):
+        st.session_state[parameter.name] = parameter.default
+
+
+def share_link() -> str:
+    """The address of this page with every parameter's value in it."""
+    address = (st.context.url or "").split("?")[0]
+    return f"{address}?{share_query({name: value(name) for name in PARAMETERS})}"

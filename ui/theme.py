@@ -1,0 +1,84 @@
+"""One colour per kind of quantity, in light and dark, and the Plotly template made of them."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.graph import Kind
+
+Colors = dict[str, str]
+
+COLORS: dict[str, Colors] = {
+    "light": {
+        "signal": "#0b63b5",
+        "parameter": "#a85400",
+        "target": "#b3261e",
+        "cost": "#b3261e",
+        "derivative": "#7b2d8e",
+        "ink": "#20242b",
+        "mute": "#5f6672",
+        "line": "#e4e2dd",
+        "background": "#fdfcfa",
+        "panel": "#ffffff",
+    },
+    "dark": {
+        "signal": "#6db3f2",
+        "parameter": "#f0a860",
+        "target": "#ff8a80",
+        "cost": "#ff8a80",
+        "derivative": "#d59be6",
+        "ink": "#e9ebee",
+        "mute": "#9aa3af",
+        "line": "#2c323b",
+        "background": "#14171c",
+        "panel": "#1b1f26",
+    },
+}
+
+KINDS: dict[Kind | str, str] = {
+    "signal": "signals: x, z, a, ŷ",
+    "parameter": "parameters: w, b",
+    "cost": "target and cost: y, J",
+    "derivative": "derivatives, flowing back (dashed)",
+}
+"""What each colour means, for legends."""
+
+SCALE = "Viridis"
+"""The colour scale of every cost map: even steps of lightness, safe for colour blindness."""
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
+
+
+def colors() -> Colors:
+    """The palette of the theme that the learner's browser shows now."""
+    return COLORS["dark" if st.context.theme.type == "dark" else "light"]
+
+
+def template(palette: Colors) -> go.layout.Template:
+    """Plotly's look: transparent, quiet grid, the text's font and colour."""
+    axis: dict[str, Any] = {
+        "gridcolor": palette["line"],
+        "zerolinecolor": palette["line"],
+        "linecolor": palette["mute"],
+        "ticks": "outside",
+        "tickcolor": palette["line"],
+    }
+    scene_axis = {
+        "gridcolor": palette["line"],
+        "backgroundcolor": "rgba(0,0,0,0)",
+        "color": palette["ink"],
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "color": palette["ink"], "size": 13},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
+            "xaxis": axis,
+            "yaxis": axis,
+            "scene": {"xaxis": scene_axis, "yaxis": scene_axis, "zaxis": scene_axis},
+            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+            "hoverlabel": {"font": {"family": FONT}},
+        }
+    )
