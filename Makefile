@@ -23,7 +23,7 @@ help: ## say what each command does
 		|| grep '##' Makefile
 
 run: $(RUN) ## serve the lab at http://localhost:8501
-	$(PY) -m streamlit run app.py $(ARGS)
+	$(PY) -m streamlit run app.py --server.address localhost $(ARGS)
 
 test: lint types javascript chromium pytest ## lint, check types and arrows, run all tests
 

@@ -190,7 +190,8 @@ def _value(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
 def _on_a_kink(graph: Graph, values: Values, moved: str) -> bool:
     """Whether a function of what moves has its corner or jump just here."""
     for name in downstream(graph, moved) - {moved}:
-        for function in graph[name].expression.atoms(*KINKED):
+        expression = graph[name].expression or sympy.Integer(0)
+        for function in expression.atoms(*KINKED):
             first, *others = function.args
             if any(evaluate(first - other, values) == 0 for other in others or [0]):
                 return True

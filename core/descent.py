@@ -197,7 +197,9 @@ def _classify(points: Floats, slopes: Floats, cost: Floats, hessian: Floats) -> 
     """The regime of a path that did not blow up, and the sentence that says why."""
     steps, first, last = len(cost) - 1, cost[0], cost[-1]
     slope = float(np.linalg.norm(slopes[-1]))
-    down, up = np.linalg.eigvalsh(hessian)[[0, -1]]
+    # Where the curvature overflows nothing can be said of it, and comparisons with NaN are false.
+    known = np.isfinite(hessian).all()
+    down, up = np.linalg.eigvalsh(hessian)[[0, -1]] if known else (math.nan, math.nan)
     quarter = max(1, steps // 4)
 
     peak, peak_before = cost[-quarter:].max(), cost[-2 * quarter : -quarter].max()

@@ -109,13 +109,8 @@ class Graph:
                 raise ValueError(f"Two nodes are called {node.name}.")
             given[node.name] = node
         self._parents = {name: _parents(node, given) for name, node in given.items()}
-        try:
-            order = list(TopologicalSorter(self._parents).static_order())
-        except CycleError as error:
-            raise ValueError(f"A cycle: {' → '.join(error.args[1])}.") from None
-        # Inputs first, in the order given; the sort is stable for the rest.
         inputs = [name for name, node in given.items() if node.expression is None]
-        order = inputs + [name for name in order if name not in inputs]
+        order = _topological(self._parents, inputs)
         self.nodes: tuple[Node, ...] = tuple(given[name] for name in order)
         self.inputs: tuple[str, ...] = tuple(inputs)
         self._by_name = {node.name: node for node in self.nodes}
@@ -271,7 +266,7 @@ class Graph:
             results = self._compiled_forward(*arrays)
         named = dict(zip(self.inputs, arrays, strict=True))
         inner = [node.name for node in self.nodes if node.expression is not None]
-        return named | {n: np.asarray(r) for n, r in zip(inner, results, strict=True)}
+        return named | {n: _as_float(r) for n, r in zip(inner, results, strict=True)}
 
     def backward(self, values: Values) -> dict[str, Array]:
         """d output / d node for every node, in one reverse sweep.
@@ -286,7 +281,7 @@ class Graph:
         with np.errstate(all="ignore"):
             results = self._compiled_backward(*arrays)
         names = [node.name for node in self.nodes]
-        return {n: np.asarray(r) for n, r in zip(names, results, strict=True)}
+        return {n: _as_float(r) for n, r in zip(names, results, strict=True)}
 
     def compiled(
         self, results: Sequence[str], given: Sequence[str] | None = None
@@ -450,6 +445,19 @@ def _straight_line(
     return sympy.lambdify(  # type: ignore[no-any-return]
         list(arguments), results, modules=[NUMPY, "numpy"], cse=lambda _: (lines, results)
     )
+
+
+def _topological(parents: Mapping[str, tuple[str, ...]], inputs: Sequence[str]) -> list[str]:
+    """Inputs first; the rest in the order given where that is topological already."""
+    order = [*inputs, *(name for name in parents if name not in inputs)]
+    place = {name: k for k, name in enumerate(order)}
+    if all(place[p] < place[name] for name in order for p in parents[name]):
+        return order
+    try:
+        order = list(TopologicalSorter(parents).static_order())
+    except CycleError as error:
+        raise ValueError(f"A cycle: {' → '.join(error.args[1])}.") from None
+    return [*inputs, *(name for name in order if name not in inputs)]
 
 
 def _parents(node: Node, given: Mapping[str, Node]) -> tuple[str, ...]:

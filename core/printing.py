@@ -19,6 +19,11 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         return rf"\log{power}\left({self._print(expr.args[0])}\right)"
 
 
+    def _print_Float(self, expr: sympy.Float) -> str:
+        mantissa, _, power = f"{float(expr):.5g}".partition("e")
+        return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+
+
 def latex(
     expression: sympy.Expr, names: Mapping[sympy.Symbol, str] | None = None, *, times: str = ""
 ) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.checking import check
 from core.network import parameters
 from ui import equations, state, tables
+from ui.formatting import number
 from ui.session import current_network, current_values, live
 from ui.theme import colors
 
@@ -22,7 +23,12 @@ with left:
 with right:
     st.subheader("Is it true?")
     if by in graph.inputs:
-        st.markdown(tables.check(check(graph, state.numbers(graph.inputs), by)))
+        result = check(graph, state.numbers(graph.inputs), by)
+        st.markdown(tables.check(result))
+        st.caption(
+            f"The nudge is ±{number(result.step)}: smaller loses digits in the subtraction, larger "
+            "sees the curve bend. The complex step subtracts nothing, so it loses none."
+        )
     else:
         st.markdown("Only what is put in can be nudged. Choose a weight, a bias, x or y.")
 

@@ -90,7 +90,7 @@ def cost_surface(
             "xaxis": {"title": {"text": first}, "range": [g1[0], g1[-1]]},
             "yaxis": {"title": {"text": second}, "range": [g2[0], g2[-1]]},
             "zaxis": {"title": {"text": "J"}},
-            "camera": {"eye": {"x": -1.5, "y": -1.5, "z": 1.1}},
+            "camera": {"eye": {"x": -1.1, "y": 1.6, "z": 1.1}},
             "aspectratio": {"x": 1, "y": 1, "z": 0.7},
         },
     )

@@ -10,8 +10,9 @@ from ui.lessons import LESSONS
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
+.stLatex, .katex-display { overflow-x: auto; overflow-y: hidden; }
 </style>"""
-"""Streamlit leaves more room above a page than a lesson can spare."""
+"""Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself."""
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 

@@ -120,7 +120,7 @@ function layoutGraph(graph, available) {
 
   const radius = compact ? 21 : 25;
   const tallest = Math.max(0, ...[...above.values()].map((names) => names.length));
-  const top = Math.max(radius + 28, tallest ? radius + 62 + 20 * (tallest - 1) : 0,
+  const top = Math.max(radius + 28, tallest ? radius + (compact ? 66 : 82) + 36 * (tallest - 1) : 0,
     stated.size ? radius + 50 : 0) + 10;
 
   const place = chain ? placeChain : placeLayers;
@@ -132,8 +132,8 @@ function layoutGraph(graph, available) {
     const at = placed.nodes.get(child);
     if (!at) continue;
     names.forEach((name, i) => {
-      const y = at.y - radius - 58 - 20 * i;
-      handles.push({ name, child, x: at.x, y, from: y + 5, to: at.y - radius - 31 });
+      const y = at.y - radius - 54 - 36 * i;
+      handles.push({ name, child, x: at.x, y, from: y + 5, to: at.y - radius - 30 });
     });
   }
   return { ...placed, radius, compact, chain, handles, stated };
@@ -170,7 +170,7 @@ function placeChain({ full, edges, available, compact, radius, top }) {
   const byParent = new Map(edges.map((one) => [one.edge.parent, one]));
   const gaps = full.slice(0, -1).map((node) => {
     const one = byParent.get(node.name);
-    if (one?.weight) return compact ? 88 : 112;
+    if (one?.weight) return compact ? 88 : 124;
     return Math.max(compact ? 62 : 72, (one?.operation.length ?? 0) * 7 + 20);
   });
   const edge = compact ? 46 : 54; // from the border to the centre of the first node
@@ -200,7 +200,7 @@ function placeChain({ full, edges, available, compact, radius, top }) {
     rows = tighter;
   }
 
-  const below = 136; // from a node's centre to the end of its derivative
+  const below = 130; // from a node's centre to the end of its derivative
   const rowHeight = top + below + (rows.length > 1 ? 34 : 0);
   /** @type {Map<string, Point>} */
   const nodes = new Map();
@@ -229,7 +229,7 @@ function placeChain({ full, edges, available, compact, radius, top }) {
         route: [{ x: a.x + radius, y: a.y }, { x: b.x - radius - 2, y: b.y }],
         back: bow({ x: b.x - radius, y: b.y + radius + 8 }, { x: a.x + radius + 2, y: a.y + radius + 8 }),
         label: { x: middle, y: a.y - 11 },
-        number: { x: middle, y: a.y + radius + 42 },
+        number: { x: middle, y: a.y + radius + 47 },
       };
     }
     // Round the end of a row to the start of the next; the way back keeps to the inner side.

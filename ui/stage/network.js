@@ -209,7 +209,7 @@ function networkPanel(stage, place) {
       const weight = evaluator.values[one.slot];
       if (Object.is(weight, one.last)) continue;
       one.last = weight;
-      const width = 1.2 + 1.5 * Math.log1p(Math.min(Math.abs(weight) || 0, 20));
+      const width = 1.2 + 2 * Math.log1p(Math.min(Math.abs(weight) || 0, 20));
       one.line.setAttribute("stroke-width", width.toFixed(2));
     }
   }

@@ -24,6 +24,8 @@ class Stage {
     this.adopted = {};
     /** What is shown, but for the step of the path that stands on top of it. @type {Record<string, number>} */
     this.values = {};
+    /** Every input as it is drawn, the path's step included. @type {Record<string, number>} */
+    this.shown = {};
     /** @type {string | null} */
     this.chosen = null;
     /** The factor that the pointer or the keyboard is on. @type {string | null} */
@@ -125,7 +127,7 @@ class Stage {
     }
     if (!theirs) this.stale = !this.startsHere(this.path);
     const step = this.data.step;
-    if (this.path && step !== null && (!before || before.step !== step || before.path?.id !== packed?.id)) {
+    if (this.path && step !== null && before?.step !== step) {
       this.step = Math.max(0, Math.min(this.path.cost.length - 1, step));
     }
   }
@@ -273,11 +275,8 @@ class Stage {
 
   frame() {
     const started = performance.now();
-    const path = this.stale ? null : this.path;
-    if (path) {
-      const along = Object.entries(path.parameters).map(([name, values]) => [name, values[this.step]]);
-      this.evaluator.run({ ...this.values, ...Object.fromEntries(along) });
-    } else this.evaluator.run(this.values);
+    for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
+    this.evaluator.run(this.shown);
     for (const panel of this.panels) panel.update();
     this.spent = performance.now() - started;
   }
@@ -319,7 +318,10 @@ class Stage {
 const PANELS = {
   network: networkPanel,
   factors: factorsPanel,
+  map: mapPanel,
+  player: playerPanel,
   sliders: slidersPanel,
+  text: textPanel,
 };
 
 /**

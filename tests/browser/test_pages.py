@@ -1,0 +1,131 @@
+"""What a learner meets in a real browser: every page, both themes, deep links, reloads."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.network import network
+from core.parsing import parse
+from tests.browser.harness import Server, number, rerun, settled
+from ui.lessons import LESSONS
+
+LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+TITLES = {"/": "Chain Rule Lab"} | {f"/{lesson.name}": lesson.title for lesson in LESSONS}
+OpenPage = Callable[..., Page]
+
+
+def output(path: str, inputs: dict[str, float]) -> tuple[str, float]:
+    """The output's name and core's number for it on a page with these inputs."""
+    graph = parse("log(2 + cos(x))") if path == "/chain_rule" else network(2)
+    values = graph.forward({name: inputs[name] for name in graph.inputs})
+    return graph.output, float(values[graph.output])
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: texts[0] for name, texts in parse_qs(urlsplit(page.url).query).items()}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", TITLES)
+def test_an_input_reaches_the_number_on_screen_and_the_url_and_survives_a_reload(
+    open_page: OpenPage, path: str, theme: str
+) -> None:
+    page = open_page(path, theme=theme)
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+    name, before = output(path, LESSON)
+    assert number(page, name) == pytest.approx(before, rel=1e-12)
+
+    field = page.get_by_role("spinbutton", name="x", exact=True)
+    field.fill("2.3")
+    with rerun(page):
+        field.press("Enter")
+    expected = output(path, LESSON | {"x": 2.3})[1]
+    assert number(page, name) == pytest.approx(expected, rel=1e-12)
+    assert query(page)["x"] == "2.3"
+
+    page.reload()
+    settled(page)
+    assert number(page, name) == pytest.approx(expected, rel=1e-12)
+    expect(page.get_by_role("spinbutton", name="x", exact=True)).to_have_value("2.3")
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_a_deep_link_is_the_first_visit_of_a_fresh_server(
+    open_page: OpenPage, fresh_server: Callable[..., Server], path: str
+) -> None:
+    link = {"x": "-0.7", "y": "0.25", "w1": "1.25", "b1": "0.5", "w2": "2.125", "b2": "-0.75"}
+    page = open_page(path, query=link, server=fresh_server())
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+    name, expected = output(path, {key: float(text) for key, text in link.items()})
+    assert number(page, name) == pytest.approx(expected, rel=1e-12)
+
+
+def test_back_and_forward_go_through_the_values(open_page: OpenPage) -> None:
+    page = open_page("/forward_pass")
+    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    for text in ("2", "3"):
+        field.fill(text)
+        with rerun(page):
+            field.press("Enter")
+    with rerun(page):
+        page.go_back()
+    assert number(page, "w1") == 2
+    with rerun(page):
+        page.go_back()
+    assert number(page, "w1") == 0.8
+    with rerun(page):
+        page.go_forward()
+    assert number(page, "w1") == 2
+
+
+def test_values_travel_from_page_to_page(open_page: OpenPage) -> None:
+    page = open_page("/forward_pass", query={"w2": "3.5"})
+    for title in ("Backpropagation", "Cost surface", "Chain rule", "Gradient descent"):
+        with rerun(page):
+            page.get_by_role("link", name=title).first.click()
+        assert query(page)["w2"] == "3.5"
+    assert number(page, "w2") == 3.5
+
+
+def test_a_bad_link_is_explained_and_put_back(open_page: OpenPage) -> None:
+    page = open_page("/", query={"w1": "99", "b1": "abc", "colour": "red"})
+    told = page.get_by_text("Some of this link could not be used")
+    expect(told).to_be_visible()
+    expect(page.get_by_text("w1 to 99")).to_be_visible()
+    expect(page.get_by_text("b1 to abc")).to_be_visible()
+    expect(page.get_by_text("names colour")).to_be_visible()
+    assert number(page, "w1") == 0.8
+    with rerun(page):
+        page.get_by_role("button", name="All right").click()
+    expect(told).to_be_hidden()
+    assert not {"w1", "b1", "colour"} & query(page).keys()
+
+
+def test_the_share_link_restores_the_whole_state(open_page: OpenPage) -> None:
+    page = open_page(
+        "/gradient_descent", query={"w1": "2.5", "optimizer": "adam", "steps": "60", "f": "sin(x)"}
+    )
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_text(re.compile("v=1")).first.inner_text()
+    shared = {name: texts[0] for name, texts in parse_qs(urlsplit(link).query).items()}
+    assert shared["optimizer"] == "adam"
+    assert shared["w1"] == "2.5"
+    assert shared["f"] == "sin(x)"
+    assert shared["b2"] == "0.6"
+    again = open_page("/gradient_descent", query=shared)
+    expect(again.get_by_role("combobox", name="optimizer")).to_have_value("Adam")
+    assert number(again, "w1") == 2.5
+
+
+@pytest.mark.parametrize("text", ["log(", "sn(x)", "x..2", "os.system('x')", "9**9**9"])
+def test_nonsense_is_explained_where_it_is_typed(open_page: OpenPage, text: str) -> None:
+    page = open_page("/chain_rule")
+    field = page.get_by_role("textbox", name="h(x)")
+    field.fill(text)
+    with rerun(page):
+        field.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    assert number(page, "h") == pytest.approx(output("/chain_rule", LESSON)[1], rel=1e-12)
