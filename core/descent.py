@@ -140,7 +140,8 @@ def descend(
         regime, reason = _blew_up(cost, stopped)
     else:
         end = {name: float(values[-1]) for name, values in parameters.items()}
-        regime, reason = _classify(points, slopes, cost, curvature(graph, end, data, train))
+        with np.errstate(all="ignore"):
+            regime, reason = _classify(points, slopes, cost, curvature(graph, end, data, train))
     gradients = dict(zip(train, slopes.T.copy(), strict=True))
     return Path(tuple(train), parameters, cost, gradients, regime, reason, stopped)
 
@@ -187,9 +188,12 @@ def _mean(values: npt.ArrayLike) -> float:
 
 
 def _blew_up(cost: Floats, stopped: int) -> tuple[Regime, str]:
+    before = f"after the cost had gone from {_number(cost[0])} to {_number(cost[-1])}"
+    if stopped == 1:
+        before = f"from a cost of {_number(cost[0])}"
     return "diverging", (
-        f"Step {stopped} threw the path beyond all bounds; the cost had gone from "
-        f"{_number(cost[0])} to {_number(cost[-1])}. The learning rate is too large."
+        f"Step {stopped} threw the path beyond all bounds, {before}: "
+        "the learning rate is too large."
     )
 
 
@@ -203,7 +207,7 @@ def _classify(points: Floats, slopes: Floats, cost: Floats, hessian: Floats) -> 
     quarter = max(1, steps // 4)
 
     peak, peak_before = cost[-quarter:].max(), cost[-2 * quarter : -quarter].max()
-    if last > GROWTH * first and peak > GROWTH * peak_before:
+    if last > max(GROWTH * first, NO_COST) and peak > GROWTH * peak_before:
         return "diverging", (
             f"The cost grew from {_number(first)} to {_number(last)} and is still growing: "
             "the learning rate is too large."
@@ -225,8 +229,8 @@ def _classify(points: Floats, slopes: Floats, cost: Floats, hessian: Floats) -> 
         rises = int(np.sum(np.diff(cost[-window - 1 :]) > 0))
         if turns > (window - 1) / 2:
             return "oscillating", (
-                f"{turns} of the last {window} steps turned back on the one before: "
-                "they overshoot the bottom of the valley."
+                f"In {turns} of the last {window - 1} steps the path turned back on itself: "
+                "it overshoots the bottom of the valley."
             )
         if rises > window / 4:
             return "oscillating", (

@@ -1,7 +1,8 @@
 """A chart is updated in place: its view, its elements and its graphics context stay."""
 
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,22 +33,23 @@ CAMERA = f"JSON.stringify({GRAPH}._fullLayout.scene._scene.getCamera().eye)"
 LIVE = "contexts.filter(context => !context.isContextLost()).length"
 
 
-@pytest.fixture
-def demo(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_server: Callable[..., Server]
-) -> Server:
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app's own server and settings round a few charts."""
-    app = tmp_path / "demo"
+    app = tmp_path_factory.mktemp("plot") / "demo"
     shutil.copytree(DEMO, app)
     shutil.copytree(ROOT / ".streamlit", app / ".streamlit")
     shutil.copy(ROOT / "app.py", app)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    return fresh_server(app=app)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        server = Server(app)
+    yield server
+    server.close()
 
 
 @pytest.fixture
 def open_demo(demo: Server, open_page: Callable[..., Page]) -> Callable[..., Page]:
-    def open_(path: str = "/", address: str = "", **options: object) -> Page:
+    def open_(path: str = "/", **options: object) -> Page:
         page = open_page(path, server=demo, **options)
         page.context.add_init_script(WATCH)
         page.reload()
@@ -64,7 +66,7 @@ def drawn(page: Page) -> None:
 def commit(page: Page) -> None:
     """Change the number that the charts follow, and leave the mouse where it is."""
     with rerun(page):
-        page.get_by_label("w1").focus()
+        page.get_by_label("w1", exact=True).focus()
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
 
@@ -92,8 +94,6 @@ def turn(page: Page) -> str:
 
 
 def eye(camera: str) -> list[float]:
-    import json
-
     return [round(value, 9) for value in json.loads(camera).values()]
 
 
@@ -125,11 +125,10 @@ def test_graphics_contexts_do_not_grow_over_thirty_visits(open_demo: Callable[..
 
 def test_hover_stays_and_says_the_new_number(open_demo: Callable[..., Page]) -> None:
     page = open_demo()
-    box = page.locator(".crl-plot-chart").first.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
-    label = page.locator(".crl-plot-chart").first.locator(".hovertext")
-    expect(label).to_be_attached()
+    chart = page.locator(".crl-plot-chart").first
+    label = chart.locator(".hovertext")
+    # A page still finding its layout may move the chart from under the mouse.
+    until(page, lambda: chart.hover() or label.count() > 0, "the chart answered the mouse")
     before = label.text_content()
     commit(page)
     expect(label).to_be_attached()
@@ -165,7 +164,7 @@ def test_a_newer_figure_that_overtakes_an_older_one_does_no_harm(
 
 def test_words_and_numbers_for_those_who_cannot_see(open_demo: Callable[..., Page]) -> None:
     chart = open_demo().get_by_test_id("plot").first
-    expect(chart.get_by_role("img")).to_have_accessible_name("tanh of w1 x")
+    expect(chart.get_by_role("img", name="tanh of w1 x")).to_be_attached()
     expect(chart.get_by_role("table")).to_contain_text("−6.000")
     expect(chart.get_by_role("button")).to_have_accessible_name("Download plot as a PNG")
 

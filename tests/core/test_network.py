@@ -94,7 +94,7 @@ def test_a_thousand_random_networks_agree_with_50_digit_arithmetic():
 def test_the_lesson_worked_by_hand():
     # z1 = 0.8 · 1.5 − 0.3 = 0.9, and so on, from a pocket calculator.
     values = network().forward(LESSON)
-    expected = {"z1": 0.9, "a1": 0.7109495, "z2": -0.3953293, "a2": 0.4024351, "J": 0.1785419}
+    expected = {"z1": 0.9, "a1": 0.7109495, "z2": -0.3953293, "a2": 0.4024350, "J": 0.1785419}
     for name, number in expected.items():
         assert float(values[name]) == pytest.approx(number, abs=5e-8)
 

@@ -115,7 +115,7 @@ def _fits_float32(array: npt.NDArray[np.floating[Any]]) -> bool:
         return True
     with np.errstate(over="ignore", under="ignore"):
         error = np.abs(numbers.astype(np.float32) - numbers)
-    spread = np.ptp(numbers)
+        spread = np.ptp(numbers)
     return bool(np.all(error <= 1e-6 * np.abs(numbers))) and bool(
         spread == 0 or np.max(error) <= 1e-3 * spread
     )

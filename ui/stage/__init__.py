@@ -198,7 +198,9 @@ def _renderer(panels: tuple[str, ...]) -> Callable[..., Any]:
     Their empty places are in its HTML, so that the page has its height before the script runs.
     """
     places = "\n".join(f'<div class="panel {name}" data-panel="{name}"></div>' for name in panels)
-    html = f'<div data-testid="stage" class="stage">\n<div class="grid {" ".join(panels)}">\n{places}\n</div>\n</div>'
+    shown = " ".join(f"has-{name}" for name in panels)
+    grid = f'<div class="grid {shown}">\n{places}\n</div>'
+    html = f'<div data-testid="stage" class="stage">\n{grid}\n</div>'
     renderer: Callable[..., Any] = st.components.v2.component(
         f"stage_{'_'.join(panels)}", html=html, css=_styles(), js=_script()
     )

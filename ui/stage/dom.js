@@ -77,7 +77,7 @@ function differential(graph) {
  * @returns {string}
  */
 function fraction(d, above, below) {
-  return `<mfrac><mrow><mo>${d}</mo>${above}</mrow><mrow><mo>${d}</mo>${below}</mrow></mfrac>`;
+  return `<mfrac><mrow><mi>${d}</mi>${above}</mrow><mrow><mi>${d}</mi>${below}</mrow></mfrac>`;
 }
 
 /**

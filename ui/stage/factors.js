@@ -55,7 +55,7 @@ function factorsPanel(stage, place) {
     const [child, parent] = [stage.node(edge.child), stage.node(edge.parent)];
     const d = graph.inputs.length > 1 || child.parents.length > 1 ? "∂" : "d";
     const number = liveNumber(html("div"), evaluator, "factor", name, { named: !repeated });
-    const element = tile(fraction(d, child.math, parent.math), math(edge.math), number);
+    const element = tile(fraction(d, child.math, parent.math), math(edge.math, "block"), number);
     element.title = `${name} = ${edge.formula}`;
     element.onpointerenter = () => stage.pointAt(name);
     element.onpointerleave = () => stage.pointAt(null);
@@ -108,7 +108,7 @@ function factorsPanel(stage, place) {
         products.push({ slots: path.map((factor) => evaluator.edges.get(factor) ?? -1), product });
         const element = html("div");
         const number = { ...liveNumber(element, evaluator, "factor", path[0], { named: false }), source: product, slot: 0 };
-        row.append(joined("=", tile("", "this path", number, "path")));
+        row.append(joined("=", tile(`<mtext>path ${r + 1}</mtext>`, "", number, "path")));
       }
       return row;
     });

@@ -66,8 +66,10 @@ function isHandle(node) {
  */
 function operationOf(child, full) {
   if (full !== 1) return "";
-  const named = /^([a-zσ]+)\(([^()]*)\)$/.exec(child.formula);
-  if (named && child.parents.length === 1) return named[1];
+  const tree = child.value;
+  if (Array.isArray(tree) && tree.length === 2 && typeof tree[1] === "string") {
+    return tree[0] === "sigmoid" ? "σ" : tree[0];
+  }
   return child.formula.length <= 14 ? child.formula : "";
 }
 
@@ -118,13 +120,14 @@ function layoutGraph(graph, available) {
       .map((node) => node.name),
   );
 
-  const radius = compact ? 21 : 25;
+  const radius = compact ? 21 : 23;
   const tallest = Math.max(0, ...[...above.values()].map((names) => names.length));
   const top = Math.max(radius + 28, tallest ? radius + (compact ? 66 : 82) + 36 * (tallest - 1) : 0,
     stated.size ? radius + 50 : 0) + 10;
 
   const place = chain ? placeChain : placeLayers;
-  const placed = place({ full, edges: draft, column, columns, available, compact, radius, top });
+  const handled = new Set(above.keys());
+  const placed = place({ full, edges: draft, column, columns, available, compact, radius, top, handled });
 
   /** @type {Handle[]} */
   const handles = [];
@@ -158,6 +161,7 @@ function nodeHasWeight(name, draft) {
  * @property {boolean} compact
  * @property {number} radius
  * @property {number} top room above the centre of the highest node
+ * @property {Set<string>} handled nodes with a handle above them
  */
 /** @typedef {Pick<Layout, "width" | "height" | "nodes" | "edges">} Placed */
 
@@ -166,14 +170,14 @@ function nodeHasWeight(name, draft) {
  * @param {Draft} draft
  * @returns {Placed}
  */
-function placeChain({ full, edges, available, compact, radius, top }) {
+function placeChain({ full, edges, available, compact, radius, top, handled }) {
   const byParent = new Map(edges.map((one) => [one.edge.parent, one]));
   const gaps = full.slice(0, -1).map((node) => {
     const one = byParent.get(node.name);
-    if (one?.weight) return compact ? 88 : 124;
-    return Math.max(compact ? 62 : 72, (one?.operation.length ?? 0) * 7 + 20);
+    if (one?.weight) return compact ? 88 : 104;
+    return Math.max(compact ? 62 : 58, (one?.operation.length ?? 0) * 6 + 16);
   });
-  const edge = compact ? 46 : 54; // from the border to the centre of the first node
+  const edge = 46; // from the border to the centre of the first node
 
   /** @param {number} room @returns {number[][]} */
   const rowsWithin = (room) => {
@@ -201,14 +205,14 @@ function placeChain({ full, edges, available, compact, radius, top }) {
   }
 
   const below = 130; // from a node's centre to the end of its derivative
-  const rowHeight = top + below + (rows.length > 1 ? 34 : 0);
+  const rowHeight = top + below + (rows.length > 1 ? 38 : 0);
   /** @type {Map<string, Point>} */
   const nodes = new Map();
   const lengths = rows.map((row) =>
     row.slice(1).reduce((sum, i) => sum + gaps[i - 1] + 2 * radius, 0),
   );
   const longest = Math.max(...lengths);
-  const stretch = longest ? Math.min(1.3, (available - 2 * edge) / longest) : 1;
+  const stretch = longest ? Math.min(1.45, (available - 2 * edge) / longest) : 1;
   const left = Math.max(edge, (available - longest * stretch) / 2);
   rows.forEach((row, r) => {
     let x = left;
@@ -236,6 +240,10 @@ function placeChain({ full, edges, available, compact, radius, top }) {
     const right = a.x + radius + 16;
     const west = b.x - radius - 16;
     const between = b.y - top - 10;
+    // The label hangs below the line, where no handle reaches up to it.
+    const row = rows.find(([first]) => full[first].name === one.edge.child) ?? [];
+    const clear = row.map((i) => full[i].name).filter((name) => !handled.has(name));
+    const beside = nodes.get(clear[clear.length >> 1])?.x ?? middle;
     return {
       ...one,
       round: true,
@@ -255,7 +263,7 @@ function placeChain({ full, edges, available, compact, radius, top }) {
         { x: right - 8, y: a.y + 12 },
         { x: a.x + radius, y: a.y + 12 },
       ],
-      label: { x: middle, y: between + 15 },
+      label: { x: beside, y: between + 15 },
       number: { x: middle, y: between - 15 },
     };
   });
@@ -352,23 +360,30 @@ function placeLayers({ full, edges, column, columns, available, compact, radius,
     for (const stop of layer) points.set(stop.name, { x: left + c * step, y: stop.y - highest + top });
   });
 
-  /** @type {{x: number, y: number, w: number}[]} */
-  const taken = [];
+  // Labels go where neither a node with its numbers nor another label stands.
+  /** @type {{x: number, y: number, w: number, h: number}[]} */
+  const taken = full.flatMap((node) => {
+    const { x, y } = /** @type {Point} */ (points.get(node.name));
+    return [
+      { x, y, w: 2 * radius, h: 2 * radius },
+      { x, y: y - radius - 18, w: 64, h: 18 },
+      { x, y: y + radius + 16, w: 116, h: 16 },
+    ];
+  });
   /** @param {Point[]} route @param {number} lift @param {number} width @returns {Point} */
   const free = (route, lift, width) => {
     let best = along(route, 0.5);
     for (const t of [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78]) {
       const at = along(route, t);
-      const box = { x: at.x, y: at.y + lift, w: width };
-      const clash = taken.some(
-        (other) => Math.abs(other.x - box.x) < (other.w + box.w) / 2 && Math.abs(other.y - box.y) < 15,
-      );
-      if (!clash) {
-        taken.push(box);
-        return { x: box.x, y: box.y };
-      }
+      const box = { x: at.x, y: at.y + lift - 4, w: width, h: 14 };
+      const clash = taken.some((other) =>
+        Math.abs(other.x - box.x) < (other.w + box.w) / 2 && Math.abs(other.y - box.y) < (other.h + box.h) / 2);
       if (t === 0.5) best = { x: at.x, y: at.y + lift };
+      if (clash) continue;
+      best = { x: at.x, y: at.y + lift };
+      break;
     }
+    taken.push({ x: best.x, y: best.y - 4, w: width, h: 14 });
     return best;
   };
   const drawn = edges.map((one) => {
@@ -390,7 +405,8 @@ function placeLayers({ full, edges, column, columns, available, compact, radius,
     number: { x: 0, y: 0 },
   }));
   for (const edge of placed) edge.number = free(edge.back, 16, 62);
-  return { width, height: lowest - highest + top + radius + 52, nodes: points, edges: placed };
+  const nodes = new Map(full.map((node) => [node.name, /** @type {Point} */ (points.get(node.name))]));
+  return { width, height: lowest - highest + top + radius + 52, nodes, edges: placed };
 }
 
 /**

@@ -26,18 +26,6 @@ function bandColors() {
 }
 
 /**
- * Round to two significant digits, outwards, so that a legend does not tremble.
- * @param {number} value
- * @param {(x: number) => number} round
- * @returns {number}
- */
-function outwards(value, round) {
-  if (value === 0) return 0;
-  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1);
-  return Number((round(value / unit) * unit).toPrecision(2));
-}
-
-/**
  * About `count` round numbers between two bounds.
  * @param {number} low
  * @param {number} high
@@ -265,9 +253,11 @@ function mapPanel(stage, place) {
       count += 1;
     }
     if (!count) [low, high] = [0, 1];
-    range.low = outwards(low, Math.floor);
-    range.high = outwards(high, Math.ceil);
-    if (range.high <= range.low) range.high = range.low + (Math.abs(range.low) || 1);
+    if (high - low < 1e-9 * Math.max(1e-9, Math.abs(high))) high = low + (Math.abs(low) || 1);
+    // Rounded outwards to two digits of the difference, so that the legend does not tremble.
+    const unit = 10 ** (Math.floor(Math.log10(high - low)) - 1);
+    range.low = Math.floor(low / unit) * unit;
+    range.high = Math.ceil(high / unit) * unit;
     if (settled) {
       // Where most of the map is low, even bands would all lie in one corner.
       const mean = count ? (sum / count - range.low) / (range.high - range.low) : 0.5;
@@ -275,16 +265,25 @@ function mapPanel(stage, place) {
     }
     bounds.forEach((bound, i) => {
       const share = (i / (bounds.length - 1)) ** (1 / range.bend);
-      const text = brief(range.low + (range.high - range.low) * share);
+      const text = brief(range.low + (range.high - range.low) * share, unit);
       if (bound.textContent !== text) bound.textContent = text;
     });
   }
 
-  /** Two digits are enough beside a colour. @param {number} value @returns {string} */
-  function brief(value) {
-    return Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
-      ? formatNumber(Number(value.toPrecision(2))).replace(/0+×/, "×")
-      : String(Number(value.toPrecision(2))).replace("-", "−");
+  /**
+   * As many digits as tell the bounds of neighbouring colours apart.
+   * @param {number} value
+   * @param {number} unit
+   * @returns {string}
+   */
+  function brief(value, unit) {
+    const rounded = Math.round(value / unit) * unit;
+    if (Math.abs(rounded) < unit / 2) return "0";
+    if (unit < 1e-4 || unit >= 1e4) {
+      const [mantissa, power] = formatNumber(rounded).split("×");
+      return power ? `${Number(mantissa.replace("−", "-")).toPrecision(2)}×${power}`.replace("-", "−") : mantissa;
+    }
+    return rounded.toFixed(Math.max(0, Math.ceil(-Math.log10(unit)))).replace("-", "−");
   }
 
   /** Colour every pixel by interpolating the grid. */
@@ -404,7 +403,7 @@ function mapPanel(stage, place) {
     if (known && !beyond && steep > 1e-12 && Number.isFinite(steep)) {
       // Downhill, as it looks on the map; the length says only the order of magnitude.
       const [vx, vy] = [(-da * side) / (east - west), (db * side) / (north - south)];
-      const reach = (18 + 14 * Math.max(0, Math.min(3.5, Math.log10(steep) + 3))) / Math.hypot(vx, vy);
+      const reach = (26 + 13 * Math.max(0, Math.min(3.5, Math.log10(steep) + 3))) / Math.hypot(vx, vy);
       const tip = { x: x + vx * reach, y: y + vy * reach };
       shaft = `M${x} ${y}L${tip.x} ${tip.y}${arrowhead([{ x, y }, tip], 10)}`;
     }

@@ -72,20 +72,21 @@ function networkPanel(stage, place) {
    * @param {string} name
    * @param {string} child
    * @param {Point} at
-   * @param {boolean} compact
+   * @param {boolean} crowded no room for the derivative
+   * @param {number} [lift] from the number up to the derivative
    * @returns {SVGElement}
    */
-  function handle(name, child, at, compact) {
+  function handle(name, child, at, crowded, lift = 16) {
     const node = stage.node(name);
     const number = svg("tspan");
     live(number, "node", name, node.kind === "parameter");
     const text = svg("text", { x: at.x, y: at.y, class: "handle-value" }, ...svgSymbol(node.label), " = ", number);
     const group = svg("g", { class: `handle ${node.kind}` },
       svg("rect", { x: at.x - 56, y: at.y - 24, width: 112, height: 34, class: "hit" }), text);
-    if (node.kind === "parameter" && !compact) {
+    if (node.kind === "parameter" && !crowded) {
       const derivative = svg("tspan");
       live(derivative, "derivative", name);
-      group.append(svg("text", { x: at.x, y: at.y - 16, class: "derivative handle-derivative" },
+      group.append(svg("text", { x: at.x, y: at.y - lift, class: "derivative handle-derivative" },
         ...svgDerivative(graph, stage.node(graph.output).label, node.label), " ", derivative));
     }
     interactive(group, name, `d${child}/d${name}`, `${name}, show d${graph.output}/d${name}`);
@@ -115,7 +116,8 @@ function networkPanel(stage, place) {
       factor));
     interactive(group, edge.parent, edge.name, `${edge.name}, show d${graph.output}/d${edge.parent}`);
     group.prepend(svg("title", {}, `${edge.name} = ${edge.formula}`));
-    if (layout.chain) group.classList.add("chain");
+    // Where edges cross, a weight need not be written twice.
+    if (weight && !layout.chain) group.classList.add("quiet");
     return group;
   }
 
@@ -147,8 +149,9 @@ function networkPanel(stage, place) {
   }
 
   function draw() {
-    const available = Math.floor(place.clientWidth);
-    if (!available || available === drawn) return;
+    const { paddingLeft, paddingRight } = getComputedStyle(place);
+    const available = Math.floor(place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+    if (available < 1 || available === drawn) return;
     drawn = available;
     const layout = layoutGraph(graph, available);
     [numbers, widths, items] = [[], [], []];
@@ -164,7 +167,9 @@ function networkPanel(stage, place) {
     for (const placed of layout.edges) {
       picture.append(drawEdge(placed, layout));
       if (placed.weight) {
-        picture.append(handle(placed.weight, placed.edge.child, placed.label, layout.compact));
+        const lift = placed.round ? -15 : 16;
+        const crowded = layout.compact || !layout.chain;
+        picture.append(handle(placed.weight, placed.edge.child, placed.label, crowded, lift));
       }
     }
     for (const one of layout.handles) {

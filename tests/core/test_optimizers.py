@@ -1,0 +1,127 @@
+"""The update rules against the papers' equations, written out one number at a time."""
+
+import math
+
+import numpy as np
+import pytest
+
+from core.optimizers import OPTIMIZERS
+
+RATE = 0.1
+START = (1.5, -2.0, 0.0)
+
+
+def _slope(p):
+    """Of ½(p₀² + 10 p₁²) + p₂⁴/4 − p₂: round, steep and curved in its three directions."""
+    return [p[0], 10 * p[1], p[2] ** 3 - 1]
+
+
+def _by_the_paper(name, rate, steps):
+    """Every point of the path, in plain Python."""
+    p = list(START)
+    velocity, mean, square = [0.0] * 3, [0.0] * 3, [0.0] * 3
+    path = [tuple(p)]
+    for t in range(1, steps + 1):
+        for i, g in enumerate(_slope(p)):
+            if name == "gradient_descent":
+                p[i] -= rate * g
+            elif name == "momentum":
+                velocity[i] = 0.9 * velocity[i] + g
+                p[i] -= rate * velocity[i]
+            elif name == "nesterov":
+                velocity[i] = 0.9 * velocity[i] + g
+                p[i] -= rate * (g + 0.9 * velocity[i])
+            elif name == "adagrad":
+                square[i] += g * g
+                p[i] -= rate * g / (math.sqrt(square[i]) + 1e-10)
+            elif name == "rmsprop":
+                square[i] = 0.99 * square[i] + (1 - 0.99) * g * g
+                p[i] -= rate * g / (math.sqrt(square[i]) + 1e-8)
+            elif name == "adam":
+                mean[i] = 0.9 * mean[i] + (1 - 0.9) * g
+                square[i] = 0.999 * square[i] + (1 - 0.999) * g * g
+                m, s = mean[i] / (1 - 0.9**t), square[i] / (1 - 0.999**t)
+                p[i] -= rate * m / (math.sqrt(s) + 1e-8)
+        path.append(tuple(p))
+    return np.array(path)
+
+
+def _run(name, start, slope, rate, steps):
+    init, update = OPTIMIZERS[name]
+    p = np.array(start, dtype=float)
+    state, path = init(p), [p]
+    for _ in range(steps):
+        step, state = update(slope(p), state, rate)
+        p = p + step
+        path.append(p)
+    return np.array(path)
+
+
+def _array_slope(p):
+    return np.stack([p[..., 0], 10 * p[..., 1], p[..., 2] ** 3 - 1], axis=-1)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_fifty_steps_follow_the_papers_equations(name):
+    ours = _run(name, START, _array_slope, RATE, 50)
+    assert np.allclose(ours, _by_the_paper(name, RATE, 50), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_many_starts_at_once_go_as_each_alone(name):
+    starts = np.random.default_rng(7).uniform(-1, 1, (4, 5, 3))
+    together = _run(name, starts, _array_slope, 0.01, 20)
+    for place in np.ndindex(4, 5):
+        alone = _run(name, starts[place], _array_slope, 0.01, 20)
+        assert np.allclose(together[:, *place], alone, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_update_changes_nothing_that_it_was_given(name):
+    init, update = OPTIMIZERS[name]
+    slope, point = np.array([3.0, -1.0]), np.array([1.0, 2.0])
+    state = update(slope, init(point), RATE)[1]
+    before = [np.copy(part) for part in state]
+    first, _ = update(slope, state, RATE)
+    second, _ = update(slope, state, RATE)
+    assert (first == second).all()
+    assert all(
+        (part == old).all() for part, old in zip(map(np.asarray, state), before, strict=True)
+    )
+    assert slope.tolist() == [3.0, -1.0]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_where_there_is_no_slope_there_is_no_step(name):
+    init, update = OPTIMIZERS[name]
+    step, _ = update(np.zeros(2), init(np.ones(2)), RATE)
+    assert (step == 0).all()
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_first_step_goes_downhill(name):
+    init, update = OPTIMIZERS[name]
+    slope = np.array([2.0, -3.0])
+    step, _ = update(slope, init(slope), RATE)
+    assert (np.sign(step) == -np.sign(slope)).all()
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_fifty_steps_are_those_of_pytorch(name):
+    torch = pytest.importorskip("torch")
+    p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+    optimizer = {
+        "gradient_descent": lambda: torch.optim.SGD([p], lr=RATE),
+        "momentum": lambda: torch.optim.SGD([p], lr=RATE, momentum=0.9),
+        "nesterov": lambda: torch.optim.SGD([p], lr=RATE, momentum=0.9, nesterov=True),
+        "adagrad": lambda: torch.optim.Adagrad([p], lr=RATE),
+        "rmsprop": lambda: torch.optim.RMSprop([p], lr=RATE),
+        "adam": lambda: torch.optim.Adam([p], lr=RATE),
+    }[name]()
+    path = [p.detach().numpy().copy()]
+    for _ in range(50):
+        optimizer.zero_grad()
+        (p[0] ** 2 / 2 + 5 * p[1] ** 2 + p[2] ** 4 / 4 - p[2]).backward()
+        optimizer.step()
+        path.append(p.detach().numpy().copy())
+    assert np.allclose(_run(name, START, _array_slope, RATE, 50), path, rtol=1e-9, atol=1e-11)
