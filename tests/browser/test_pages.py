@@ -54,7 +54,7 @@ def test_an_input_reaches_the_number_on_screen_and_the_url_and_survives_a_reload
 
 @pytest.mark.parametrize("path", TITLES)
 def test_a_deep_link_is_the_first_visit_of_a_fresh_server(
-    open_page: OpenPage, fresh_server: Callable[..., Server], path: str
+    fresh_server: Callable[..., Server], open_page: OpenPage, path: str
 ) -> None:
     link = {"x": "-0.7", "y": "0.25", "w1": "1.25", "b1": "0.5", "w2": "2.125", "b2": "-0.75"}
     page = open_page(path, query=link, server=fresh_server())
@@ -63,22 +63,25 @@ def test_a_deep_link_is_the_first_visit_of_a_fresh_server(
     assert number(page, name) == pytest.approx(expected, rel=1e-12)
 
 
-def test_back_and_forward_go_through_the_values(open_page: OpenPage) -> None:
+def test_back_and_forward_go_through_pages_with_their_values(open_page: OpenPage) -> None:
     page = open_page("/forward_pass")
-    field = page.get_by_role("spinbutton", name="w1", exact=True)
-    for text in ("2", "3"):
+    for text, title in (("2", "Backpropagation"), ("3", "Cost surface")):
+        field = page.get_by_role("spinbutton", name="w1", exact=True)
         field.fill(text)
         with rerun(page):
             field.press("Enter")
+        with rerun(page):
+            page.get_by_role("link", name=title).first.click()
+    assert number(page, "w1") == 3
     with rerun(page):
         page.go_back()
+    with rerun(page):
+        page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forward pass")
     assert number(page, "w1") == 2
-    with rerun(page):
-        page.go_back()
-    assert number(page, "w1") == 0.8
     with rerun(page):
         page.go_forward()
-    assert number(page, "w1") == 2
+    assert number(page, "w1") == 3
 
 
 def test_values_travel_from_page_to_page(open_page: OpenPage) -> None:

@@ -47,9 +47,12 @@ class Chart {
         this.latest = null;
         const figure = dressed(data, this.root);
         this.width = this.graph.clientWidth;
-        await plotly.react(this.graph, figure);
-        if (this.ended) break;
         this.plotly = plotly;
+        await plotly.react(this.graph, figure);
+        if (this.ended) {
+          this.end(); // what was still being drawn when the page was left
+          break;
+        }
         // The picture's label and the tables say it better than loose ticks and titles.
         for (const part of this.graph.querySelectorAll(".main-svg, .gl-container")) {
           part.setAttribute("aria-hidden", "true");

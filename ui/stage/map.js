@@ -167,7 +167,7 @@ function mapPanel(stage, place) {
   /** @type {Record<string, number>} */
   let others = {};
   let dirty = true; // whether the colours must be computed anew
-  let coarse = 32; // points a side while something moves; follows the time it takes
+  let coarse = 24; // points a side while something moves; follows the time it takes
   let rowsAtOnce = 8; // of the fine map; likewise
   let grid = new Float64Array(0);
   let gridSide = 0;

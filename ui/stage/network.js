@@ -7,7 +7,6 @@
  */
 function networkPanel(stage, place) {
   const { graph, evaluator } = stage;
-  const d = differential(graph);
   /** @type {LiveNumber[]} */
   let numbers = [];
   /** @type {{line: SVGElement, slot: number, last: number}[]} */
@@ -144,14 +143,15 @@ function networkPanel(stage, place) {
       group.append(svg("text", { x, y: y - radius - 33, class: "operation" }, node.formula));
     }
     if (node.formula) group.prepend(svg("title", {}, `${name} = ${node.formula}`));
-    interactive(group, name, null, `${name}, show ${d}${graph.output}/${d}${name}`);
+    interactive(group, name, null, `${name}, show d${graph.output}/d${name}`);
     return group;
   }
 
   function draw() {
     const { paddingLeft, paddingRight } = getComputedStyle(place);
     const available = Math.floor(place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
-    if (available < 1 || available === drawn) return;
+    // Not in the page, there is no width yet; the observer calls again when there is one.
+    if (!(available >= 1) || available === drawn) return;
     drawn = available;
     const layout = layoutGraph(graph, available);
     [numbers, widths, items] = [[], [], []];
