@@ -162,6 +162,7 @@ class Graph:
         shown = exact
         if isinstance(node.expression, WRITTEN_BY_OWN_VALUE):
             shown = exact.xreplace({node.expression: node.symbol})
+        shown = _as_taught(shown)
         return Factor(
             child,
             parent,
@@ -445,6 +446,16 @@ def _straight_line(
     return sympy.lambdify(  # type: ignore[no-any-return]
         list(arguments), results, modules=[NUMPY, "numpy"], cse=lambda _: (lines, results)
     )
+
+
+def _as_taught(expression: sympy.Expr) -> sympy.Expr:
+    """A common number in front and what is subtracted last: 2(ŷ − y), not −2y + 2ŷ."""
+    common, rest = expression.primitive()
+    if not rest.is_Add:
+        return expression
+    terms = sorted(rest.args, key=lambda term: bool(term.could_extract_minus_sign()))
+    rest = sympy.Add(*terms, evaluate=False)
+    return rest if common == 1 else sympy.Mul(common, rest, evaluate=False)
 
 
 def _topological(parents: Mapping[str, tuple[str, ...]], inputs: Sequence[str]) -> list[str]:

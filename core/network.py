@@ -25,9 +25,7 @@ DEEPEST = 8
 
 
 @lru_cache(maxsize=128)
-def network(
-    depth: int = 2, activation: str = "sigmoid", cost: str = "half_squared_error"
-) -> Graph:
+def network(depth: int = 2, activation: str = "sigmoid", cost: str = "half_squared_error") -> Graph:
     """A chain of ``depth`` layers of one node each, followed by the cost.
 
     Args:
@@ -73,7 +71,7 @@ def parameters(graph: Graph) -> tuple[str, ...]:
     return tuple(name for name in graph.inputs if graph[name].kind == "parameter")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Samples (x, y) that a cost is averaged over: two float arrays of one length.
 

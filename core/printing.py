@@ -18,7 +18,6 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         power = f"^{{{exp}}}" if exp else ""
         return rf"\log{power}\left({self._print(expr.args[0])}\right)"
 
-
     def _print_Float(self, expr: sympy.Float) -> str:
         mantissa, _, power = f"{float(expr):.5g}".partition("e")
         return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa

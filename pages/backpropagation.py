@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.checking import check
+from core.graph import Graph
 from core.network import parameters
-from ui import equations, state, tables
+from ui import equations, guide, state, tables
 from ui.formatting import number
 from ui.session import current_network, current_values, live
 from ui.theme import colors
@@ -12,7 +13,14 @@ from ui.theme import colors
 graph = current_network()
 values = current_values(graph)
 by = state.value("by")
-live(graph, "stage-backpropagation", ("network", "factors", "map", "sliders"), chosen=by)
+focus = guide.tell("backpropagation", graph, values)
+live(
+    graph,
+    "stage-backpropagation",
+    ("network", "factors", "map", "sliders"),
+    chosen=by,
+    focus=focus,
+)
 
 left, right = st.columns([3, 2])
 with left:
@@ -35,3 +43,5 @@ with right:
 st.subheader("All the gradients of this network")
 st.latex(equations.gradients(graph, parameters(graph), values, colors()))
 st.caption("Shown with four significant digits; computed without rounding.")
+
+guide.more("backpropagation", graph, (Graph.chains, Graph.backward))

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.graph import Graph
 from core.parsing import domain_reason
-from ui import equations, figures, state
+from ui import equations, figures, guide, state
 from ui.plot import plot
 from ui.session import current_function, current_values, live
 from ui.theme import colors
@@ -12,7 +13,8 @@ graph, problem = current_function()
 if problem:
     st.error(problem)
 values = current_values(graph)
-live(graph, "stage-chain", ("network", "factors", "sliders"), chosen="x")
+focus = guide.tell("chain_rule", graph, values)
+live(graph, "stage-chain", ("network", "factors", "sliders"), chosen="x", focus=focus)
 reason = domain_reason(graph, values)
 if reason:
     st.warning(reason)
@@ -31,3 +33,5 @@ with right:
         key="plot-function",
         alt=f"h over x from −10 to 10, with the tangent at x = {x:g}.",
     )
+
+guide.more("chain_rule", graph, (Graph.chains, Graph.backward))

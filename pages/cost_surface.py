@@ -1,7 +1,7 @@
 """The mean cost over w1 and w2: as a map and as a surface, the point, and the way downhill."""
 
 from core.surface import cost_surface
-from ui import figures
+from ui import figures, guide
 from ui.plot import plot
 from ui.session import current_data, current_network, current_values, grids, live, standing
 from ui.theme import colors
@@ -10,7 +10,8 @@ AXES = ("w1", "w2")
 
 graph, data = current_network(), current_data()
 values = current_values(graph)
-live(graph, "stage-surface", ("map", "network", "sliders"), data=data, axes=AXES)
+focus = guide.tell("cost_surface", graph, values)
+live(graph, "stage-surface", ("map", "network", "sliders"), data=data, axes=AXES, focus=focus)
 
 costs = cost_surface(graph, values, data, AXES, grids(AXES))
 plot(
@@ -19,3 +20,5 @@ plot(
     alt="The cost J as a surface over w1 and w2, with the point where you stand.",
     height=480,
 )
+
+guide.more("cost_surface", graph, (cost_surface,))

@@ -2,13 +2,19 @@
 
 import streamlit as st
 
-from ui import equations
+from core.graph import Graph
+from core.network import network
+from ui import equations, guide
 from ui.session import current_network, current_values, live
 from ui.theme import colors
 
 graph = current_network()
-live(graph, "stage-forward", ("network", "sliders"))
+values = current_values(graph)
+focus = guide.tell("forward_pass", graph, values)
+live(graph, "stage-forward", ("network", "sliders"), focus=focus)
 
 st.subheader("The same numbers by hand")
-st.latex(equations.forward_pass(graph, current_values(graph), colors()))
+st.latex(equations.forward_pass(graph, values, colors()))
 st.caption("Shown with four significant digits; computed without rounding.")
+
+guide.more("forward_pass", graph, (network, Graph.forward))

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.descent import descend
+from core.optimizers import OPTIMIZERS
 from core.surface import cost_surface
-from ui import figures, state
+from ui import figures, guide, state
 from ui.plot import plot
 from ui.session import current_data, current_network, current_values, grids, live
 from ui.theme import colors
@@ -15,10 +16,11 @@ graph, data = current_network(), current_data()
 values = current_values(graph)
 optimizer, rate, steps = (state.value(name) for name in ("optimizer", "rate", "steps"))
 path = descend(graph, values, data, optimizer, rate, steps, train=AXES)
-step = min(state.step(), len(path) - 1)
+step = min(state.path_step(), len(path) - 1)
 
 panels = ("map", "network", "player", "sliders")
-live(graph, "stage-descent", panels, data=data, path=path, axes=AXES, step=step)
+focus = guide.tell("gradient_descent", graph, values)
+live(graph, "stage-descent", panels, data=data, path=path, axes=AXES, step=step, focus=focus)
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 
 left, right = st.columns(2)
@@ -40,3 +42,5 @@ with right:
         alt=f"The cost against the step: from {path.cost[0]:.4g} to {path.cost[-1]:.4g}.",
         height=460,
     )
+
+guide.more("gradient_descent", graph, (OPTIMIZERS[optimizer].update, descend))

@@ -1,9 +1,8 @@
 """What this is in one sentence, the network, and the way in."""
 
-from pathlib import Path
-
 import streamlit as st
 
+from ui.guide import PAGES
 from ui.lessons import LESSONS
 from ui.session import current_network, live
 
@@ -15,9 +14,9 @@ st.markdown(
 )
 live(current_network(), "stage-home", ("network", "sliders"))
 
-columns = st.columns(3)
-for number, lesson in enumerate(LESSONS):
-    with columns[number % 3].container(border=True):
-        file = Path(__file__).with_name(f"{lesson.name}.py")
-        st.page_link(file, label=f"**{number + 1} · {lesson.title}**")
-        st.caption(lesson.teaser)
+for row in (LESSONS[:3], LESSONS[3:]):
+    for column, lesson in zip(st.columns(3), row, strict=True):
+        with column.container(border=True):
+            title = f"**{LESSONS.index(lesson) + 1} · {lesson.title}**"
+            st.page_link(PAGES / f"{lesson.name}.py", label=title)
+            st.caption(lesson.teaser)

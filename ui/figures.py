@@ -1,11 +1,14 @@
 """Plotly figures from core's results: pure functions, numbers in, a figure out."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import plotly.graph_objects as go
 
 from core.descent import Path
 from core.functions import Array
 from core.graph import Graph
+from core.network import DEEPEST
 from ui.formatting import number
 from ui.theme import SCALE, Colors, template
 
@@ -90,7 +93,7 @@ def cost_surface(
             "xaxis": {"title": {"text": first}, "range": [g1[0], g1[-1]]},
             "yaxis": {"title": {"text": second}, "range": [g2[0], g2[-1]]},
             "zaxis": {"title": {"text": "J"}},
-            "camera": {"eye": {"x": -1.1, "y": 1.6, "z": 1.1}},
+            "camera": {"eye": {"x": -1.3, "y": -1.2, "z": 1.4}},
             "aspectratio": {"x": 1, "y": 1, "z": 0.7},
         },
     )
@@ -158,3 +161,45 @@ def cost_curve(path: Path, step: int, palette: Colors) -> go.Figure:
         marker={"size": 11, "color": palette["cost"], "line": {"color": "#fff", "width": 2}},
     )
     return figure
+
+
+def derivative_by_depth(
+    inputs: Mapping[str, float], networks: Callable[[int, str], Graph], palette: Colors
+) -> go.Figure:
+    """|∂J/∂w₁| against the number of layers, for three activations with the same weights.
+
+    The bound is what |σ′| ≤ ¼ allows: |∂J/∂ŷ| · |x| · |w₂ … w_n| / 4ⁿ. A derivative of exactly 0
+    has no place on a log axis and leaves a gap.
+    """
+    depths = list(range(1, DEEPEST + 1))
+    figure = _figure(
+        palette,
+        xaxis={"title": {"text": "layers"}, "dtick": 1},
+        yaxis={"title": {"text": "|∂J/∂w1|"}, "type": "log", "exponentformat": "power"},
+    )
+    styles = {"sigmoid": ("solid", "circle"), "tanh": ("dot", "square"), "relu": ("dashdot", "x")}
+    for activation, (dash, marker) in styles.items():
+        sizes = [_size(networks(depth, activation), inputs, "w1") for depth in depths]
+        figure.add_scatter(
+            x=depths,
+            y=sizes,
+            name=activation,
+            mode="lines+markers",
+            line={"color": palette["derivative"], "dash": dash},
+            marker={"symbol": marker, "size": 9},
+        )
+    weights = np.cumprod([abs(inputs["x"]), *(abs(inputs[f"w{k}"]) for k in depths[1:])])
+    outer = [_size(networks(depth, "sigmoid"), inputs, f"a{depth}") for depth in depths]
+    bound = np.array(outer) * weights / 4.0 ** np.array(depths)
+    figure.add_scatter(
+        x=depths,
+        y=np.where(bound > 0, bound, np.nan),
+        name="bound for sigmoid",
+        line={"color": palette["mute"], "dash": "dash"},
+    )
+    return figure
+
+
+def _size(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
+    derivative = float(graph.backward(graph.forward(inputs))[name])
+    return abs(derivative) if np.isfinite(derivative) and derivative else np.nan

@@ -1,31 +1,29 @@
 """The main script: page config, navigation, the parameter inputs, sharing; runs the chosen page."""
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import state
+from ui import guide, state
 from ui.lessons import LESSONS
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
+.st-key-guide { min-height: 10rem; }
 .stLatex, .katex-display { overflow-x: auto; overflow-y: hidden; }
 </style>"""
 """Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself."""
-
-PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 
 def main() -> None:
     st.set_page_config("Chain Rule Lab", page_icon="∂", layout="wide")
     st.html(QUIET)
     state.begin()
+    guide.begin()
     lessons = {
-        st.Page(PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
+        st.Page(guide.PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
     }
-    home = st.Page(PAGES / "home.py", title="Home", default=True)
-    page = st.navigation([home, *lessons], position="top")
+    home = st.Page(guide.PAGES / "home.py", title="Home", default=True)
+    page = st.navigation([home, *lessons], position="sidebar")
     lesson = lessons.get(page)
     if lesson:
         st.title(lesson.title)
@@ -52,8 +50,12 @@ def inputs(shown: tuple[str, ...]) -> None:
         st.button("Back to the lesson's values", on_click=state.reset, width="stretch")
         share = st.container()
         others = st.expander("Other lessons' settings")
-    for name in (parameter.name for parameter in state.LESSON):
-        state.widget(name, page if name in shown else others)
+        deeper = st.expander("Deeper layers").columns(2)
+    for name in (parameter.name for parameter in (*state.LESSON, state.STEP)):
+        on_change = guide.take_data if name == "data" else None
+        state.widget(name, page if name in shown else others, on_change)
+    for index, parameter in enumerate(state.DEEPER):
+        state.widget(parameter.name, deeper[index % 2])
     with share.popover("Share", width="stretch"):
         st.write("This link holds every value you see.")
         st.code(state.share_link(), language=None, wrap_lines=True)
@@ -69,8 +71,7 @@ def notify(place: DeltaGenerator) -> None:
             # A link is somebody else's text: shown as it is, never as markup.
             box.text(sentence)
         box.button("All right", on_click=sentences.clear)
-    if said := st.session_state.pop("said", None):
-        place.info(said)
+    guide.say(place)
     refused = state.refused_cost(state.value("cost"), state.value("y"))
     if refused:
         place.warning(refused)

@@ -16,12 +16,12 @@ from ui import state
 from ui.stage import Commit, stage
 
 
-def current_network() -> Graph:
+def current_network(depth: int = 2, activation: str | None = None) -> Graph:
     """The lesson's network with the chosen activation and a cost that its target allows."""
     cost = state.value("cost")
     if state.refused_cost(cost, state.value("y")):
         cost = "half_squared_error"
-    return network(2, state.value("activation"), cost)
+    return network(depth, activation or state.value("activation"), cost)
 
 
 def current_values(graph: Graph) -> dict[str, Array]:
@@ -76,7 +76,7 @@ def live(graph: Graph, key: str, panels: tuple[str, ...], **options: Any) -> Non
             st.session_state.by = name
 
     def stand(step: int) -> None:
-        st.session_state.step = step
+        st.session_state.path_step = step
 
     stage(
         graph,

@@ -10,7 +10,7 @@ the last section is pure.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -22,8 +22,10 @@ from core.datasets import DATASETS
 from core.descent import MOST_STEPS
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
+from core.network import DEEPEST
 from core.optimizers import OPTIMIZERS
 from core.parsing import LONGEST, ParseError, parse
+from ui.lessons import LESSONS
 
 VERSION = "1"
 """Of the meaning of a share link; raised when a name or a unit changes."""
@@ -50,7 +52,7 @@ class Number:
             raise ValueError("which is not a number") from None
         if not self.minimum <= value <= self.maximum:
             raise ValueError(
-                f"but it must lie between {_plain(self.minimum)} and {_plain(self.maximum)}"
+                f"but it must lie between {plain(self.minimum)} and {plain(self.maximum)}"
             )
         if self.whole and not value.is_integer():
             raise ValueError("but it must be a whole number")
@@ -106,6 +108,13 @@ NETWORK = (
     _weight("w2", "w2", -1.4),
     _weight("b2", "b2", 0.6),
 )
+DEEPER = tuple(
+    _weight(f"{letter}{layer}", f"{letter}{layer}", default)
+    for layer in range(3, DEEPEST + 1)
+    for letter, default in (("w", 1.2), ("b", 0.0))
+)
+"""The weights and biases beyond the lesson's network, for the page that goes deeper."""
+
 LABELS = {
     "sigmoid": "Sigmoid",
     "tanh": "Tanh",
@@ -126,6 +135,8 @@ SHAPE = (
     Choice("cost", "cost", "half_squared_error", {k: LABELS[k] for k in COSTS}),
 )
 BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
+"""What the cost can be differentiated by on the lesson's network."""
+
 LESSON = (
     Formula("f", "h(x)", "log(2 + cos(x))"),
     Choice("by", "Derivative of J by", "w1", {name: name for name in BY}),
@@ -141,10 +152,16 @@ LESSON = (
         "gradient_descent",
         {k: LABELS[k] for k in OPTIMIZERS},
     ),
+    Number("depth", "layers", 4, 1, DEEPEST, 1, whole=True),
     Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1),
     Number("steps", "steps", 200, 1, MOST_STEPS, 50, whole=True),
 )
-PARAMETERS: dict[str, Parameter] = {p.name: p for p in (*NETWORK, *SHAPE, *LESSON)}
+STEPS = tuple(f"{lesson.name}-{step.name}" for lesson in LESSONS for step in lesson.steps)
+"""Where a learner can stand in the lessons; a link to one of them opens it."""
+
+STEP = Choice("step", "lesson step", STEPS[0], {name: name for name in STEPS})
+_ALL: tuple[Parameter, ...] = (*NETWORK, *SHAPE, *LESSON, STEP, *DEEPER)
+PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _ALL}
 
 RESERVED = {"v", "embed", "embed_options"}
 
@@ -162,7 +179,7 @@ def problems(query: Mapping[str, str]) -> list[str]:
             try:
                 PARAMETERS[name].read(text)
             except ValueError as why:
-                default = _plain(PARAMETERS[name].default)
+                default = plain(PARAMETERS[name].default)
                 sentences.append(
                     f"The link sets {name} to {shown or 'nothing'}, {why}. "
                     f"The default {default} is used."
@@ -184,12 +201,13 @@ def refused_cost(cost: str, y: float) -> str | None:
     if cost == "cross_entropy" and not 0 <= y <= 1:
         return (
             "Cross-entropy compares two probabilities, so the target y must lie between 0 and 1. "
-            f"It is {_plain(y)}, so the half squared error is shown until it does."
+            f"It is {plain(y)}, so the half squared error is shown until it does."
         )
     return None
 
 
-def _plain(value: float | str) -> str:
+def plain(value: float | str) -> str:
+    """A value as it was typed, with a real minus sign."""
     return str(value) if isinstance(value, str) else f"{value:g}".replace("-", "−")
 
 
@@ -198,7 +216,7 @@ def _plain(value: float | str) -> str:
 
 def value(name: str) -> Any:
     """What a parameter is now."""
-    return st.session_state[name]
+    return st.session_state.get(name, PARAMETERS[name].default)
 
 
 def number(name: str) -> Number:
@@ -209,9 +227,9 @@ def number(name: str) -> Number:
     return parameter
 
 
-def step() -> int:
+def path_step() -> int:
     """The step of the path that the player rests on."""
-    return int(st.session_state.get("step", 0))
+    return int(st.session_state.get("path_step", 0))
 
 
 def numbers(names: tuple[str, ...]) -> dict[str, float]:
@@ -235,20 +253,7 @@ def begin() -> None:
             st.session_state[name] = text
 
 
-def take_preset() -> None:
-    """Move to the start that the chosen data set is made for, and say so."""
-    preset = DATASETS[value("data")]
-    if preset.data is None:
-        return
-    st.session_state.update(preset.start, activation=preset.activation, cost=preset.cost)
-    start = ", ".join(f"{name} = {_plain(number)}" for name, number in preset.start.items())
-    st.session_state.said = (
-        f"**{preset.title}.** {preset.description} The network now starts at {start}, with "
-        f"{LABELS[preset.activation]} and {LABELS[preset.cost].lower()}."
-    )
-
-
-def widget(name: str, place: DeltaGenerator) -> None:
+def widget(name: str, place: DeltaGenerator, on_change: Callable[[], None] | None = None) -> None:
     """Draw the parameter's input, bound to the URL."""
     parameter = PARAMETERS[name]
     match parameter:
@@ -273,7 +278,7 @@ def widget(name: str, place: DeltaGenerator) -> None:
                 format_func=lambda key: parameter.options[key],
                 key=name,
                 bind="query-params",
-                on_change=take_preset if name == "data" else "rerun",
+                on_change=on_change or "rerun",
             )
         case Formula():
             place.text_input(

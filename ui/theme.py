@@ -63,6 +63,8 @@ def template(palette: Colors) -> go.layout.Template:
         "linecolor": palette["mute"],
         "ticks": "outside",
         "tickcolor": palette["line"],
+        "automargin": True,
+        "title": {"standoff": 12},
     }
     scene_axis = {
         "gridcolor": palette["line"],

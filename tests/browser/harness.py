@@ -45,7 +45,10 @@ HERE = ("127.0.0.1", "localhost")
 # /<page>/_stcore/health and /<page>/_stcore/host-config, gets two 404s, and moves up.
 PROBES = r"status of 404 .* at http://[^/]+/\w+/_stcore/(health|host-config)\b"
 # For open_page(allow=...) in a test that takes the server away under the page.
-CONNECTION_LOST = r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket"
+CONNECTION_LOST = (
+    r"ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket"
+    r"|Client Error in reaching server endpoint|Streamlit server is not responding"
+)
 
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 IDLE = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'

@@ -8,11 +8,9 @@ import base64
 import hashlib
 import json
 import math
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path as File
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,18 +19,11 @@ import streamlit as st
 
 from core.graph import Graph
 from core.network import Dataset
-from ui.stage import mathml
+from ui.stage import code, mathml
 from ui.theme import COLORS
 
 PANELS = ("network", "factors", "map", "player", "sliders", "text")
 """What a page can ask for, in the order in which they stand."""
-
-_HERE = File(__file__).parent
-_FRAGMENTS = (
-    *("evaluate", "format", "dom", "layout", "surface", "commit"),
-    *("network", "factors", "sliders", "map", "player", "text", "stage", "main"),
-)
-"""The JavaScript, joined in this order into one module; ``types.js`` holds types only."""
 
 
 class Control(Protocol):
@@ -126,6 +117,9 @@ def stage(
         if isinstance(at, int) and path is not None and on_step:
             on_step(min(max(at, 0), len(path.cost) - 1))
 
+    # The one sample that the values hold moves with them.
+    if data and data.x.tolist() == [values.get("x")] and data.y.tolist() == [values.get("y")]:
+        data = None
     identity, drawing = _drawing(graph)
     _renderer(tuple(name for name in PANELS if name in panels))(
         key=key,
@@ -193,41 +187,24 @@ def _drawing(graph: Graph) -> tuple[str, dict[str, Any]]:
 
 @lru_cache(maxsize=32)
 def _renderer(panels: tuple[str, ...]) -> Callable[..., Any]:
-    """The registered component for a set of panels.
-
-    Their empty places are in its HTML, so that the page has its height before the script runs.
-    """
-    places = "\n".join(f'<div class="panel {name}" data-panel="{name}"></div>' for name in panels)
-    shown = " ".join(f"has-{name}" for name in panels)
-    grid = f'<div class="grid {shown}">\n{places}\n</div>'
-    html = f'<div data-testid="stage" class="stage">\n{grid}\n</div>'
+    """The component for a set of panels, registered once."""
     renderer: Callable[..., Any] = st.components.v2.component(
-        f"stage_{'_'.join(panels)}", html=html, css=_styles(), js=_script()
+        f"stage_{'_'.join(panels)}",
+        html=places(panels),
+        css=code.frame_styles(),
+        js=code.script(),
     )
     return renderer
 
 
-@lru_cache(maxsize=1)
-def _script() -> str:
-    """The fragments as one module, without the comments: the browser gets it with every run."""
-    joined = "\n".join((_HERE / f"{name}.js").read_text("utf-8") for name in _FRAGMENTS)
-    return _without_comments(joined)
-
-
-@lru_cache(maxsize=1)
-def _styles() -> str:
-    return _without_comments((_HERE / "stage.css").read_text("utf-8"))
-
-
-def _without_comments(source: str) -> str:
-    r"""Leave out comments that stand on lines of their own, and indentation.
-
-    >>> _without_comments("/** A note\n * goes on. */\nf();  // stays\n  // gone\n")
-    'f();  // stays\n'
-    """
-    source = re.sub(r"^\s*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n", "", source, flags=re.MULTILINE)
-    source = re.sub(r"^\s*//.*\n", "", source, flags=re.MULTILINE)
-    return re.sub(r"^[ \t]+|^\s*\n", "", source, flags=re.MULTILINE)
+def places(panels: Sequence[str]) -> str:
+    """The panels' empty places, so that the page has its height before the script runs."""
+    shown = " ".join(f"has-{name}" for name in panels)
+    inside = "\n".join(f'<div class="panel {name}" data-panel="{name}"></div>' for name in panels)
+    return (
+        f'<div data-testid="stage" class="stage">\n<div class="grid {shown}">\n'
+        f"{inside}\n</div>\n</div>"
+    )
 
 
 def _control(name: str, control: Control | Mapping[str, Any]) -> dict[str, Any]:
@@ -241,7 +218,11 @@ def _control(name: str, control: Control | Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _packed(path: Descent) -> dict[str, Any]:
-    parameters = {name: _pack(steps) for name, steps in path.parameters.items()}
+    # What was not trained stays as it was: its first value says it all.
+    parameters = {
+        name: _pack(steps if np.ptp(steps) else steps[:1])
+        for name, steps in path.parameters.items()
+    }
     cost = _pack(path.cost)
     identity = hashlib.sha256("".join([*parameters, *parameters.values(), cost]).encode())
     return {"id": identity.hexdigest()[:12], "parameters": parameters, "cost": cost}

@@ -3,7 +3,7 @@
 // so the repetition is what carries it over.
 
 const FIRST_REPEAT = 1500; // ms; each further wait is longer, so a slow server is not pressed
-const LAST_REPEAT = 4000;
+const LAST_REPEAT = 3000;
 const KEYBOARD_PAUSE = 250; // ms without a further press before a change counts as made
 
 /** @typedef {{seq: number, values: Record<string, number>}} Commit */

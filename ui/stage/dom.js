@@ -52,12 +52,7 @@ function svgSymbol([letter, below]) {
  */
 function svgDerivative(graph, of, by) {
   const d = differential(graph);
-  return [
-    svg("tspan", {}, d),
-    ...svgSymbol(of),
-    svg("tspan", {}, `/${d}`),
-    ...svgSymbol(by),
-  ];
+  return [svg("tspan", {}, d), ...svgSymbol(of), svg("tspan", {}, `/${d}`), ...svgSymbol(by)];
 }
 
 /**
@@ -99,7 +94,7 @@ function math(content, display = "inline") {
  * @param {object} on
  * @param {(event: PointerEvent) => void} [on.start]
  * @param {(event: PointerEvent, dx: number, dy: number) => void} on.move `dx`, `dy` since the press
- * @param {(event: PointerEvent, moved: boolean) => void} on.end
+ * @param {(moved: boolean) => void} on.end
  */
 function followPointer(element, on) {
   let x = 0;
@@ -125,7 +120,7 @@ function followPointer(element, on) {
   element.onlostpointercapture = (event) => {
     if (event.pointerId !== pressed) return;
     pressed = -1;
-    on.end(event, moved);
+    on.end(moved);
   };
 }
 

@@ -42,11 +42,14 @@ function factorsPanel(stage, place) {
     const bar = html("i");
     numbers.push(number);
     bars.push({ bar, source: number.source, slot: number.slot, last: undefined });
-    return html("div", { class: `tile ${kind}` },
+    return html(
+      "div",
+      { class: `tile ${kind}` },
       html("div", { class: "of" }, math(symbol, "block")),
       html("div", { class: "formula" }, formula),
       /** @type {HTMLElement} */ (number.element),
-      html("div", { class: "bar", "aria-hidden": "true" }, bar));
+      html("div", { class: "bar", "aria-hidden": "true" }, bar),
+    );
   }
 
   /** @param {string} name @param {boolean} repeated @returns {HTMLElement} */
@@ -80,14 +83,18 @@ function factorsPanel(stage, place) {
     const name = stage.chosen;
     const source = name === null ? undefined : stage.nodes.get(name);
     if (name === null || !source) {
-      place.replaceChildren(html("p", { class: "hint" }, "Choose a weight, a node or an edge to see its derivative."));
+      place.replaceChildren(
+        html("p", { class: "hint" }, "Choose a weight, a node or an edge to see its derivative."),
+      );
       return;
     }
     const output = stage.node(graph.output);
     const symbol = fraction(differential(graph), output.math, source.math);
     /** @param {string} [label] @returns {HTMLElement} */
     const total = (label = "the product") => {
-      const number = liveNumber(html("div"), evaluator, "derivative", name, { output: graph.output });
+      const number = liveNumber(html("div"), evaluator, "derivative", name, {
+        output: graph.output,
+      });
       return tile(symbol, label, number, "total");
     };
     const { paths, count } = chains(graph, name, MOST_PATHS);
@@ -100,23 +107,39 @@ function factorsPanel(stage, place) {
     const rows = paths.map((path, r) => {
       const row = html("div", { class: "tiles" });
       path.forEach((factor, i) => {
-        row.append(joined(i ? "×" : count > 1 ? (r ? "+" : " ") : "", factorTile(factor, seen.has(factor))));
+        row.append(
+          joined(i ? "×" : count > 1 ? (r ? "+" : " ") : "", factorTile(factor, seen.has(factor))),
+        );
         seen.add(factor);
       });
       if (count > 1 && path.length > 1) {
         const product = new Float64Array(1);
         products.push({ slots: path.map((factor) => evaluator.edges.get(factor) ?? -1), product });
         const element = html("div");
-        const number = { ...liveNumber(element, evaluator, "factor", path[0], { named: false }), source: product, slot: 0 };
+        const number = {
+          ...liveNumber(element, evaluator, "factor", path[0], { named: false }),
+          source: product,
+          slot: 0,
+        };
         row.append(joined("=", tile(`<mtext>path ${r + 1}</mtext>`, "", number, "path")));
       }
       return row;
     });
     if (count === 1) rows[0].append(joined("=", total()));
     else {
-      const last = html("div", { class: "tiles" }, joined("=", total(`the sum over ${count} paths`)));
+      const last = html(
+        "div",
+        { class: "tiles" },
+        joined("=", total(`the sum over ${count} paths`)),
+      );
       if (count > paths.length) {
-        last.append(html("p", { class: "hint" }, `${paths.length} paths are shown, and ${count - paths.length} more are in the sum.`));
+        last.append(
+          html(
+            "p",
+            { class: "hint" },
+            `${paths.length} paths are shown, and ${count - paths.length} more are in the sum.`,
+          ),
+        );
       }
       rows.push(last);
     }

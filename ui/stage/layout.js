@@ -114,20 +114,37 @@ function layoutGraph(graph, available) {
   }
   const stated = new Set(
     full
-      .filter((node) => node.parents.length && draft.every(
-        (one) => one.edge.child !== node.name || (!one.weight && !one.operation)))
+      .filter(
+        (node) =>
+          node.parents.length &&
+          draft.every((one) => one.edge.child !== node.name || (!one.weight && !one.operation)),
+      )
       .filter((node) => !nodeHasWeight(node.name, draft) && node.formula.length <= 30)
       .map((node) => node.name),
   );
 
   const radius = compact ? 21 : 23;
   const tallest = Math.max(0, ...[...above.values()].map((names) => names.length));
-  const top = Math.max(radius + 28, tallest ? radius + (compact ? 66 : 82) + 36 * (tallest - 1) : 0,
-    stated.size ? radius + 50 : 0) + 10;
+  const top =
+    Math.max(
+      radius + 28,
+      tallest ? radius + (compact ? 66 : 82) + 36 * (tallest - 1) : 0,
+      stated.size ? radius + 50 : 0,
+    ) + 10;
 
   const place = chain ? placeChain : placeLayers;
   const handled = new Set(above.keys());
-  const placed = place({ full, edges: draft, column, columns, available, compact, radius, top, handled });
+  const placed = place({
+    full,
+    edges: draft,
+    column,
+    columns,
+    available,
+    compact,
+    radius,
+    top,
+    handled,
+  });
 
   /** @type {Handle[]} */
   const handles = [];
@@ -230,8 +247,14 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
       return {
         ...one,
         round: false,
-        route: [{ x: a.x + radius, y: a.y }, { x: b.x - radius - 2, y: b.y }],
-        back: bow({ x: b.x - radius, y: b.y + radius + 8 }, { x: a.x + radius + 2, y: a.y + radius + 8 }),
+        route: [
+          { x: a.x + radius, y: a.y },
+          { x: b.x - radius - 2, y: b.y },
+        ],
+        back: bow(
+          { x: b.x - radius, y: b.y + radius + 8 },
+          { x: a.x + radius + 2, y: a.y + radius + 8 },
+        ),
         label: { x: middle, y: a.y - 11 },
         number: { x: middle, y: a.y + radius + 47 },
       };
@@ -348,16 +371,22 @@ function placeLayers({ full, edges, column, columns, available, compact, radius,
   const lowest = Math.max(...all.map((stop) => stop.y - (stop.real ? 0 : pitch * 0.3)));
   const margin = compact ? 50 : 62;
   const longest = Math.max(0, ...edges.map((one) => one.operation.length * 7 + 20));
-  const least = Math.max(2 * radius + (compact ? 84 : 100), longest + 2 * radius, weighted ? 190 : 0);
-  const step = columns > 1
-    ? Math.min(Math.max(least, (available - 2 * margin) / (columns - 1)), Math.max(least, 230))
-    : 0;
+  const least = Math.max(
+    2 * radius + (compact ? 84 : 100),
+    longest + 2 * radius,
+    weighted ? 190 : 0,
+  );
+  const step =
+    columns > 1
+      ? Math.min(Math.max(least, (available - 2 * margin) / (columns - 1)), Math.max(least, 230))
+      : 0;
   const width = Math.max(available, 2 * margin + step * (columns - 1));
   const left = (width - step * (columns - 1)) / 2;
   /** @type {Map<string, Point>} */
   const points = new Map();
   layers.forEach((layer, c) => {
-    for (const stop of layer) points.set(stop.name, { x: left + c * step, y: stop.y - highest + top });
+    for (const stop of layer)
+      points.set(stop.name, { x: left + c * step, y: stop.y - highest + top });
   });
 
   // Labels go where neither a node with its numbers nor another label stands.
@@ -376,8 +405,11 @@ function placeLayers({ full, edges, column, columns, available, compact, radius,
     for (const t of [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78]) {
       const at = along(route, t);
       const box = { x: at.x, y: at.y + lift - 4, w: width, h: 14 };
-      const clash = taken.some((other) =>
-        Math.abs(other.x - box.x) < (other.w + box.w) / 2 && Math.abs(other.y - box.y) < (other.h + box.h) / 2);
+      const clash = taken.some(
+        (other) =>
+          Math.abs(other.x - box.x) < (other.w + box.w) / 2 &&
+          Math.abs(other.y - box.y) < (other.h + box.h) / 2,
+      );
       if (t === 0.5) best = { x: at.x, y: at.y + lift };
       if (clash) continue;
       best = { x: at.x, y: at.y + lift };
@@ -387,7 +419,9 @@ function placeLayers({ full, edges, column, columns, available, compact, radius,
     return best;
   };
   const drawn = edges.map((one) => {
-    const way = (stops.get(one.edge.name) ?? []).map((name) => /** @type {Point} */ (points.get(name)));
+    const way = (stops.get(one.edge.name) ?? []).map(
+      (name) => /** @type {Point} */ (points.get(name)),
+    );
     const first = way[0];
     const last = way[way.length - 1];
     // Leave and reach the circles on the line to the next stop.
@@ -405,7 +439,9 @@ function placeLayers({ full, edges, column, columns, available, compact, radius,
     number: { x: 0, y: 0 },
   }));
   for (const edge of placed) edge.number = free(edge.back, 16, 62);
-  const nodes = new Map(full.map((node) => [node.name, /** @type {Point} */ (points.get(node.name))]));
+  const nodes = new Map(
+    full.map((node) => [node.name, /** @type {Point} */ (points.get(node.name))]),
+  );
   return { width, height: lowest - highest + top + radius + 52, nodes, edges: placed };
 }
 
@@ -479,14 +515,19 @@ function pathData(route, round) {
   }
   if (rest.length === 1) return `${start}L${rest[0].x} ${rest[0].y}`;
   // Catmull-Rom: the tangent at each point runs along its neighbours.
-  return start + rest.map((to, i) => {
-    const from = route[i];
-    const before = route[i - 1] ?? from;
-    const after = route[i + 2] ?? to;
-    const one = { x: from.x + (to.x - before.x) / 6, y: from.y + (to.y - before.y) / 6 };
-    const two = { x: to.x - (after.x - from.x) / 6, y: to.y - (after.y - from.y) / 6 };
-    return `C${one.x} ${one.y} ${two.x} ${two.y} ${to.x} ${to.y}`;
-  }).join("");
+  return (
+    start +
+    rest
+      .map((to, i) => {
+        const from = route[i];
+        const before = route[i - 1] ?? from;
+        const after = route[i + 2] ?? to;
+        const one = { x: from.x + (to.x - before.x) / 6, y: from.y + (to.y - before.y) / 6 };
+        const two = { x: to.x - (after.x - from.x) / 6, y: to.y - (after.y - from.y) / 6 };
+        return `C${one.x} ${one.y} ${two.x} ${two.y} ${to.x} ${to.y}`;
+      })
+      .join("")
+  );
 }
 
 /**

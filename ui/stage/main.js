@@ -12,11 +12,27 @@ export default function (component) {
   const root = parentElement.querySelector('[data-testid="stage"]');
   if (!(root instanceof HTMLElement)) return () => {};
   let stage = stages.get(parentElement);
-  if (stage?.root !== root) {
+  if (stage?.root === root) stage.receive(component);
+  else {
     stage?.destroy();
+    const unheard = takeOver(root);
     stage = new Stage(root);
     stages.set(parentElement, stage);
+    stage.receive(component);
+    if (unheard) stage.resume(unheard);
   }
-  stage.receive(component);
-  return stage.destroy;
+  const shown = stage;
+  return () => {
+    shown.destroy();
+    stages.delete(parentElement);
+  };
+}
+
+/**
+ * End a stage that another version of this module has left on the same place.
+ * @param {HTMLElement & {chainRule?: {leave: () => Record<string, number> | null}}} root
+ * @returns {Record<string, number> | null} what Python has not heard from it
+ */
+function takeOver(root) {
+  return root.chainRule?.leave() ?? null;
 }

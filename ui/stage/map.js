@@ -9,8 +9,15 @@ const IDLE = 120; // ms without change before the fine map is begun
 
 /** Viridis at nine even places, dark for low cost. */
 const VIRIDIS = [
-  [68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141],
-  [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37],
+  [68, 1, 84],
+  [71, 44, 122],
+  [59, 81, 139],
+  [44, 113, 142],
+  [33, 144, 141],
+  [39, 173, 129],
+  [92, 200, 99],
+  [170, 220, 50],
+  [253, 231, 37],
 ];
 
 /**
@@ -52,14 +59,18 @@ function mapPanel(stage, place) {
   const { graph, data, evaluator } = stage;
   const axes = data.axes;
   if (!axes || !axes.every((name) => graph.inputs.includes(name))) {
-    place.replaceChildren(html("p", { class: "hint" }, "There are no two parameters to draw a map over."));
+    place.replaceChildren(
+      html("p", { class: "hint" }, "There are no two parameters to draw a map over."),
+    );
     return { update() {} };
   }
   const [across, up] = axes;
-  const spans = data.spans ?? axes.map((name) => {
-    const control = stage.controls.get(name);
-    return control ? [control.minimum, control.maximum] : [-5, 5];
-  });
+  const spans =
+    data.spans ??
+    axes.map((name) => {
+      const control = stage.controls.get(name);
+      return control ? [control.minimum, control.maximum] : [-5, 5];
+    });
   const [[west, east], [south, north]] = spans;
   const colors = bandColors();
   const words = new Uint32Array(new Uint8ClampedArray(colors.flatMap((c) => [...c, 255])).buffer);
@@ -76,28 +87,66 @@ function mapPanel(stage, place) {
   const pathSoFar = svg("path", { class: "path so-far" });
   const arrow = svg("path", { class: "arrow" });
   const point = svg("circle", { class: "point", r: 9 });
-  const box = svg("svg", { class: "inside", "aria-hidden": "true" }, wholePath, dots, pathSoFar, arrow, point);
+  const box = svg(
+    "svg",
+    { class: "inside", "aria-hidden": "true" },
+    wholePath,
+    dots,
+    pathSoFar,
+    arrow,
+    point,
+  );
   const picture = svg("svg", { class: "axes", "aria-hidden": "true" }, scale, box);
   const told = html("p", { class: "visually-hidden", id: "map-told" });
-  const plot = html("div", {
-    class: "plot", role: "application", tabindex: 0, "aria-label": "cost map", "aria-describedby": "map-told",
-  }, canvas, picture);
+  const plot = html(
+    "div",
+    {
+      class: "plot",
+      role: "application",
+      tabindex: 0,
+      "aria-label": "cost map",
+      "aria-describedby": "map-told",
+    },
+    canvas,
+    picture,
+  );
   const cost = new Float64Array(1);
   const shownCost = html("span");
-  const number = liveNumber(shownCost, evaluator, "node", graph.output, { signed: false, named: !data.samples });
-  if (data.samples) Object.assign(number, { source: cost, slot: 0 });
+  const number = liveNumber(shownCost, evaluator, "node", graph.output, {
+    signed: false,
+    named: !data.samples,
+  });
+  if (data.samples) {
+    Object.assign(number, { source: cost, slot: 0 });
+    shownCost.setAttribute("data-name", `mean ${graph.output}`);
+  }
   const outside = html("span", { class: "outside" });
   const bounds = [0, 0.25, 0.5, 0.75, 1].map(() => html("span", { class: "number" }));
   const bar = html("div", { class: "colors" });
-  bar.style.background = `linear-gradient(90deg, ${colors.map((c, i) =>
-    `rgb(${c}) ${(100 * i) / BANDS}% ${(100 * (i + 1)) / BANDS}%`).join(", ")})`;
+  bar.style.background = `linear-gradient(90deg, ${colors
+    .map((c, i) => `rgb(${c}) ${(100 * i) / BANDS}% ${(100 * (i + 1)) / BANDS}%`)
+    .join(", ")})`;
   const output = stage.node(graph.output);
-  const legend = html("div", { class: "legend" },
-    html("div", { class: "key" },
-      html("span", { class: "here" }, `${data.samples ? "mean " : ""}`, html("span", { class: "symbol" }, output.label[0]), " = ", shownCost),
+  const legend = html(
+    "div",
+    { class: "legend" },
+    html(
+      "div",
+      { class: "key" },
+      html(
+        "span",
+        { class: "here" },
+        `${data.samples ? "mean " : ""}`,
+        html("span", { class: "symbol" }, output.label[0]),
+        " = ",
+        shownCost,
+      ),
       html("span", { class: "down" }, `−∇${output.label[0]}`),
-      outside),
-    bar, html("div", { class: "bounds" }, ...bounds));
+      outside,
+    ),
+    bar,
+    html("div", { class: "bounds" }, ...bounds),
+  );
   place.replaceChildren(plot, legend, told);
 
   // ---- geometry
@@ -119,9 +168,17 @@ function mapPanel(stage, place) {
     const sharp = Math.min(2, window.devicePixelRatio || 1);
     canvas.width = canvas.height = Math.round(side * sharp);
     Object.assign(canvas.style, {
-      left: `${margin.left}px`, top: `${margin.top}px`, width: `${side}px`, height: `${side}px`,
+      left: `${margin.left}px`,
+      top: `${margin.top}px`,
+      width: `${side}px`,
+      height: `${side}px`,
     });
-    for (const [name, value] of Object.entries({ x: margin.left, y: margin.top, width: side, height: side })) {
+    for (const [name, value] of Object.entries({
+      x: margin.left,
+      y: margin.top,
+      width: side,
+      height: side,
+    })) {
       box.setAttribute(name, String(value));
     }
     picture.setAttribute("width", String(plot.clientWidth));
@@ -141,18 +198,32 @@ function mapPanel(stage, place) {
       svg("rect", { x: margin.left, y: margin.top, width: side, height: side }),
       ...ticks(west, east, 5).map((value) => {
         const x = margin.left + toX(value);
-        return svg("g", {}, svg("line", { x1: x, y1: bottom, x2: x, y2: bottom + 4 }),
-          svg("text", { x, y: bottom + 16, "text-anchor": "middle" }, written(value)));
+        return svg(
+          "g",
+          {},
+          svg("line", { x1: x, y1: bottom, x2: x, y2: bottom + 4 }),
+          svg("text", { x, y: bottom + 16, "text-anchor": "middle" }, written(value)),
+        );
       }),
       ...ticks(south, north, 5).map((value) => {
         const y = margin.top + toY(value);
-        return svg("g", {}, svg("line", { x1: margin.left - 4, y1: y, x2: margin.left, y2: y }),
-          svg("text", { x: margin.left - 7, y: y + 4, "text-anchor": "end" }, written(value)));
+        return svg(
+          "g",
+          {},
+          svg("line", { x1: margin.left - 4, y1: y, x2: margin.left, y2: y }),
+          svg("text", { x: margin.left - 7, y: y + 4, "text-anchor": "end" }, written(value)),
+        );
       }),
-      svg("text", { x: (margin.left + right) / 2, y: bottom + 34, class: `title ${stage.node(across).kind}` },
-        ...svgSymbol(stage.node(across).label)),
-      svg("text", { x: 10, y: margin.top + side / 2 + 5, class: `title ${stage.node(up).kind}` },
-        ...svgSymbol(stage.node(up).label)),
+      svg(
+        "text",
+        { x: (margin.left + right) / 2, y: bottom + 34, class: `title ${stage.node(across).kind}` },
+        ...svgSymbol(stage.node(across).label),
+      ),
+      svg(
+        "text",
+        { x: 10, y: margin.top + side / 2 + 5, class: `title ${stage.node(up).kind}` },
+        ...svgSymbol(stage.node(up).label),
+      ),
     );
   }
 
@@ -165,7 +236,7 @@ function mapPanel(stage, place) {
   /** @type {Surface | null} */
   let surface = null;
   /** @type {Record<string, number>} */
-  let others = {};
+  const others = {};
   let dirty = true; // whether the colours must be computed anew
   let coarse = 24; // points a side while something moves; follows the time it takes
   let rowsAtOnce = 8; // of the fine map; likewise
@@ -177,10 +248,15 @@ function mapPanel(stage, place) {
   const range = { low: 0, high: 1, bend: 1 };
 
   function takeSamples() {
-    if (stage.data.samples?.x === packed?.x && stage.data.samples?.y === packed?.y && surface) return;
+    if (stage.data.samples?.x === packed?.x && stage.data.samples?.y === packed?.y && surface)
+      return;
     packed = stage.data.samples;
     samples = packed && { x: unpack(packed.x), y: unpack(packed.y) };
-    surface = createSurface(graph, /** @type {[string, string]} */ (axes), samples ? ["x", "y"] : []);
+    surface = createSurface(
+      graph,
+      /** @type {[string, string]} */ (axes),
+      samples ? ["x", "y"] : [],
+    );
     dirty = true;
   }
 
@@ -225,7 +301,13 @@ function mapPanel(stage, place) {
       while (row < FINE && performance.now() - started < SLICE / 2) {
         const before = performance.now();
         const end = Math.min(FINE, row + rowsAtOnce);
-        surface?.run(stage.shown, columns, rows.subarray(row, end), samples, next.subarray(row * FINE, end * FINE));
+        surface?.run(
+          stage.shown,
+          columns,
+          rows.subarray(row, end),
+          samples,
+          next.subarray(row * FINE, end * FINE),
+        );
         row = end;
         const spent = performance.now() - before;
         if (spent > SLICE / 2) rowsAtOnce = Math.max(1, rowsAtOnce >> 1);
@@ -281,7 +363,9 @@ function mapPanel(stage, place) {
     if (Math.abs(rounded) < unit / 2) return "0";
     if (unit < 1e-4 || unit >= 1e4) {
       const [mantissa, power] = formatNumber(rounded).split("×");
-      return power ? `${Number(mantissa.replace("−", "-")).toPrecision(2)}×${power}`.replace("-", "−") : mantissa;
+      return power
+        ? `${Number(mantissa.replace("−", "-")).toPrecision(2)}×${power}`.replace("-", "−")
+        : mantissa;
     }
     return rounded.toFixed(Math.max(0, Math.ceil(-Math.log10(unit)))).replace("-", "−");
   }
@@ -295,7 +379,15 @@ function mapPanel(stage, place) {
     const { low, high, bend } = range;
     for (let k = 0; k < grid.length; k++) {
       const share = (grid[k] - low) / (high - low);
-      levels[k] = BANDS * (bend === 1 ? share : share > 0 ? (bend === 0.5 ? Math.sqrt(share) : share ** bend) : share);
+      levels[k] =
+        BANDS *
+        (bend === 1
+          ? share
+          : share > 0
+            ? bend === 0.5
+              ? Math.sqrt(share)
+              : share ** bend
+            : share);
     }
     const image = draftContext.createImageData(size, size);
     const pixels = new Uint32Array(image.data.buffer);
@@ -308,10 +400,13 @@ function mapPanel(stage, place) {
         const u = Math.min(gridSide - 2, Math.floor(x * step));
         const right = x * step - u;
         const a = levels[top + u] + (levels[top + u + 1] - levels[top + u]) * right;
-        const b = levels[top + gridSide + u] + (levels[top + gridSide + u + 1] - levels[top + gridSide + u]) * right;
+        const b =
+          levels[top + gridSide + u] +
+          (levels[top + gridSide + u + 1] - levels[top + gridSide + u]) * right;
         const level = a + (b - a) * down;
         // What is undefined stays clear.
-        if (level === level) pixels[k] = words[level < 0 ? 0 : level >= BANDS ? BANDS - 1 : level | 0];
+        if (level === level)
+          pixels[k] = words[level < 0 ? 0 : level >= BANDS ? BANDS - 1 : level | 0];
       }
     }
     draft.width = draft.height = size;
@@ -403,7 +498,8 @@ function mapPanel(stage, place) {
     if (known && !beyond && steep > 1e-12 && Number.isFinite(steep)) {
       // Downhill, as it looks on the map; the length says only the order of magnitude.
       const [vx, vy] = [(-da * side) / (east - west), (db * side) / (north - south)];
-      const reach = (26 + 13 * Math.max(0, Math.min(3.5, Math.log10(steep) + 3))) / Math.hypot(vx, vy);
+      const reach =
+        (26 + 13 * Math.max(0, Math.min(3.5, Math.log10(steep) + 3))) / Math.hypot(vx, vy);
       const tip = { x: x + vx * reach, y: y + vy * reach };
       shaft = `M${x} ${y}L${tip.x} ${tip.y}${arrowhead([{ x, y }, tip], 10)}`;
     }
@@ -411,12 +507,17 @@ function mapPanel(stage, place) {
 
     if (drawnPath !== (stage.path?.id ?? null)) drawPath();
     if (stage.path && lengths.length) {
-      pathSoFar.setAttribute("stroke-dasharray", `${lengths[Math.min(stage.step, lengths.length - 1)]} 1e6`);
+      pathSoFar.setAttribute(
+        "stroke-dasharray",
+        `${lengths[Math.min(stage.step, lengths.length - 1)]} 1e6`,
+      );
     }
   }
 
   function settle() {
-    const said = axes?.map((name) => `${name} = ${formatNumber(stage.shown[name], true)}`).join(", ");
+    const said = axes
+      ?.map((name) => `${name} = ${formatNumber(stage.shown[name], true)}`)
+      .join(", ");
     told.textContent = `${said}, cost ${number.text.data}. Arrow keys move the point.`;
   }
 
@@ -454,7 +555,9 @@ function mapPanel(stage, place) {
     end: () => stage.release(),
   });
   plot.onkeydown = (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[
+      event.key
+    ];
     if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const far = event.shiftKey ? 10 : 1;

@@ -23,7 +23,9 @@ function networkPanel(stage, place) {
     const key = `${kind} ${name}`;
     const first = !named.has(key);
     named.set(key, 1);
-    numbers.push(liveNumber(element, evaluator, kind, name, { output: graph.output, signed, named: first }));
+    numbers.push(
+      liveNumber(element, evaluator, kind, name, { output: graph.output, signed, named: first }),
+    );
   }
 
   /**
@@ -50,8 +52,10 @@ function networkPanel(stage, place) {
     element.onclick = () => stage.choose(name);
     element.onkeydown = (event) => {
       if (event.key === "Enter" || event.key === " ") stage.choose(name);
-      else if (event.key === "ArrowRight" || event.key === "ArrowDown") items[rove(own() + 1)].element.focus();
-      else if (event.key === "ArrowLeft" || event.key === "ArrowUp") items[rove(own() - 1)].element.focus();
+      else if (event.key === "ArrowRight" || event.key === "ArrowDown")
+        items[rove(own() + 1)].element.focus();
+      else if (event.key === "ArrowLeft" || event.key === "ArrowUp")
+        items[rove(own() - 1)].element.focus();
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -79,14 +83,31 @@ function networkPanel(stage, place) {
     const node = stage.node(name);
     const number = svg("tspan");
     live(number, "node", name, node.kind === "parameter");
-    const text = svg("text", { x: at.x, y: at.y, class: "handle-value" }, ...svgSymbol(node.label), " = ", number);
-    const group = svg("g", { class: `handle ${node.kind}` },
-      svg("rect", { x: at.x - 56, y: at.y - 24, width: 112, height: 34, class: "hit" }), text);
+    const text = svg(
+      "text",
+      { x: at.x, y: at.y, class: "handle-value" },
+      ...svgSymbol(node.label),
+      " = ",
+      number,
+    );
+    const group = svg(
+      "g",
+      { class: `handle ${node.kind}` },
+      svg("rect", { x: at.x - 56, y: at.y - 24, width: 112, height: 34, class: "hit" }),
+      text,
+    );
     if (node.kind === "parameter" && !crowded) {
       const derivative = svg("tspan");
       live(derivative, "derivative", name);
-      group.append(svg("text", { x: at.x, y: at.y - lift, class: "derivative handle-derivative" },
-        ...svgDerivative(graph, stage.node(graph.output).label, node.label), " ", derivative));
+      group.append(
+        svg(
+          "text",
+          { x: at.x, y: at.y - lift, class: "derivative handle-derivative" },
+          ...svgDerivative(graph, stage.node(graph.output).label, node.label),
+          " ",
+          derivative,
+        ),
+      );
     }
     interactive(group, name, `d${child}/d${name}`, `${name}, show d${graph.output}/d${name}`);
     if (stage.controls.has(name)) scrub(stage, group, name, () => stage.choose(name));
@@ -98,22 +119,37 @@ function networkPanel(stage, place) {
     const { edge, route, back, round, weight } = placed;
     const way = pathData(route, round);
     const line = svg("path", { d: way, class: "line" });
-    const group = svg("g", { class: weight ? "edge weighted" : "edge" },
+    const group = svg(
+      "g",
+      { class: weight ? "edge weighted" : "edge" },
       svg("path", { d: way, class: "hit" }),
       line,
-      svg("path", { d: arrowhead(route, 9), class: "head" }));
+      svg("path", { d: arrowhead(route, 9), class: "head" }),
+    );
     if (weight) widths.push({ line, slot: evaluator.index.get(weight) ?? -1, last: NaN });
     if (placed.operation) {
-      group.append(svg("text", { x: placed.label.x, y: placed.label.y, class: "operation" }, placed.operation));
+      group.append(
+        svg("text", { x: placed.label.x, y: placed.label.y, class: "operation" }, placed.operation),
+      );
     }
     // The derivative flows back along the edge.
     const factor = svg("text", { x: placed.number.x, y: placed.number.y, class: "factor" });
     live(factor, "factor", edge.name);
-    group.append(svg("g", { class: "back derivative" },
-      svg("path", { d: pathData(back, round), class: "line" }),
-      svg("path", { d: arrowhead(back, 8), class: "head" }),
-      factor));
-    interactive(group, edge.parent, edge.name, `${edge.name}, show d${graph.output}/d${edge.parent}`);
+    group.append(
+      svg(
+        "g",
+        { class: "back derivative" },
+        svg("path", { d: pathData(back, round), class: "line" }),
+        svg("path", { d: arrowhead(back, 8), class: "head" }),
+        factor,
+      ),
+    );
+    interactive(
+      group,
+      edge.parent,
+      edge.name,
+      `${edge.name}, show d${graph.output}/d${edge.parent}`,
+    );
     group.prepend(svg("title", {}, `${edge.name} = ${edge.formula}`));
     // Where edges cross, a weight need not be written twice.
     if (weight && !layout.chain) group.classList.add("quiet");
@@ -130,15 +166,20 @@ function networkPanel(stage, place) {
     live(derivative, "derivative", name);
     const symbol = svgDerivative(graph, stage.node(graph.output).label, node.label);
     const below = layout.chain
-      ? [svg("text", { x, y: y + radius + 78, class: "of" }, ...symbol),
-         svg("text", { x, y: y + radius + 97 }, derivative)]
+      ? [
+          svg("text", { x, y: y + radius + 78, class: "of" }, ...symbol),
+          svg("text", { x, y: y + radius + 97 }, derivative),
+        ]
       : [svg("text", { x, y: y + radius + 20 }, ...symbol, " ", derivative)];
     derivative.classList.add("strong");
-    const group = svg("g", { class: `node ${node.kind}` },
+    const group = svg(
+      "g",
+      { class: `node ${node.kind}` },
       svg("circle", { cx: x, cy: y, r: radius }),
       svg("text", { x, y: y + 6, class: "name" }, ...svgSymbol(node.label)),
       value,
-      svg("g", { class: "derivative below" }, ...below));
+      svg("g", { class: "derivative below" }, ...below),
+    );
     if (layout.stated.has(name)) {
       group.append(svg("text", { x, y: y - radius - 33, class: "operation" }, node.formula));
     }
@@ -149,7 +190,9 @@ function networkPanel(stage, place) {
 
   function draw() {
     const { paddingLeft, paddingRight } = getComputedStyle(place);
-    const available = Math.floor(place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+    const available = Math.floor(
+      place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
+    );
     // Not in the page, there is no width yet; the observer calls again when there is one.
     if (!(available >= 1) || available === drawn) return;
     drawn = available;
@@ -191,9 +234,11 @@ function networkPanel(stage, place) {
     for (const { element, name, factor } of items) {
       const edge = element.classList.contains("edge");
       const inFocus = edge
-        ? focus.has(/** @type {string} */ (factor)) || bothEnds(/** @type {string} */ (factor), focus)
+        ? focus.has(/** @type {string} */ (factor)) ||
+          bothEnds(/** @type {string} */ (factor), focus)
         : focus.has(name) || (factor !== null && focus.has(factor));
-      const on = edge || factor !== null ? chain.has(/** @type {string} */ (factor)) : onPath.has(name);
+      const on =
+        edge || factor !== null ? chain.has(/** @type {string} */ (factor)) : onPath.has(name);
       element.classList.toggle("dim", focus.size > 0 && !inFocus);
       element.classList.toggle("lit", focus.size > 0 && inFocus);
       element.classList.toggle("off", focus.size === 0 && chain.size > 0 && !on);

@@ -9,18 +9,21 @@ const ICONS = {
   pause: "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z",
   "step forward": "M3 2.5v11l7.5-5.5zM11 2.5h2.2v11H11z",
   "step back": "M13 2.5v11l-7.5-5.5zM2.8 2.5H5v11H2.8z",
-  "to the start": "M8.5 2.5v11L2.5 8zM14.5 2.5v11L8.500 8z",
-  loop: "M4 5h7V3l4 3.500-4 3.500V8H5.500v2H4zM12 11H5v2l-4-3.500 4-3.500v2h5.500V6H12z",
+  "to the start": "M8.5 2.5v11L2.5 8zM14.5 2.5v11L8.5 8z",
+  loop: "M8 3.2a5.3 5.3 0 1 0 5.3 5.3h-2A3.3 3.3 0 1 1 8 5.2v2.3L12 4.2 8 .9z",
 };
 
 /**
- * @param {keyof ICONS} name also its accessible name
+ * @param {keyof typeof ICONS} name also its accessible name
  * @param {() => void} act
  * @returns {HTMLButtonElement}
  */
 function iconButton(name, act) {
-  const icon = svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },
-    svg("path", { d: ICONS[name] }));
+  const icon = svg(
+    "svg",
+    { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },
+    svg("path", { d: ICONS[name] }),
+  );
   const button = html("button", { type: "button", "aria-label": name, title: name }, icon);
   button.onclick = act;
   return button;
@@ -38,7 +41,7 @@ function playerPanel(stage, place) {
   let owed = 0; // steps not yet made, as a fraction
   let length = -1;
   let shown = -1;
-  let still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   const start = iconButton("to the start", () => halt(0));
   const back = iconButton("step back", () => halt(stage.step - 1));
@@ -49,8 +52,11 @@ function playerPanel(stage, place) {
   });
   loop.setAttribute("aria-pressed", "false");
   const scrubber = html("input", { type: "range", min: 0, max: 0, step: 1, "aria-label": "step" });
-  const speed = html("select", { "aria-label": "speed", title: "speed" },
-    ...SPEEDS.map((rate) => html("option", { value: rate }, `${rate}×`)));
+  const speed = html(
+    "select",
+    { "aria-label": "speed", title: "speed" },
+    ...SPEEDS.map((rate) => html("option", { value: rate }, `${rate}×`)),
+  );
   speed.value = "1";
   const label = html("span", { class: "count number", "aria-hidden": "true" });
   place.setAttribute("role", "group");

@@ -38,7 +38,7 @@ function scrub(stage, element, name, click) {
       const from = Number.isFinite(start) ? start : 0;
       stage.move({ [name]: snap(control, from + dx * perPixel) });
     },
-    end: (event, moved) => {
+    end: (moved) => {
       stage.release();
       if (!moved) click?.();
     },
@@ -62,7 +62,11 @@ function slidersPanel(stage, place) {
     if (!node || !evaluator.index.has(control.name)) continue;
     const { minimum, maximum, step, name } = control;
     const input = html("input", {
-      type: "range", min: minimum, max: maximum, step, "aria-label": name,
+      type: "range",
+      min: minimum,
+      max: maximum,
+      step,
+      "aria-label": name,
     });
     let pressed = false;
     const letGo = () => {
@@ -84,7 +88,12 @@ function slidersPanel(stage, place) {
     numbers.push(liveNumber(number, evaluator, "node", name));
     scrub(stage, number, name);
     const [letter, below] = node.label;
-    const label = html("span", { class: "symbol", "aria-hidden": "true" }, letter, html("sub", {}, below));
+    const label = html(
+      "span",
+      { class: "symbol", "aria-hidden": "true" },
+      letter,
+      html("sub", {}, below),
+    );
     if (control.label && control.label !== name) label.title = control.label;
     inputs.push({ input, slot: evaluator.index.get(name) ?? -1, last: NaN, control });
     place.append(html("div", { class: `slider ${node.kind}` }, label, input, number));

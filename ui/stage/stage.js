@@ -52,12 +52,16 @@ class Stage {
     this.committer = createCommitter((commit) => this.send("commit", commit));
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(root);
+    const shadow = root.getRootNode();
+    if (shadow instanceof ShadowRoot) shadow.adoptedStyleSheets = [styleSheet()];
     root.onkeydown = (event) => this.pressed(event);
-    this.destroy = this.destroy.bind(this);
     this.expose();
   }
 
-  /** For tests: the same numbers that are drawn, at any inputs, and the time that a frame took. */
+  /**
+   * For tests: the same numbers that are drawn, at any inputs, and the time that a frame took. And
+   * `leave`, for the next version of this module, if the app is renewed while a learner works.
+   */
   expose() {
     const stage = this;
     Object.assign(this.root, {
@@ -84,6 +88,12 @@ class Stage {
         get waiting() {
           return stage.committer.waiting() !== null;
         },
+        /** @returns {Record<string, number> | null} what Python has not heard yet */
+        leave() {
+          const unheard = stage.committer.waiting();
+          stage.destroy();
+          return unheard;
+        },
       },
     });
   }
@@ -108,7 +118,15 @@ class Stage {
     this.receivePath(before, theirs);
 
     this.paint();
-    const shape = JSON.stringify([data.id, data.panels, data.controls, data.axes, data.spans, data.path !== null]);
+    const shape = JSON.stringify([
+      data.id,
+      data.panels,
+      data.controls,
+      data.axes,
+      data.spans,
+      data.path !== null,
+      data.samples !== null,
+    ]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.build();
@@ -138,7 +156,9 @@ class Stage {
    * @returns {boolean}
    */
   startsHere(path) {
-    return Object.entries(path?.parameters ?? {}).every(([name, steps]) => steps[0] === this.values[name]);
+    return Object.entries(path?.parameters ?? {}).every(
+      ([name, steps]) => steps[0] === this.values[name],
+    );
   }
 
   /** Take the colours of the theme that is on now. */
@@ -154,6 +174,7 @@ class Stage {
 
   /** Build every panel anew; from then on they are only written into. */
   build() {
+    this.letGo();
     for (const panel of this.panels) panel.destroy?.();
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
@@ -214,6 +235,18 @@ class Stage {
     );
     if (changed.length) this.committer.commit(Object.fromEntries(changed));
     this.settle();
+  }
+
+  /** What the pointer holds is about to be drawn anew, so no release would be heard. */
+  letGo() {
+    if (this.moving) this.release();
+  }
+
+  /** @param {Record<string, number>} unheard changes that an earlier stage could not hand over */
+  resume(unheard) {
+    Object.assign(this.values, unheard);
+    this.release();
+    this.schedule();
   }
 
   /** A change by the keyboard, which counts as made when no other follows at once. */
@@ -293,6 +326,7 @@ class Stage {
     const width = this.root.clientWidth;
     if (width === this.width || !this.data) return;
     this.width = width;
+    this.letGo();
     for (const panel of this.panels) panel.resize?.();
     this.schedule();
   }
@@ -324,6 +358,18 @@ const PANELS = {
   text: textPanel,
 };
 
+/** @type {CSSStyleSheet | undefined} */
+let sheet;
+
+/** @returns {CSSStyleSheet} one for all stages */
+function styleSheet() {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES);
+  }
+  return sheet;
+}
+
 /**
  * @param {string} color in a form that CSS writes: `#rrggbb` or `rgb(…)`
  * @returns {boolean}
@@ -344,10 +390,14 @@ function isDark(color) {
  * @returns {Path}
  */
 function unpackPath(packed) {
+  const cost = unpack(packed.cost);
+  /** One value stands for a parameter that was not trained. @param {Float64Array} steps */
+  const filled = (steps) =>
+    steps.length === 1 ? new Float64Array(cost.length).fill(steps[0]) : steps;
   const parameters = Object.fromEntries(
-    Object.entries(packed.parameters).map(([name, text]) => [name, unpack(text)]),
+    Object.entries(packed.parameters).map(([name, text]) => [name, filled(unpack(text))]),
   );
-  return { id: packed.id, parameters, cost: unpack(packed.cost) };
+  return { id: packed.id, parameters, cost };
 }
 
 /**

@@ -31,31 +31,35 @@ function flatten(graph, axes, sampled) {
 
   /** @param {string} name @param {number[]} parts @param {Partial<Operation>} [own] @returns {number} */
   function add(name, parts, own = {}) {
-    return list.push({
-      name,
-      parts,
-      input: "",
-      constant: NaN,
-      shape: parts.reduce((shape, i) => shape | list[i].shape, 0),
-      sampled: parts.some((i) => list[i].sampled),
-      ...own,
-    }) - 1;
+    return (
+      list.push({
+        name,
+        parts,
+        input: "",
+        constant: NaN,
+        shape: parts.reduce((shape, i) => shape | list[i].shape, 0),
+        sampled: parts.some((i) => list[i].sampled),
+        ...own,
+      }) - 1
+    );
   }
 
   /** @param {Tree} tree @returns {number} */
   function walk(tree) {
-    if (typeof tree === "number" || tree === null) return add("constant", [], { constant: tree ?? NaN });
+    if (typeof tree === "number" || tree === null)
+      return add("constant", [], { constant: tree ?? NaN });
     if (typeof tree === "string") {
       const known = done.get(tree);
       if (known !== undefined) return known;
       const node = nodes.get(tree);
-      const at = node && node.value !== null
-        ? walk(node.value)
-        : add("input", [], {
-          input: tree,
-          shape: tree === axes[0] ? COLUMNS : tree === axes[1] ? ROWS : 0,
-          sampled: sampled.includes(tree),
-        });
+      const at =
+        node && node.value !== null
+          ? walk(node.value)
+          : add("input", [], {
+              input: tree,
+              shape: tree === axes[0] ? COLUMNS : tree === axes[1] ? ROWS : 0,
+              sampled: sampled.includes(tree),
+            });
       done.set(tree, at);
       return at;
     }
@@ -94,13 +98,15 @@ function createSurface(graph, axes, sampled) {
     const [n, m] = [columns.length, rows.length];
     if (size !== `${n} ${m}`) {
       size = `${n} ${m}`;
-      buffers = list.map(({ shape }) =>
-        new Float64Array((shape & COLUMNS ? n : 1) * (shape & ROWS ? m : 1)));
+      buffers = list.map(
+        ({ shape }) => new Float64Array((shape & COLUMNS ? n : 1) * (shape & ROWS ? m : 1)),
+      );
     }
     list.forEach((operation, i) => {
       if (operation.name === "constant") buffers[i][0] = operation.constant;
       else if (operation.shape === 0) buffers[i][0] = values[operation.input] ?? NaN;
-      else if (operation.name === "input") buffers[i].set(operation.shape === COLUMNS ? columns : rows);
+      else if (operation.name === "input")
+        buffers[i].set(operation.shape === COLUMNS ? columns : rows);
     });
     list.forEach((operation, i) => {
       if (!operation.sampled) operate(list, buffers, i, n, m);
@@ -176,7 +182,9 @@ function operate(list, buffers, at, n, m) {
     const end = k + width;
     if (name === "+") for (; k < end; k++, p += aRight, q += bRight) out[k] = a[p] + b[q];
     else if (name === "*") for (; k < end; k++, p += aRight, q += bRight) out[k] = a[p] * b[q];
-    else for (; k < end; k++, p += aRight, q += bRight) out[k] = name === "^" ? power(a[p], b[q]) : NaN;
+    else
+      for (; k < end; k++, p += aRight, q += bRight)
+        out[k] = name === "^" ? power(a[p], b[q]) : NaN;
   }
 }
 

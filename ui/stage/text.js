@@ -22,8 +22,14 @@ function textPanel(stage, place) {
   const backward = html("div");
   place.replaceChildren(
     status,
-    html("details", {}, html("summary", {}, "The derivation in words"),
-      html("p", {}, "Forward, from the inputs to the output:"), forward, backward),
+    html(
+      "details",
+      {},
+      html("summary", {}, "The derivation in words"),
+      html("p", {}, "Forward, from the inputs to the output:"),
+      forward,
+      backward,
+    ),
   );
 
   /** @param {GraphNode} node @returns {string} */
@@ -47,21 +53,31 @@ function textPanel(stage, place) {
       status.textContent = line(output);
       return;
     }
-    const total = symbol(graph.output, stage.chosen);
-    const result = formatNumber(evaluator.derivatives[evaluator.index.get(stage.chosen) ?? -1], true);
+    const d = differential(graph);
+    const total = `${d}${plainSymbol(output)}/${d}${plainSymbol(stage.node(stage.chosen))}`;
+    const result = formatNumber(
+      evaluator.derivatives[evaluator.index.get(stage.chosen) ?? -1],
+      true,
+    );
     const { paths, count } = chains(graph, stage.chosen, MOST_PATHS);
-    const rows = paths.filter((path) => path.length).map((path) => {
-      const edges = path.map((name) => graph.edges[evaluator.edges.get(name) ?? -1]);
-      const symbols = edges.map((edge) => symbol(edge.child, edge.parent)).join(" × ");
-      const formulas = edges.map((edge) => `(${edge.formula})`).join(" × ");
-      const numbers = path
-        .map((name) => formatNumber(evaluator.factors[evaluator.edges.get(name) ?? -1], true))
-        .join(" × ");
-      return html("li", {}, `${symbols} = ${formulas} = ${numbers}`);
-    });
+    const rows = paths
+      .filter((path) => path.length)
+      .map((path) => {
+        const edges = path.map((name) => graph.edges[evaluator.edges.get(name) ?? -1]);
+        const symbols = edges.map((edge) => symbol(edge.child, edge.parent)).join(" × ");
+        const formulas = edges.map((edge) => `(${edge.formula})`).join(" × ");
+        const numbers = path
+          .map((name) => formatNumber(evaluator.factors[evaluator.edges.get(name) ?? -1], true))
+          .join(" × ");
+        return html("li", {}, `${symbols} = ${formulas} = ${numbers}`);
+      });
     const more = count > paths.length ? `, and ${count - paths.length} more` : "";
     backward.replaceChildren(
-      html("p", {}, `Backward, ${total} = ${result}, ${count > 1 ? `the sum over ${count} paths${more}` : "the product along the one path"}:`),
+      html(
+        "p",
+        {},
+        `Backward, ${total} = ${result}, ${count > 1 ? `the sum over ${count} paths${more}` : "the product along the one path"}:`,
+      ),
       html("ul", {}, ...rows),
     );
     status.textContent = `${plainSymbol(output)} = ${formatNumber(evaluator.values[evaluator.index.get(graph.output) ?? -1])}, ${total} = ${result}`;

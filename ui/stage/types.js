@@ -71,3 +71,6 @@
  * @property {(event: KeyboardEvent) => void} [key]
  * @property {() => void} [destroy]
  */
+
+/** What is in stage.css; Python writes it at the head of the module. @type {string} */
+let STYLES;

@@ -1,0 +1,95 @@
+"""A graph as a few plain lines of NumPy: the forward pass, the derivatives, the same numbers.
+
+>>> from core.graph import Node, symbol
+>>> square = Graph([Node("x"), Node("h", symbol("x") ** 2)])
+>>> print(numpy_script(square, {"x": 3.0}))
+import numpy as np
+<BLANKLINE>
+# The inputs
+x = 3.0
+<BLANKLINE>
+# Forward: each node from its parents
+h = x**2
+<BLANKLINE>
+# Backward: the derivative of h by each node, from the output back
+dh_dh = 1
+dh_dx = 2*dh_dh*x
+<BLANKLINE>
+print("h =", h)
+print("dh/dx =", dh_dx)
+<BLANKLINE>
+"""
+
+from collections.abc import Mapping
+
+import sympy
+from sympy.printing.numpy import NumPyPrinter
+
+from core.functions import relu, sigmoid, softplus, step
+from core.graph import Graph, symbol
+
+_HELPERS = {
+    sigmoid: "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
+    softplus: "def softplus(z):\n    return np.logaddexp(0, z)",
+    relu: "def relu(z):\n    return np.maximum(z, 0)",
+    step: "def step(z):\n    return np.where(z > 0, 1.0, 0.0)",
+}
+
+
+def numpy_script(graph: Graph, inputs: Mapping[str, float]) -> str:
+    """A self-contained script that prints the output and its derivative by every input.
+
+    Every line is printed from the graph's expressions, in the forms that keep their digits, so
+    it prints the very numbers of :meth:`Graph.forward` and :meth:`Graph.backward`.
+    """
+    inner = [node.name for node in graph.nodes if node.expression is not None]
+    formulas = {name: graph.formula(name) for name in inner}
+    adjoints = {
+        node.name: _adjoint(graph, node.name)
+        for node in reversed(graph.nodes)
+        if graph.path_count(node.name)
+    }
+    used = {
+        type(f) for e in (*formulas.values(), *adjoints.values()) for f in e.atoms(sympy.Function)
+    }
+    out = graph.output
+    blocks = [
+        ["import numpy as np"],
+        *([helper, ""] for function, helper in _HELPERS.items() if function in used),
+        ["# The inputs", *(f"{name} = {float(inputs[name])!r}" for name in graph.inputs)],
+        [
+            "# Forward: each node from its parents",
+            *(f"{name} = {_code(formula)}" for name, formula in formulas.items()),
+        ],
+        [
+            f"# Backward: the derivative of {out} by each node, from the output back",
+            *(f"d{out}_d{name} = {_code(formula)}" for name, formula in adjoints.items()),
+        ],
+        [
+            f'print("{out} =", {out})',
+            *(
+                f'print("d{out}/d{name} =", d{out}_d{name})'
+                for name in graph.inputs
+                if name in adjoints
+            ),
+        ],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
+
+
+def _adjoint(graph: Graph, name: str) -> sympy.Expr:
+    if name == graph.output:
+        return sympy.Integer(1)
+    return sympy.Add(
+        *(
+            symbol(f"d{graph.output}_d{child}") * graph.factor(child, name).numeric
+            for child in graph.children(name)
+            if graph.path_count(child)
+        )
+    )
+
+
+def _code(expression: sympy.Expr) -> str:
+    functions = {function.__name__: function.__name__ for function in _HELPERS}
+    printer = NumPyPrinter({"user_functions": functions, "precision": 17})
+    return str(printer.doprint(expression)).replace("numpy.", "np.")

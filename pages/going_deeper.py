@@ -1,0 +1,30 @@
+"""A chain of up to eight layers: every factor of the first weight's derivative, and its size."""
+
+import streamlit as st
+
+from core.graph import Graph
+from core.network import DEEPEST
+from ui import figures, guide, state
+from ui.plot import plot
+from ui.session import current_network, current_values, live
+from ui.theme import colors
+
+graph = current_network(state.value("depth"))
+values = current_values(graph)
+focus = guide.tell("going_deeper", graph, values)
+live(graph, "stage-deeper", ("network", "factors", "sliders"), chosen="w1", focus=focus)
+
+st.subheader("The first weight's derivative, by depth")
+numbers = state.numbers(current_network(DEEPEST).inputs)
+plot(
+    figures.derivative_by_depth(numbers, current_network, colors()),
+    key="plot-depth",
+    alt="The size of the derivative of J by w1 against the number of layers, on a log axis, for "
+    "sigmoid, tanh and relu with the same weights.",
+    height=380,
+)
+st.caption(
+    "The same weights with each activation. Grey: the most that sigmoids with these weights can "
+    "give, for each of them multiplies by at most ¼."
+)
+guide.more("going_deeper", graph, (Graph.chains, Graph.backward))

@@ -1,0 +1,302 @@
+"""The stage alone in a blank page, without Streamlit: its numbers, commits and player."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+import ui.stage
+from core.descent import descend
+from core.graph import Graph
+from core.network import Dataset, network
+from core.parsing import parse
+from ui.formatting import number as written
+from ui.stage import code, places, stage
+
+LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+STEPS = {"minimum": -10.0, "maximum": 10.0, "step": 0.1}
+# What Streamlit does for a component, in a few lines.
+HOST = """async ([source, styles, places]) => {
+    const shadow = document.body.appendChild(document.createElement("div"))
+        .attachShadow({ mode: "open" });
+    shadow.innerHTML = `<style>${styles}</style>${places}`;
+    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const draw = (await import(address)).default;
+    window.sent = [];
+    const setTriggerValue = (name, value) => window.sent.push([name, value]);
+    window.give = (data) => {
+        window.leave = draw({ data, parentElement: shadow, setTriggerValue });
+    };
+    window.root = shadow.querySelector('[data-testid="stage"]');
+}"""
+
+
+@dataclass
+class Mounted:
+    """A stage in a page, and what Python would tell it next."""
+
+    page: Page
+    data: dict[str, Any]
+
+    def give(self, **changes: Any) -> None:
+        self.data |= changes
+        self.page.evaluate("data => window.give(data)", self.data)
+        self.frame()
+
+    def frame(self) -> None:
+        self.page.evaluate("() => new Promise(requestAnimationFrame)")
+
+    def sent(self, name: str) -> list[Any]:
+        return [value for sent, value in self.page.evaluate("() => window.sent") if sent == name]
+
+    def shown(self, name: str, panel: str = "network", kind: str = "node") -> float:
+        find = f'[data-panel={panel}] [data-name="{name}"][data-kind={kind}]'
+        return float(self.page.locator(find).get_attribute("data-number") or "nan")
+
+    def drag(self, x: float = 40) -> Callable[[], None]:
+        """Take the slider of w1 and move; the answer lets go."""
+        box = self.page.get_by_role("slider", name="w1", exact=True).bounding_box()
+        assert box
+        at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(*at)
+        self.page.mouse.down()
+        self.page.mouse.move(at[0] + x, at[1], steps=10)
+        self.frame()
+        return self.page.mouse.up
+
+
+@pytest.fixture
+def mount(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Mounted]]:
+    """``mount(graph, values, **options of stage)``; an uncaught error fails the test."""
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def mount_(
+        graph: Graph, values: Mapping[str, float], clock: bool = False, **options: Any
+    ) -> Mounted:
+        given: dict[str, Any] = {}
+        monkeypatch.setattr(ui.stage, "_renderer", lambda panels: lambda **all: given.update(all))
+        stage(graph, values, key="s", controls=dict.fromkeys(graph.inputs, STEPS), **options)
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        pages.append(page)
+        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
+        if clock:
+            page.clock.install()
+        page.evaluate(HOST, [code.module(), code.frame_styles(), places(given["data"]["panels"])])
+        mounted = Mounted(page, given["data"])
+        mounted.give()
+        return mounted
+
+    yield mount_
+    for page in pages:
+        page.close()
+    assert not errors
+
+
+def sets(graph: Graph, many: int, seed: int = 1) -> list[dict[str, float]]:
+    """Random inputs of every size; targets between 0 and 1, which every cost allows."""
+    random = np.random.default_rng(seed)
+    drawn = [
+        {name: float(random.normal() * random.choice([0.5, 3, 20])) for name in graph.inputs}
+        for _ in range(many)
+    ]
+    return [one | ({"y": float(random.uniform())} if "y" in one else {}) for one in drawn]
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        network(2),
+        network(1, "identity", "squared_error"),
+        network(3, "relu", "half_squared_error"),
+        network(8, "tanh", "cross_entropy"),
+        parse("log(2 + cos(x))"),
+        parse("x*sin(x) + exp(-x^2)*cos(3*x) + sqrt(x)/atan(x) - tanh(x)^3"),
+    ],
+    ids=["lesson", "identity", "relu", "deep", "nested", "many paths"],
+)
+def test_the_browsers_numbers_are_numpys(mount: Callable[..., Mounted], graph: Graph) -> None:
+    """Every node, local derivative and derivative, at a thousand random points."""
+    page = mount(graph, dict.fromkeys(graph.inputs, 0.5), panels=("network",)).page
+    points = sets(graph, 1000)
+    # As text, for JSON knows neither NaN nor infinity.
+    got = page.evaluate(
+        """points => {
+            const columns = {};
+            for (const point of points) {
+                for (const [kind, numbers] of Object.entries(window.root.chainRule.evaluate(point)))
+                    for (const [name, number] of Object.entries(numbers))
+                        (columns[`${kind} ${name}`] ??= []).push(String(number));
+            }
+            return columns;
+        }""",
+        points,
+    )
+    together = graph.forward({n: np.array([point[n] for point in points]) for n in graph.inputs})
+    expected: dict[str, Any] = {f"nodes {name}": value for name, value in together.items()}
+    for name, value in graph.backward(together).items():
+        expected[f"derivatives d{graph.output}/d{name}"] = value
+    for node in graph.nodes:
+        for parent in graph.parents(node.name):
+            factor = graph.factor(node.name, parent)
+            expected[f"factors {factor.name}"] = factor.value(together)
+    assert got.keys() == expected.keys()
+    for name, value in expected.items():
+        theirs = [float(text.replace("Infinity", "inf")) for text in got[name]]
+        ours = np.broadcast_to(value, (len(points),))
+        np.testing.assert_allclose(theirs, ours, rtol=1e-12, atol=0, err_msg=name)
+
+
+def test_numbers_are_written_as_in_python(mount: Callable[..., Mounted]) -> None:
+    random = np.random.default_rng(2)
+    values = [*(random.normal(size=2000) * 10.0 ** random.uniform(-8, 8, 2000)).tolist(), 0.0, -0.0]
+    values += [9999.6, 99999.7, 0.0009999999, 1e5, 1e-3, 1e300, 5e-324, 12345.6]
+    page = mount(network(1), LESSON, panels=("network",)).page
+    got = page.evaluate("values => values.map(v => window.root.chainRule.format(v, true))", values)
+    assert got == [written(value, sign=True) for value in values]
+
+
+def test_a_name_stands_once_a_panel_and_means_one_number(mount: Callable[..., Mounted]) -> None:
+    panels = ("network", "factors", "map", "sliders")
+    for graph, chosen in ((network(2), "w1"), (parse("x*sin(x)*cos(x)"), "x")):
+        values = {name: LESSON[name] for name in graph.inputs}
+        page = mount(graph, values, panels=panels, chosen=chosen, axes=("w1", "w2")).page
+        found = page.locator("[data-name]").evaluate_all(
+            """all => all.map(e => [e.closest('[data-panel]').dataset.panel, e.dataset.name,
+                                    e.dataset.kind, e.dataset.number])"""
+        )
+        places = [(panel, name, kind) for panel, name, kind, _ in found]
+        assert len(places) == len(set(places))
+        numbers: dict[tuple[str, str], set[str]] = {}
+        for _, name, kind, number in found:
+            numbers.setdefault((name, kind), set()).add(number)
+        assert all(len(same) == 1 for same in numbers.values()), numbers
+        forward = graph.forward(values)
+        assert float(numbers[graph.output, "node"].pop()) == pytest.approx(forward[graph.output])
+
+
+def test_a_drag_is_one_commit_repeated_until_it_is_acknowledged(
+    mount: Callable[..., Mounted],
+) -> None:
+    mounted = mount(network(2), LESSON, clock=True)
+    release = mounted.drag()
+    assert mounted.shown("w1", "sliders") > 0.8
+    assert mounted.shown("J") == pytest.approx(
+        float(network(2).forward(LESSON | {"w1": mounted.shown("w1")})["J"]), rel=1e-12
+    )
+    assert not mounted.sent("commit")
+    release()
+    (commit,) = mounted.sent("commit")
+    assert commit["values"] == {"w1": mounted.shown("w1", "sliders")}
+    # Python has not heard: what it sends meanwhile is older than what the learner sees.
+    mounted.give()
+    assert mounted.shown("w1") == commit["values"]["w1"]
+    mounted.page.clock.run_for(1600)
+    assert mounted.sent("commit") == [commit, commit]
+    mounted.give(acknowledged=commit["seq"], values=LESSON | {"w1": -2.0})
+    assert mounted.shown("w1") == -2.0
+    mounted.page.clock.run_for(20_000)
+    assert len(mounted.sent("commit")) == 2
+
+
+def test_nothing_is_sent_after_the_stage_has_left(mount: Callable[..., Mounted]) -> None:
+    mounted = mount(network(2), LESSON, clock=True)
+    mounted.drag()()
+    mounted.page.evaluate("() => window.leave()")
+    mounted.page.clock.run_for(20_000)
+    assert len(mounted.sent("commit")) == 1
+
+
+def test_keys_that_follow_each_other_are_one_commit(mount: Callable[..., Mounted]) -> None:
+    mounted = mount(network(2), LESSON, clock=True)
+    mounted.page.get_by_role("slider", name="b2", exact=True).focus()
+    for _ in range(3):
+        mounted.page.keyboard.press("ArrowRight")
+        mounted.page.clock.run_for(100)
+    assert not mounted.sent("commit")
+    mounted.page.clock.run_for(300)
+    (commit,) = mounted.sent("commit")
+    assert commit["values"] == {"b2": pytest.approx(0.9)}
+
+
+def test_a_value_outside_the_domain_is_undefined(mount: Callable[..., Mounted]) -> None:
+    mounted = mount(
+        parse("log(x)*x"), {"x": -1.0}, panels=("network", "factors", "sliders", "text"), chosen="x"
+    )
+    value = mounted.page.locator('[data-panel=network] [data-name="h"]')
+    assert value.text_content() == "undefined"
+    assert math.isnan(mounted.shown("h"))
+
+
+def test_the_player_moves_everything_and_tells_python_at_rest(
+    mount: Callable[..., Mounted],
+) -> None:
+    graph = network(2)
+    data = Dataset([1.5], [1.0])
+    path = descend(graph, LESSON, data, learning_rate=3, steps=60)
+    mounted = mount(
+        graph, LESSON, panels=("network", "map", "player", "sliders"), path=path, data=data, step=0
+    )
+    page = mounted.page
+    page.get_by_role("button", name="step forward").click()
+    mounted.frame()
+    assert mounted.shown("w1") == path.parameters["w1"][1]
+    assert mounted.shown("J", "map") == pytest.approx(path.cost[1], rel=1e-12)
+    assert mounted.sent("step") == [1]
+    page.get_by_role("button", name="play", exact=True).click()
+    page.wait_for_timeout(600)
+    assert mounted.sent("step") == [1]
+    page.get_by_role("button", name="pause", exact=True).click()
+    mounted.frame()
+    at = mounted.sent("step")[-1]
+    assert at > 1
+    assert mounted.shown("w2", "sliders") == path.parameters["w2"][at]
+    # To take hold of a value is to begin anew from what is shown.
+    mounted.drag()()
+    assert mounted.sent("commit")[-1]["values"]["w2"] == path.parameters["w2"][at]
+
+
+def test_the_point_on_the_map_moves_by_mouse_and_keys(mount: Callable[..., Mounted]) -> None:
+    mounted = mount(network(2), LESSON, panels=("network", "map"), spans=((-6.0, 6.0), (-6.0, 6.0)))
+    cost_map = mounted.page.get_by_role("application", name="cost map")
+    box = mounted.page.locator("canvas").bounding_box()
+    assert box
+    mounted.page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.25)
+    mounted.frame()
+    assert mounted.shown("w1") == pytest.approx(3, abs=0.05)
+    assert mounted.shown("w2") == pytest.approx(3, abs=0.05)
+    before = mounted.shown("w1")
+    cost_map.focus()
+    mounted.page.keyboard.press("ArrowRight")
+    mounted.frame()
+    assert mounted.shown("w1") == pytest.approx(before + 0.1)
+
+
+def test_a_new_version_of_the_module_takes_over_what_was_not_heard(
+    mount: Callable[..., Mounted],
+) -> None:
+    mounted = mount(network(2), LESSON, clock=True)
+    mounted.drag()()
+    (before,) = mounted.sent("commit")
+    mounted.page.evaluate(
+        """async (source) => {
+            const blob = new Blob([source + "\\n// newer"], { type: "text/javascript" });
+            const draw = (await import(URL.createObjectURL(blob))).default;
+            const setTriggerValue = (name, value) => window.sent.push([name, value]);
+            const parentElement = window.root.getRootNode();
+            window.give = (data) => draw({ data, parentElement, setTriggerValue });
+        }""",
+        code.module(),
+    )
+    mounted.give()
+    after = mounted.sent("commit")[-1]
+    assert after["values"] == before["values"]
+    assert after["seq"] > before["seq"]
+    assert mounted.shown("w1") == before["values"]["w1"]
+    mounted.give(acknowledged=after["seq"], values=LESSON | after["values"])
+    mounted.page.clock.run_for(20_000)
+    assert len(mounted.sent("commit")) == 2

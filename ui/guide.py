@@ -1,0 +1,190 @@
+"""The guide through a lesson: its steps, its prompts, the code behind it. One renderer for all."""
+
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.datasets import DATASETS
+from core.graph import Graph
+from core.script import numpy_script
+from ui import state
+from ui.equations import Numbers
+from ui.formatting import number
+from ui.lessons import LESSONS, Lesson, Preset
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+BY_NAME = {lesson.name: lesson for lesson in LESSONS}
+SPOKEN_OF = ("f", "activation", "cost")
+"""Parameters that a step's words take for granted; numbers are quoted, so they may differ."""
+
+QUOTED = re.compile(r"\[\[([\w/]+)\]\]")
+
+
+def filled(text: str, graph: Graph, values: Numbers) -> str:
+    """The text with the numbers that it quotes put in; ``KeyError`` if one is not in the graph.
+
+    >>> from core.parsing import parse
+    >>> graph = parse("x^2")
+    >>> filled("h is [[h]], its slope [[dh/dx]].", graph, graph.forward({"x": 3.0}))
+    'h is **9.000**, its slope **+6.000**.'
+    """
+
+    def put_in(match: re.Match[str]) -> str:
+        return f"**{quoted(match[1], graph, values)}**"
+
+    return QUOTED.sub(put_in, text)
+
+
+def quoted(name: str, graph: Graph, values: Numbers) -> str:
+    """A node's value, a derivative of the output, or a local derivative, as it is shown."""
+    if name in graph:
+        return number(float(values[name]))
+    child, parent = (part.removeprefix("d") for part in name.split("/"))
+    if child == graph.output:
+        return number(float(graph.backward(values)[parent]), sign=True)
+    return number(float(graph.factor(child, parent).value(values)), sign=True)
+
+
+# ---- where the learner stands
+
+
+def position(lesson: Lesson) -> int:
+    """The index of the step that the learner stands on: the URL's, or else the first."""
+    names = [f"{lesson.name}-{step.name}" for step in lesson.steps]
+    return names.index(state.value("step")) if state.value("step") in names else 0
+
+
+def begin() -> None:
+    """A link to a step brings the step's own state, except for what the link spells out."""
+    if st.session_state.setdefault("begun", False):
+        return
+    st.session_state.begun = True
+    query = st.query_params.to_dict()
+    for lesson in LESSONS:
+        for index, step in enumerate(lesson.steps):
+            if query.get("step") == f"{lesson.name}-{step.name}":
+                preset = settings(lesson, index)
+                st.session_state.update({n: v for n, v in preset.items() if n not in query})
+
+
+def settings(lesson: Lesson, index: int) -> dict[str, float | str]:
+    """All that the steps up to this one have set."""
+    together: dict[str, float | str] = {}
+    for step in lesson.steps[: index + 1]:
+        together |= step.preset
+    return together
+
+
+def go_to(lesson: Lesson, index: int) -> None:
+    """Enter a step. Going back also takes back what the steps that are left had set."""
+    left = lesson.steps[index + 1 : position(lesson) + 1]
+    undone = {name for step in (*left, lesson.steps[index]) for name in step.preset}
+    so_far = settings(lesson, index)
+    st.session_state.step = f"{lesson.name}-{lesson.steps[index].name}"
+    put({name: so_far[name] for name in so_far if name in undone or name in SPOKEN_OF}, "")
+
+
+def astray(lesson: Lesson, index: int) -> list[str]:
+    """What the step's words are about that the learner has chosen otherwise."""
+    so_far = settings(lesson, index)
+    return [name for name in SPOKEN_OF if name in so_far and state.value(name) != so_far[name]]
+
+
+def put(preset: Preset, why: str) -> None:
+    """Give parameters their values, say which of the learner's own that changed, and keep those."""
+    mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
+    st.session_state.update(preset)
+    changes = ", ".join(
+        f"{name} = {state.plain(preset[name])} (was {state.plain(old)})"
+        for name, old in mine.items()
+    )
+    st.session_state.said = f"{why} Set for you: {changes}." if changes else why
+    st.session_state.mine = mine
+
+
+def put_back() -> None:
+    """Undo the last :func:`put`."""
+    st.session_state.update(st.session_state.pop("mine", {}))
+
+
+def take_data() -> None:
+    """Move to the start that the chosen data set is made for, and say so."""
+    data = DATASETS[state.value("data")]
+    preset: dict[str, float | str] = {}
+    if data.data is not None:
+        preset = {**data.start, "activation": data.activation, "cost": data.cost}
+    put(preset, f"**{data.title}.** {data.description}")
+
+
+# ---- what is drawn
+
+
+def say(place: Any) -> None:
+    """What was set for the learner, once, with a way back."""
+    if said := st.session_state.pop("said", ""):
+        with place.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(said.strip())
+            if st.session_state.get("mine"):
+                st.button("Put mine back", on_click=put_back)
+
+
+def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
+    """Draw the step that the learner stands on, with the way back and on; return its focus."""
+    lesson = BY_NAME[name]
+    index, count = position(lesson), len(lesson.steps)
+    step = lesson.steps[index]
+    other = astray(lesson, index)
+    with st.container(border=True, key="guide"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            move("‹ Back", lesson, index - 1, "B")
+            progress = "▰" * (index + 1) + "▱" * (count - index - 1)
+            st.markdown(f"{progress}   **{index + 1} of {count} · {step.title}**")
+            move("Next ›", lesson, index + 1, "N")
+        if other:
+            labels = " and ".join(state.PARAMETERS[name].label for name in other)
+            st.markdown(f"You have chosen your own {labels}; explore it freely.")
+            st.button("Back to this step", on_click=go_to, args=(lesson, index))
+        else:
+            task = f" *{step.go_on}*" if step.go_on else ""
+            st.markdown(filled(step.text, graph, values) + task)
+    return () if other else step.focus
+
+
+def move(label: str, lesson: Lesson, index: int, shortcut: str) -> None:
+    st.button(
+        label,
+        on_click=go_to,
+        args=(lesson, index),
+        disabled=not 0 <= index < len(lesson.steps),
+        shortcut=shortcut,
+    )
+
+
+def more(name: str, graph: Graph, functions: tuple[Callable[..., Any], ...]) -> None:
+    """The end of a page: things to try, and the code that made its numbers."""
+    lesson = BY_NAME[name]
+    st.subheader("Try this")
+    columns = st.columns(len(lesson.prompts))
+    for column, prompt in zip(columns, lesson.prompts, strict=True):
+        with column:
+            st.button(
+                prompt.title,
+                key=f"try-{name}-{prompt.title}",
+                on_click=put,
+                args=(prompt.preset, prompt.text),
+                width="stretch",
+            )
+            st.caption(prompt.text)
+    with st.expander("Show the code"):
+        st.markdown("These lines of `core` made the numbers above.")
+        for function in functions:
+            st.code(inspect.getsource(function), language="python")
+        st.markdown("The same numbers with NumPy alone; run it anywhere.")
+        st.code(numpy_script(graph, state.numbers(graph.inputs)), language="python")
+    after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]
+    if after is not LESSONS[0]:
+        st.page_link(PAGES / f"{after.name}.py", label=f"Next lesson: **{after.title}** ›")
