@@ -14,7 +14,7 @@ from core.script import numpy_script
 from ui import state
 from ui.equations import Numbers
 from ui.formatting import number
-from ui.lessons import LESSONS, Lesson, Preset
+from ui.lessons import LESSONS, Lesson, Preset, data_set
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
@@ -113,11 +113,9 @@ def put_back() -> None:
 
 def take_data() -> None:
     """Move to the start that the chosen data set is made for, and say so."""
-    data = DATASETS[state.value("data")]
-    preset: dict[str, float | str] = {}
-    if data.data is not None:
-        preset = {**data.start, "activation": data.activation, "cost": data.cost}
-    put(preset, f"**{data.title}.** {data.description}")
+    name = state.value("data")
+    data = DATASETS[name]
+    put(data_set(name) if data.data else {}, f"**{data.title}.** {data.description}")
 
 
 # ---- what is drawn

@@ -8,6 +8,8 @@ so no text can quote a number that is not the learner's own.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.datasets import DATASETS
+
 Preset = Mapping[str, float | str]
 
 
@@ -54,6 +56,18 @@ NETWORK: Preset = {
     **{"activation": "sigmoid", "cost": "half_squared_error"},
 }
 """The lesson's network, where most lessons begin."""
+
+
+def data_set(name: str) -> Preset:
+    """A data set with the network and the start that it is made for."""
+    preset = DATASETS[name]
+    return {
+        "data": name,
+        **preset.start,
+        "activation": preset.activation,
+        "cost": preset.cost,
+    }
+
 
 CHAIN_RULE_STEPS = (
     Step(
@@ -226,7 +240,7 @@ SURFACE_STEPS = (
         "Many samples, one landscape",
         "With one sample the cost can be brought as near to 0 as you like by going far out. With "
         "a data set the landscape is the mean over its samples, and a lowest point appears.",
-        preset={"data": "bowl", "w1": 2.0, "w2": -1.0},
+        preset={**data_set("bowl")},
     ),
 )
 
@@ -257,7 +271,7 @@ DESCENT_STEPS = (
         "A narrow valley",
         "Plain gradient descent turns into the valley and creeps along its floor. Momentum "
         "remembers where it was going.",
-        preset={"data": "valley", "w1": 0.8, "w2": -1.4, "rate": 2.0, "optimizer": "momentum"},
+        preset={**data_set("valley"), "rate": 2.0, "optimizer": "momentum"},
         go_on="Choose each optimizer in turn. Which one is lowest after 200 steps?",
     ),
     Step(
@@ -266,10 +280,7 @@ DESCENT_STEPS = (
         "With large inputs and no sigmoid to tame them, the same learning rate oversteps the "
         "valley, further each time. The path leaves; it is not drawn to the edge.",
         preset={
-            "data": "steep",
-            "activation": "identity",
-            "w1": 0.8,
-            "w2": 0.4,
+            **data_set("steep"),
             "rate": 0.5,
             "optimizer": "gradient_descent",
         },
@@ -380,29 +391,24 @@ BACK_PROMPTS = (
 SURFACE_PROMPTS = (
     Prompt("On the plateau", "Flat ground, high cost.", {"w1": 6.0, "w2": -8.0}),
     Prompt("On the cliff", "The steepest place near here.", {"w1": 1.0, "w2": -2.5, "b2": 0.6}),
-    Prompt(
-        "A data set", "Nine samples make one lowest point.", {"data": "bowl", "w1": 2.0, "w2": -1.0}
-    ),
+    Prompt("A data set", "Nine samples make one lowest point.", {**data_set("bowl")}),
 )
 DESCENT_PROMPTS = (
     Prompt(
         "Stuck",
         "A start on the plateau: after 200 steps hardly anything has happened.",
-        {"data": "plateau", "w1": 8.0, "w2": 8.0, "rate": 0.5, "optimizer": "gradient_descent"},
+        {**data_set("plateau"), "rate": 0.5, "optimizer": "gradient_descent"},
     ),
     Prompt(
         "Adam on the plateau",
         "Adam divides by the size of the gradient, so it walks even where the slope is small.",
-        {"data": "plateau", "w1": 8.0, "w2": 8.0, "rate": 0.2, "optimizer": "adam"},
+        {**data_set("plateau"), "rate": 0.2, "optimizer": "adam"},
     ),
     Prompt(
         "Just small enough",
         "At this learning rate the steep walls are no longer overstepped.",
         {
-            "data": "steep",
-            "activation": "identity",
-            "w1": 0.8,
-            "w2": 0.4,
+            **data_set("steep"),
             "rate": 0.01,
             "optimizer": "gradient_descent",
         },

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.datasets import DATASETS, dataset
+from core.datasets import dataset
 from core.descent import descend
 from core.graph import Graph
 from core.network import network
@@ -128,8 +128,7 @@ def prompt_value(lesson: str, title: str, name: str) -> float:
 
 def ended(lesson: Lesson, preset: Preset) -> str:
     """The regime of the descent that the page shows with these settings."""
-    start = DATASETS[str(preset["data"])].start
-    graph, inputs = graph_and_inputs(lesson, {**start, **preset})
+    graph, inputs = graph_and_inputs(lesson, preset)
     data = dataset(str(preset["data"]), inputs["x"], inputs["y"])
     path = descend(graph, inputs, data, str(preset["optimizer"]), float(preset["rate"]))
     return path.regime
