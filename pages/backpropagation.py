@@ -42,6 +42,6 @@ with right:
 
 st.subheader("All the gradients of this network")
 st.latex(equations.gradients(graph, parameters(graph), values, colors()))
-st.caption("Shown with four significant digits; computed without rounding.")
+st.caption(equations.ROUNDED)
 
 guide.more("backpropagation", graph, (Graph.chains, Graph.backward))

@@ -15,6 +15,6 @@ live(graph, "stage-forward", ("network", "sliders"), focus=focus)
 
 st.subheader("The same numbers by hand")
 st.latex(equations.forward_pass(graph, values, colors()))
-st.caption("Shown with four significant digits; computed without rounding.")
+st.caption(equations.ROUNDED)
 
 guide.more("forward_pass", graph, (network, Graph.forward))

@@ -12,10 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import sympy
 
-from core.graph import Chain, Factor, Graph
+from core.graph import Chain, Factor, Graph, evaluate
 from core.printing import latex
-from ui.formatting import latex_number
+from ui.formatting import as_shown, latex_number
 from ui.theme import Colors
+
+ROUNDED = (
+    "Shown with four significant digits, computed without rounding. Where ≈ stands, the shown "
+    "digits alone give a slightly different last digit."
+)
 
 Numbers = Mapping[str, float | np.ndarray]
 
@@ -59,9 +64,11 @@ def relation(graph: Graph, name: str, values: Numbers, palette: Colors) -> list[
     """The rows of one node: its formula, then the numbers put in and the value."""
     node = graph[name]
     color = palette[node.kind]
-    result = rf"= {colored(latex_number(float(values[name])), color)}"
+    value = float(values[name])
     if node.expression is None:
-        return [[colored(node.tex, color), result]]
+        return [[colored(node.tex, color), f"= {colored(latex_number(value), color)}"]]
+    sign = equals(_by_hand(node.expression, values), value)
+    result = rf"{sign} {colored(latex_number(value), color)}"
     return [
         [colored(node.tex, color), "= " + symbolic(graph, node.expression, palette)],
         ["", f"= {substituted(graph, node.expression, values, palette)} {result}"],
@@ -82,7 +89,9 @@ def factor_rows(chain: Chain, graph: Graph, values: Numbers, palette: Colors) ->
     """Each factor of a chain on its own row: symbol, formula, numbers put in, value."""
     rows = []
     for factor in chain:
-        number = colored(latex_number(_value(factor, values), sign=True), palette["derivative"])
+        value = _value(factor, values)
+        number = colored(latex_number(value, sign=True), palette["derivative"])
+        sign = equals(_by_hand(factor.shown, values), value)
         put_in = ""
         if not factor.shown.is_number:
             put_in = "= " + substituted(graph, factor.shown, values, palette)
@@ -91,7 +100,7 @@ def factor_rows(chain: Chain, graph: Graph, values: Numbers, palette: Colors) ->
                 colored(factor.latex, palette["derivative"]),
                 "= " + symbolic(graph, factor.shown, palette),
                 put_in,
-                f"= {number}",
+                f"{sign} {number}",
             ]
         )
     return aligned(rows)
@@ -119,12 +128,30 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
         )
         for chain in chains
     ]
+    by_hand = sum(math.prod(as_shown(_value(f, values)) for f in chain) for chain in chains)
     lines = [colored(_sum(symbols), palette["derivative"]), _sum(formulas)]
     if chains != ((),) and sum(len(chain) for chain in chains) > 1:
         lines.append(colored(_sum(digits), palette["derivative"]))
     rows = [["" if k else head, f"= {line}"] for k, line in enumerate(lines)]
-    rows.append(["", f"= {result}"])
+    rows.append(["", f"{equals(by_hand, total)} {result}"])
     return aligned(rows)
+
+
+def equals(by_hand: float, exact: float) -> str:
+    r"""The sign between shown numbers and a shown result: ``=``, or ``\approx`` if rounding shows.
+
+    A learner who computes with the four digits on screen gets ``by_hand``; the page's result
+    comes from the unrounded numbers.
+
+    >>> equals(2 * 0.3333, 2 / 3), equals(2 * 0.25, 0.5)
+    ('\\approx', '=')
+    """
+    return "=" if latex_number(by_hand) == latex_number(exact) else r"\approx"
+
+
+def _by_hand(expression: sympy.Expr, values: Numbers) -> float:
+    read = {s.name: as_shown(float(values[s.name])) for s in expression.free_symbols}
+    return float(evaluate(expression, read))
 
 
 def local_derivatives(graph: Graph, values: Numbers, palette: Colors) -> str:

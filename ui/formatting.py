@@ -32,6 +32,18 @@ def latex_number(value: float, *, sign: bool = False) -> str:
     return _signed(text, value, sign, "-")
 
 
+def as_shown(value: float) -> float:
+    """The number that a learner reads: rounded to the digits that are shown.
+
+    >>> as_shown(0.0620219), as_shown(-1.23456e-7)
+    (0.06202, -1.235e-07)
+    """
+    if not math.isfinite(value):
+        return value
+    mantissa, exponent = _parts(value)
+    return math.copysign(float(f"{mantissa}e{exponent or 0}"), value)
+
+
 def _parts(value: float) -> tuple[str, int | None]:
     """The magnitude's digits, and its power of ten if it is written with one."""
     size = abs(value)

@@ -102,3 +102,26 @@ def test_numbers_that_are_none_are_named() -> None:
     assert number(math.nan) == "undefined"
     assert number(-math.inf) == "−∞"
     assert number(-0.0, sign=True) == "0"
+
+
+def read(latex: str) -> float:
+    """A shown number as a learner types it into a calculator."""
+    text = latex.strip("()").replace(r" \times 10^{", "e").replace("}", "").replace("+", "")
+    return float(text)
+
+
+def test_the_shown_factors_multiply_out_to_the_shown_product_or_the_page_says_about() -> None:
+    rng = np.random.default_rng(7)
+    names = ("x", "y", "w1", "b1", "w2", "b2")
+    about = 0
+    for _ in range(1000):
+        graph = network(2, rng.choice(["sigmoid", "tanh"]), rng.choice(["half_squared_error"]))
+        values = graph.forward(dict(zip(names, rng.uniform(-3, 3, 6), strict=True)))
+        rows = plain(equations.derivation(graph, "w1", values, LIGHT)).split(r"\\[5pt]")
+        factors = rows[2].split("= ")[1].strip().strip("{}").split(r" \cdot ")
+        sign, result = re.search(r"(=|\\approx) \{(.*)\} \\end", rows[3]).groups()  # type: ignore[union-attr]
+        by_hand = latex_number(math.prod(read(factor) for factor in factors), sign=True)
+        assert (by_hand == result) == (sign == "=")
+        assert math.isclose(read(by_hand), read(result), rel_tol=5e-3)
+        about += sign != "="
+    assert 0 < about < 1000
