@@ -4,7 +4,10 @@ Values are rounded here, for the eye, and nowhere else.
 """
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 
+# A tie is rounded up, as JavaScript does it; Python alone would round to the even digit.
+_HALF_UP = Context(prec=4, rounding=ROUND_HALF_UP)
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -53,13 +56,13 @@ def _parts(value: float) -> tuple[str, int | None]:
         return "∞", None
     if size == 0:
         return "0", None
-    if 1e-3 <= size < 1e5:
-        if size >= 1e4:
-            return f"{size:.0f}", None
-        decimals = 3 - math.floor(math.log10(float(f"{size:.3e}")))
-        return f"{size:.{max(decimals, 0)}f}", None
-    mantissa, exponent = f"{size:.3e}".split("e")
-    return mantissa, int(exponent)
+    rounded = _HALF_UP.plus(Decimal(size))
+    exponent = rounded.adjusted()
+    if not 1e-3 <= size < 1e5:
+        return str(rounded.scaleb(-exponent)), exponent
+    if size >= 1e4:
+        return str(Decimal(size).to_integral_value(ROUND_HALF_UP)), None
+    return f"{rounded:.{max(3 - exponent, 0)}f}", None
 
 
 def _signed(text: str, value: float, sign: bool, minus: str) -> str:

@@ -19,6 +19,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.stage import code as stage_code
+
 _PLOTLY_JS = files("plotly") / "package_data" / "plotly.min.js"
 _DIGEST = hashlib.sha256(_PLOTLY_JS.read_bytes()).hexdigest()[:16]
 
@@ -58,6 +60,7 @@ def plotly_js(request: Request) -> Response:
 ROUTES = [
     Route("/plotly/{name}", plotly_js),
     Route("/{prefix:path}/plotly/{name}", plotly_js),
+    *stage_code.routes(),
 ]
 
 

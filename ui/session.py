@@ -70,6 +70,7 @@ def live(graph: Graph, key: str, panels: tuple[str, ...], **options: Any) -> Non
         if commit.seq > st.session_state.get("acknowledged", 0):
             state.apply(commit.values)
             st.session_state.acknowledged = commit.seq
+            st.session_state.path_step = 0  # the path starts anew from what was let go
 
     def choose(name: str) -> None:
         if name in state.BY:
