@@ -213,6 +213,24 @@ class Graph:
 
         return tuple(walk(self.output))
 
+    def closed_form(self, name: str) -> sympy.Expr:
+        """A node in the inputs' symbols alone: every inner node replaced by its formula.
+
+        For showing; it grows fast with the number of nodes, so numbers never come from it.
+
+        >>> x, u = symbol("x"), symbol("u1")
+        >>> Graph([Node("x"), Node("u1", sympy.cos(x)), Node("h", sympy.log(u))]).closed_form("h")
+        log(cos(x))
+        """
+        return self.written_out(self._by_name[name].symbol)
+
+    def written_out(self, expression: sympy.Expr) -> sympy.Expr:
+        """An expression in nodes, with every inner node replaced by its formula."""
+        for node in reversed(self.nodes):
+            if node.expression is not None:
+                expression = expression.xreplace({node.symbol: node.expression})
+        return expression
+
     def latex(self, expression: sympy.Expr) -> str:
         """The expression typeset with this graph's symbols, in the order it was written."""
         return latex(expression, {node.symbol: node.tex for node in self.nodes})

@@ -43,5 +43,6 @@ with right:
 st.subheader("All the gradients of this network")
 st.latex(equations.gradients(graph, parameters(graph), values, colors()))
 st.caption(equations.ROUNDED)
+guide.corners(graph, values)
 
 guide.more("backpropagation", graph, (Graph.chains, Graph.backward))

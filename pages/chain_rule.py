@@ -10,14 +10,16 @@ from ui.session import current_function, current_values, live
 from ui.theme import colors
 
 graph, problem = current_function()
+guide.gallery()
 if problem:
-    st.error(problem)
+    guide.misread(state.value("f"), problem)
 values = current_values(graph)
 focus = guide.tell("chain_rule", graph, values)
 live(graph, "stage-chain", ("network", "factors", "sliders"), chosen="x", focus=focus)
 reason = domain_reason(graph, values)
 if reason:
     st.warning(reason)
+guide.corners(graph, values)
 
 left, right = st.columns(2)
 with left:
@@ -25,6 +27,9 @@ with left:
     st.latex(equations.forward_pass(graph, values, colors()))
     st.latex(equations.local_derivatives(graph, values, colors()))
     st.latex(equations.derivation(graph, "x", values, colors()))
+    if closed := equations.closed_form(graph, "x", colors()):
+        st.latex(closed)
+    st.caption(equations.ROUNDED)
 with right:
     st.subheader("h and its tangent")
     x = state.value("x")

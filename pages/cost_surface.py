@@ -12,6 +12,7 @@ graph, data = current_network(), current_data()
 values = current_values(graph)
 focus = guide.tell("cost_surface", graph, values)
 live(graph, "stage-surface", ("map", "network", "sliders"), data=data, axes=AXES, focus=focus)
+guide.name_terrain(graph, data, AXES)
 
 costs = cost_surface(graph, values, data, AXES, grids(AXES))
 plot(

@@ -16,5 +16,6 @@ live(graph, "stage-forward", ("network", "sliders"), focus=focus)
 st.subheader("The same numbers by hand")
 st.latex(equations.forward_pass(graph, values, colors()))
 st.caption(equations.ROUNDED)
+guide.corners(graph, values)
 
 guide.more("forward_pass", graph, (network, Graph.forward))

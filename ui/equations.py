@@ -81,6 +81,24 @@ def forward_pass(graph: Graph, values: Numbers, palette: Colors) -> str:
     return aligned(row for name in inner for row in relation(graph, name, values, palette))
 
 
+def closed_form(graph: Graph, source: str, palette: Colors, most: int = 12) -> str | None:
+    """The output and its derivative with the inner functions put back in.
+
+    None where that would be longer than a learner can read: over ``most`` nodes or six paths.
+    """
+    if len(graph.nodes) > most or not 0 < graph.path_count(source) <= 6:
+        return None
+    terms = [
+        sympy.Mul(*(graph.written_out(factor.expression) for factor in chain))
+        for chain in graph.chains(source)
+    ]
+    rows = [
+        (graph[graph.output].tex, graph.closed_form(graph.output)),
+        (graph.derivative_latex(graph.output, source), sympy.Add(*terms)),
+    ]
+    return aligned([head, "= " + symbolic(graph, formula, palette)] for head, formula in rows)
+
+
 def derivative_symbol(graph: Graph, source: str, palette: Colors) -> str:
     return colored(graph.derivative_latex(graph.output, source), palette["derivative"])
 

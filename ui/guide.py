@@ -6,15 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
+import sympy
 
 from core.datasets import DATASETS
-from core.graph import Graph
+from core.functions import relu
+from core.graph import Graph, evaluate
+from core.network import Dataset
+from core.parsing import ParseError
 from core.script import numpy_script
+from core.surface import curvature, gradient
+from core.terrain import name_place
 from ui import state
 from ui.equations import Numbers
 from ui.formatting import number
-from ui.lessons import LESSONS, Lesson, Preset, data_set
+from ui.lessons import GALLERY, LESSONS, Lesson, Preset, data_set
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
@@ -150,6 +157,57 @@ def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
             task = f" *{step.go_on}*" if step.go_on else ""
             st.markdown(filled(step.text, graph, values) + task)
     return () if other else step.focus
+
+
+def gallery() -> None:
+    """Functions to begin with, a click each."""
+    with st.container(horizontal=True, gap="small"):
+        for text in GALLERY:
+            st.button(text, key=f"gallery-{text}", on_click=put, args=({"f": text}, ""))
+
+
+def misread(text: str, error: ParseError) -> None:
+    """What is wrong with a typed function, with a caret under the place."""
+    st.error(str(error))
+    st.code(f"{text}\n{' ' * error.position}^", language=None)
+    st.caption("The last function that could be read stays in the picture.")
+
+
+def corners(graph: Graph, values: Numbers) -> None:
+    """Say which slope is used where a function has a corner and stands on it."""
+    for node in graph.nodes:
+        if isinstance(node.expression, (relu, sympy.Abs)):
+            inner = float(evaluate(node.expression.args[0], values))
+            if inner == 0:
+                st.caption(
+                    f"{node.name} stands exactly on its corner, where it has no single slope. "
+                    "Here it is taken to be 0."
+                )
+
+
+TERRAIN = {
+    "minimum": "**A minimum:** flat, and every way from here leads up.",
+    "maximum": "**A top:** flat, and every way from here leads down.",
+    "saddle": "**A saddle:** flat, but one way leads up and another down.",
+    "plateau": "**A plateau:** hardly any slope, and hardly any curvature. Descent is slow here.",
+    "valley": "**The floor of a valley:** steep walls to the sides, a gentle way along it.",
+    "slope": "**A slope:** the arrow shows the way down.",
+    "undefined": "**Undefined:** the cost has no number here.",
+}
+
+
+def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:
+    """Name the place on the cost surface where the learner stands, with its numbers."""
+    here = state.numbers(graph.inputs)
+    slopes = gradient(graph, here, data, axes)
+    place = name_place(
+        np.array([slopes[name] for name in axes]), curvature(graph, here, data, axes)
+    )
+    low, high = place.curvatures
+    st.markdown(
+        f"{TERRAIN[place.name]} Steepness {number(place.steepness)}, curvature from {number(low)} "
+        f"to {number(high)}."
+    )
 
 
 def move(label: str, lesson: Lesson, index: int, shortcut: str) -> None:

@@ -328,6 +328,17 @@ DEEPER_STEPS = (
     ),
 )
 
+GALLERY = (
+    "log(2 + cos(x))",
+    "sin(x^2)",
+    "exp(-x^2)",
+    "sqrt(1 + x^2)",
+    "x*sin(x)",
+    "sin(exp(cos(x)))",
+    "sigmoid(x)",
+)
+"""Functions to begin with."""
+
 CHAIN_RULE_PROMPTS = (
     Prompt(
         "A slope of zero",

@@ -29,13 +29,13 @@ def current_values(graph: Graph) -> dict[str, Array]:
     return graph.forward(state.numbers(graph.inputs))
 
 
-def current_function() -> tuple[Graph, str | None]:
+def current_function() -> tuple[Graph, ParseError | None]:
     """The typed function as a graph; if it cannot be read, the last good one and the reason."""
     text = state.value("f")
     try:
         graph = parse(text)
     except ParseError as error:
-        return parse(st.session_state.get("last_good", state.PARAMETERS["f"].default)), str(error)
+        return parse(st.session_state.get("last_good", state.PARAMETERS["f"].default)), error
     st.session_state.last_good = text
     return graph, None
 

@@ -11,15 +11,17 @@ from core.network import network
 from core.parsing import parse
 from tests.browser.harness import Server, number, rerun, settled
 from ui.lessons import LESSONS
+from ui.state import PARAMETERS, Number
 
-LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+LESSON = {p.name: p.default for p in PARAMETERS.values() if isinstance(p, Number)}
 TITLES = {"/": "Chain Rule Lab"} | {f"/{lesson.name}": lesson.title for lesson in LESSONS}
 OpenPage = Callable[..., Page]
 
 
 def output(path: str, inputs: dict[str, float]) -> tuple[str, float]:
     """The output's name and core's number for it on a page with these inputs."""
-    graph = parse("log(2 + cos(x))") if path == "/chain_rule" else network(2)
+    depth = 4 if path == "/going_deeper" else 2
+    graph = parse("log(2 + cos(x))") if path == "/chain_rule" else network(depth)
     values = graph.forward({name: inputs[name] for name in graph.inputs})
     return graph.output, float(values[graph.output])
 
@@ -59,7 +61,7 @@ def test_a_deep_link_is_the_first_visit_of_a_fresh_server(
     link = {"x": "-0.7", "y": "0.25", "w1": "1.25", "b1": "0.5", "w2": "2.125", "b2": "-0.75"}
     page = open_page(path, query=link, server=fresh_server())
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
-    name, expected = output(path, {key: float(text) for key, text in link.items()})
+    name, expected = output(path, LESSON | {key: float(text) for key, text in link.items()})
     assert number(page, name) == pytest.approx(expected, rel=1e-12)
 
 

@@ -1,0 +1,153 @@
+"""The mathematics against hand-written code that does the same and nothing else."""
+
+from collections.abc import Callable, Mapping
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.report import Row
+from core.datasets import LESSON
+from core.descent import descend
+from core.network import Dataset, network
+from core.surface import GRID, cost_surface
+
+PART = "Mathematics"
+STEPS = 500
+RATE = 0.5
+TRAIN = ("w1", "b1", "w2", "b2")
+
+Floats = npt.NDArray[np.float64]
+
+
+def measure(repeats: int) -> list[Row]:
+    return [*descent(repeats), surface(repeats)]
+
+
+def descent(repeats: int) -> list[Row]:
+    """A path of 500 steps on 100 samples."""
+    data = samples(100)
+    graph = network()
+    ways: dict[str, Callable[[], Any]] = {
+        "lab": lambda: descend(graph, LESSON, data, steps=STEPS, learning_rate=RATE, train=TRAIN),
+        "by hand": lambda: descend_by_hand(LESSON, data),
+    }
+    if torch := find_torch():
+        ways["PyTorch"] = lambda: descend_with_torch(torch, LESSON, data)
+    check_same(ways)
+
+    times = interleaved(ways, repeats)
+    name = f"descent, {STEPS} steps, 100 samples"
+    by_hand = ratio(times, "lab", "by hand")
+    rows = [
+        Row(PART, f"{name}: time / NumPy loop by hand", by_hand, "×", most=3, **said(times)),
+    ]
+    label = f"{name}: PyTorch eager / time"
+    if torch is None:
+        return [*rows, Row(PART, label, None, "×", least=5, note="PyTorch is not installed")]
+    faster = ratio(times, "PyTorch", "lab")
+    return [*rows, Row(PART, label, faster, "×", least=5, **said(times))]
+
+
+def surface(repeats: int) -> Row:
+    """The mean cost over a grid of two weights, against one pass of NumPy's exponential."""
+    data = samples(50)
+    graph = network()
+    numbers = np.random.default_rng(0).uniform(-5, 5, GRID.size * GRID.size * len(data))
+    times = interleaved(
+        {
+            "lab": lambda: cost_surface(graph, LESSON, data),
+            "np.exp": lambda: np.exp(numbers),
+        },
+        repeats,
+    )
+    name = f"cost surface {GRID.size}×{GRID.size}×{len(data)}: time / one np.exp pass"
+    return Row(PART, name, ratio(times, "lab", "np.exp"), "×", most=2, **said(times))
+
+
+def samples(count: int) -> Dataset:
+    x = np.linspace(-2, 2, count)
+    return Dataset(x, 0.5 + 0.3 * np.sin(x))
+
+
+def descend_by_hand(start: Mapping[str, float], data: Dataset) -> tuple[Floats, Floats]:
+    """Gradient descent on the lesson's network as one would write it without a graph."""
+    x, y = data.x, data.y
+    w1, b1, w2, b2 = (start[name] for name in TRAIN)
+    points, cost = np.empty((STEPS + 1, 4)), np.empty(STEPS + 1)
+    for step in range(STEPS + 1):
+        a1 = 1 / (1 + np.exp(-(w1 * x + b1)))
+        a2 = 1 / (1 + np.exp(-(w2 * a1 + b2)))
+        error = a2 - y
+        points[step] = w1, b1, w2, b2
+        cost[step] = np.mean(0.5 * error**2)
+        dz2 = error * a2 * (1 - a2)
+        dz1 = dz2 * w2 * a1 * (1 - a1)
+        w1 = w1 - RATE * np.mean(dz1 * x)
+        b1 = b1 - RATE * np.mean(dz1)
+        w2 = w2 - RATE * np.mean(dz2 * a1)
+        b2 = b2 - RATE * np.mean(dz2)
+    return points, cost
+
+
+def find_torch() -> Any:
+    """PyTorch, if it is installed; the lab does not need it."""
+    try:
+        import torch  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        return None
+    torch.set_num_threads(1)  # at its fastest on so little data
+    return torch
+
+
+def descend_with_torch(torch: Any, start: Mapping[str, float], data: Dataset) -> Any:
+    """The same with PyTorch's own derivatives and optimizer."""
+    x, y = torch.from_numpy(data.x), torch.from_numpy(data.y)
+    weights = [torch.tensor(start[name], dtype=torch.float64, requires_grad=True) for name in TRAIN]
+    w1, b1, w2, b2 = weights
+    optimizer = torch.optim.SGD(weights, lr=RATE)
+    points, cost = np.empty((STEPS + 1, 4)), np.empty(STEPS + 1)
+    for step in range(STEPS + 1):
+        optimizer.zero_grad()
+        a1 = torch.sigmoid(w1 * x + b1)
+        mean = (0.5 * (torch.sigmoid(w2 * a1 + b2) - y) ** 2).mean()
+        mean.backward()
+        points[step] = [weight.item() for weight in weights]
+        cost[step] = mean.item()
+        optimizer.step()
+    return points, cost
+
+
+def check_same(ways: Mapping[str, Callable[[], Any]]) -> None:
+    """Fast is worth something only if the path is the same."""
+    path = ways["lab"]()
+    points = np.column_stack([path.parameters[name] for name in TRAIN])
+    for name, way in ways.items():
+        if name != "lab":
+            theirs, cost = way()
+            np.testing.assert_allclose(points, theirs, rtol=1e-9, err_msg=name)
+            np.testing.assert_allclose(path.cost, cost, rtol=1e-9, err_msg=name)
+
+
+def interleaved(ways: Mapping[str, Callable[[], Any]], repeats: int) -> dict[str, list[float]]:
+    """Milliseconds of each way in turn, so that a machine that slows down slows all alike."""
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for repeat in range(repeats + 1):
+        for name, way in ways.items():
+            started = perf_counter()
+            way()
+            if repeat:  # the first round only warms up
+                times[name].append(1000 * (perf_counter() - started))
+    return times
+
+
+def ratio(times: Mapping[str, list[float]], above: str, below: str) -> float:
+    """The median over the rounds of one way's time over the other's in the same round."""
+    return median(a / b for a, b in zip(times[above], times[below], strict=True))
+
+
+def said(times: Mapping[str, list[float]]) -> dict[str, Any]:
+    note = ", ".join(f"{name} {median(ms):.3g} ms" for name, ms in times.items())
+    return {"note": note, "details": {"milliseconds": times}}
