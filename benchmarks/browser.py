@@ -1,11 +1,12 @@
 """What a learner sees in headless Chromium: frames while dragging, the wait after letting go."""
 
+import itertools
 import math
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -44,6 +45,7 @@ st.write(st.slider("x", 0.0, 10.0, 5.0))
 """
 # Streamlit runs streamlit_app.py where no script is named, so an option can stand in its place:
 # the tests' server turns the file watcher off, and the bare page is to have every default.
+BARE_ALLOWED = ("metrics",)  # it asks Streamlit's own servers, in vain, whether to count visits
 BARE_NAME, BARE_OPTION = "streamlit_app.py", "--server.fileWatcherType=auto"
 
 
@@ -55,7 +57,6 @@ class Opened:
     path: str
     sent: int = 0
     received: int = 0
-    rounds: list[Any] = field(default_factory=list)
 
     @property
     def stage(self) -> Locator:
@@ -106,7 +107,7 @@ def measure(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / BARE_NAME).write_text(BARE, encoding="utf-8")
-        server, bare_server = Server(), None
+        server = Server()
         stack.callback(server.close)
         bare_server = Server(folder, script=BARE_OPTION)
         stack.callback(bare_server.close)
@@ -118,7 +119,7 @@ def measure(
                 if not lesson.stage.count():
                     continue
                 animation += frames(browser, lesson, seconds, rounds)
-                with opened(browser, bare_server, "/") as bare:
+                with opened(browser, bare_server, "/", BARE_ALLOWED) as bare:
                     for row in commits(lesson, bare, repeats):
                         (release if row.unit == "×" else traffic).append(row)
         about = {"browser": browser.version, "seconds": seconds, "rounds": rounds}
@@ -126,12 +127,14 @@ def measure(
 
 
 @contextmanager
-def opened(browser: Browser, server: Server, path: str) -> Iterator[Opened]:
+def opened(
+    browser: Browser, server: Server, path: str, allow: Sequence[str] = ()
+) -> Iterator[Opened]:
     """Open a page and let it come to rest; a fault on it is an error here."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     context.add_init_script(path=IN_PAGE)
     page = context.new_page()
-    faults = watch(page, server)
+    faults = watch(page, server, allow)
     it = Opened(page, path)
     page.on("websocket", it.listen)
     page.goto(server.url + path)
@@ -265,7 +268,7 @@ def counted(page: Page, act: Any) -> Frames:
     times = told["frames"]
     if len(times) < 2:
         raise RuntimeError(f"{page.url} drew no frames.")
-    longest = max(b - a for a, b in zip(times, times[1:], strict=False))
+    longest = max(b - a for a, b in itertools.pairwise(times))
     per_second = 1000 * (len(times) - 1) / (times[-1] - times[0])
     return Frames(per_second, longest, told["script"], 1000 * spent / len(times))
 

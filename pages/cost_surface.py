@@ -1,7 +1,7 @@
 """The mean cost over w1 and w2: as a map and as a surface, the point, and the way downhill."""
 
 from core.surface import cost_surface
-from ui import figures, guide
+from ui import figures, guide, state
 from ui.plot import plot
 from ui.session import current_data, current_network, current_values, grids, live, standing
 from ui.theme import colors
@@ -9,14 +9,14 @@ from ui.theme import colors
 AXES = ("w1", "w2")
 
 graph, data = current_network(), current_data()
-values = current_values(graph)
-focus = guide.tell("cost_surface", graph, values)
+here = state.numbers(graph.inputs)
+focus = guide.tell("cost_surface", graph, current_values(graph))
 live(graph, "stage-surface", ("map", "network", "sliders"), data=data, axes=AXES, focus=focus)
 guide.name_terrain(graph, data, AXES)
 
-costs = cost_surface(graph, values, data, AXES, grids(AXES))
+costs = cost_surface(graph, here, data, AXES, grids(AXES))
 plot(
-    figures.cost_surface(AXES, grids(AXES), costs, standing(graph, values, data, AXES), colors()),
+    figures.cost_surface(AXES, grids(AXES), costs, standing(graph, here, data, AXES), colors()),
     key="plot-surface",
     alt="The cost J as a surface over w1 and w2, with the point where you stand.",
     height=480,

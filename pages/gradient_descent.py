@@ -13,20 +13,20 @@ from ui.theme import colors
 AXES = ("w1", "w2")
 
 graph, data = current_network(), current_data()
-values = current_values(graph)
+start = state.numbers(graph.inputs)
 optimizer, rate, steps = (state.value(name) for name in ("optimizer", "rate", "steps"))
-path = descend(graph, values, data, optimizer, rate, steps, train=AXES)
+path = descend(graph, start, data, optimizer, rate, steps, train=AXES)
 step = min(state.path_step(), len(path) - 1)
 
 panels = ("map", "network", "player", "sliders")
-focus = guide.tell("gradient_descent", graph, values)
+focus = guide.tell("gradient_descent", graph, current_values(graph))
 live(graph, "stage-descent", panels, data=data, path=path, axes=AXES, step=step, focus=focus)
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 
 left, right = st.columns(2)
 with left:
     st.subheader("The path on the surface")
-    costs = cost_surface(graph, values, data, AXES, grids(AXES))
+    costs = cost_surface(graph, start, data, AXES, grids(AXES))
     here = (*(path.at(step)[name] for name in AXES), path.cost[step])
     plot(
         figures.cost_surface(AXES, grids(AXES), costs, here, colors(), path),

@@ -113,9 +113,10 @@ function nudgePanel(stage, place) {
    * @param {GraphNode} child
    * @param {GraphNode} parent
    * @param {string | null} factor null for the total
+   * @param {string[]} [whatMoved] words instead of the child's change
    * @returns {Row}
    */
-  function row(child, parent, factor) {
+  function row(child, parent, factor, whatMoved) {
     const edge = factor === null ? -1 : (edges.get(factor) ?? -1);
     const slot = edge < 0 ? whole : edge;
     const [change, measured, exact] = [html("span"), html("span"), html("span")];
@@ -123,8 +124,8 @@ function nudgePanel(stage, place) {
       factor === null
         ? liveNumber(exact, evaluator, "derivative", parent.name, { output: graph.output })
         : liveNumber(exact, evaluator, "factor", factor);
+    if (!whatMoved) numbers.push(changeNumber(change, child));
     numbers.push(
-      liveValue(change, `delta ${child.name}`, changes, index.get(child.name)),
       liveValue(measured, `ratio d${child.name}/d${parent.name}`, ratios, slot),
       exactNumber,
     );
@@ -133,7 +134,7 @@ function nudgePanel(stage, place) {
     const element = html(
       "div",
       { class: factor === null ? "link total" : "link", role: "row" },
-      cell("change", html("span", { class: child.kind }, "Δ", symbolOf(child)), " ", change),
+      cell("change", ...(whatMoved ?? [html("span", {}, "Δ", symbolOf(child)), " ", change])),
       cell("measured", math(fraction("Δ", child.math, parent.math)), " ", measured),
       cell("exact", math(fraction(d, child.math, parent.math)), " ", exact),
       cell("apart", words, html("span", { class: "gap", "aria-hidden": "true" }, bar)),
@@ -191,7 +192,6 @@ function nudgePanel(stage, place) {
     symbol.replaceChildren("Δ", symbolOf(source));
     const { paths, count } = chains(graph, source.name, 1);
     const output = stage.node(graph.output);
-    const total = row(output, source, null);
     if (count === 1 && paths[0].length > 1) {
       rows = [...paths[0]].reverse().map((factor) => {
         const { child, parent } = graph.edges[edges.get(factor) ?? -1];
@@ -200,7 +200,7 @@ function nudgePanel(stage, place) {
     }
     const list = html("div", { class: "moved" });
     if (count > 1) list.append(...reached(source.name).map(changeOf));
-    rows.push(total);
+    rows.push(row(output, source, null, rows.length ? ["multiplied"] : undefined));
     table.replaceChildren(titles(), ...rows.map((one) => one.element));
     place.replaceChildren(head, ...(count > 1 ? [list] : []), table, note);
   }
@@ -219,8 +219,14 @@ function nudgePanel(stage, place) {
   /** @param {GraphNode} node @returns {HTMLElement} */
   function changeOf(node) {
     const change = html("span");
-    numbers.push(liveValue(change, `delta ${node.name}`, changes, index.get(node.name)));
-    return html("span", { class: node.kind }, "Δ", symbolOf(node), " ", change);
+    numbers.push(changeNumber(change, node));
+    return html("span", {}, "Δ", symbolOf(node), " ", change);
+  }
+
+  /** @param {HTMLElement} element @param {GraphNode} node @returns {LiveNumber} */
+  function changeNumber(element, { name, kind }) {
+    element.classList.add(kind);
+    return liveValue(element, `delta ${name}`, changes, index.get(name));
   }
 
   // ---- measuring
