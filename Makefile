@@ -16,7 +16,7 @@ endif
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types javascript chromium pytest format requirements clean
+.PHONY: help run test bench lint types javascript chromium pytest format requirements clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -26,6 +26,10 @@ run: $(RUN) ## serve the lab at http://localhost:8501
 	$(PY) -m streamlit run app.py --server.address localhost $(ARGS)
 
 test: lint types javascript chromium pytest ## lint, check types and arrows, run all tests
+
+bench: $(DEV) ## measure the speed; about ten minutes (ARGS="--seconds 1 --rounds 1" for less)
+	@$(PY) scripts/find_chromium.py --install
+	$(PY) -m benchmarks $(ARGS)
 
 lint: $(DEV)
 	$(PY) -m ruff check .

@@ -2,16 +2,17 @@
 
 import itertools
 import math
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, WebSocket, sync_playwright
 
 from benchmarks.report import Row
 from scripts.find_chromium import MISSING, find_chromium
@@ -103,7 +104,7 @@ def measure(
     path = find_chromium()
     if path is None:
         raise RuntimeError(MISSING)
-    animation, release, traffic = [], [], []
+    rows: list[Row] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / BARE_NAME).write_text(BARE, encoding="utf-8")
@@ -115,15 +116,16 @@ def measure(
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         stack.callback(browser.close)
         for path in only or PATHS:
+            print(f"Measuring {path}", file=sys.stderr, flush=True)
             with opened(browser, server, path) as lesson:
                 if not lesson.stage.count():
                     continue
-                animation += frames(browser, lesson, seconds, rounds)
+                rows += frames(browser, lesson, seconds, rounds)
                 with opened(browser, bare_server, "/", BARE_ALLOWED) as bare:
-                    for row in commits(lesson, bare, repeats):
-                        (release if row.unit == "×" else traffic).append(row)
+                    rows += commits(lesson, bare, repeats)
         about = {"browser": browser.version, "seconds": seconds, "rounds": rounds}
-    return [*animation, *release, *traffic], about
+    parts = list(dict.fromkeys(row.part for row in rows))
+    return sorted(rows, key=lambda row: parts.index(row.part)), about
 
 
 @contextmanager
@@ -152,6 +154,15 @@ def rest(page: Page) -> None:
     page.evaluate(f"meter.quiet({QUIET})")
     page.evaluate("meter.unwatch()")
     settled(page)
+
+
+def box_of(target: Locator) -> FloatRect:
+    """Where something is on the screen, scrolled to if need be."""
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    if box is None:
+        raise RuntimeError(f"{target} is not to be seen.")
+    return box
 
 
 # ---- frames
@@ -234,8 +245,7 @@ def drag(
     page: Page, target: Locator, route: Sequence[tuple[float, float]], seconds: float
 ) -> Frames:
     """Hold something and move it from place to place of its box for so long."""
-    target.scroll_into_view_if_needed()
-    box = target.bounding_box() or {}
+    box = box_of(target)
     places = [
         (box["x"] + right * box["width"], box["y"] + down * box["height"]) for right, down in route
     ]
@@ -255,7 +265,7 @@ def drag(
     return stretch
 
 
-def counted(page: Page, act: Any) -> Frames:
+def counted(page: Page, act: Callable[[], None]) -> Frames:
     """The frames of a page while something is done."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable")
@@ -265,7 +275,7 @@ def counted(page: Page, act: Any) -> Frames:
     told = page.evaluate("meter.stop()")
     spent = script_seconds(devtools) - before
     devtools.detach()
-    times = told["frames"]
+    times: list[float] = told["frames"]
     if len(times) < 2:
         raise RuntimeError(f"{page.url} drew no frames.")
     longest = max(b - a for a, b in itertools.pairwise(times))
@@ -304,16 +314,14 @@ def commits(lesson: Opened, bare: Opened, repeats: int) -> list[Row]:
 
 
 def lesson_commit(lesson: Opened, name: str, there: float) -> Commit:
-    slider = lesson.slider(name).first
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box() or {}
+    box = box_of(lesson.slider(name).first)
     middle = box["y"] + box["height"] / 2
     start, end = (box["x"] + share * box["width"] for share in (0.5, there))
     return commit(lesson, (start, middle), (end, middle))
 
 
 def bare_commit(bare: Opened, there: float) -> Commit:
-    box = bare.page.get_by_role("slider").bounding_box() or {}
+    box = box_of(bare.page.get_by_role("slider"))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     return commit(bare, (x, y), (x + 600 * (there - 0.5), y))
 

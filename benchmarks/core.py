@@ -75,7 +75,7 @@ def samples(count: int) -> Dataset:
 def descend_by_hand(start: Mapping[str, float], data: Dataset) -> tuple[Floats, Floats]:
     """Gradient descent on the lesson's network as one would write it without a graph."""
     x, y = data.x, data.y
-    w1, b1, w2, b2 = (start[name] for name in TRAIN)
+    w1, b1, w2, b2 = (np.float64(start[name]) for name in TRAIN)
     points, cost = np.empty((STEPS + 1, 4)), np.empty(STEPS + 1)
     for step in range(STEPS + 1):
         a1 = 1 / (1 + np.exp(-(w1 * x + b1)))

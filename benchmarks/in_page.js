@@ -42,17 +42,26 @@
   }
 
   const observer = new MutationObserver((records) => {
-    for (const { target, type, attributeName } of records) {
+    for (const { target, type, attributeName, oldValue } of records) {
       // What only programs and screen readers notice is no change to be seen.
       if (attributeName && /^(aria|data)-|^title$/.test(attributeName)) continue;
+      // Neither is what was written over with the same.
+      const now = attributeName
+        ? /** @type {Element} */ (target).getAttribute(attributeName)
+        : target.nodeValue;
+      if (type !== "childList" && now === oldValue) continue;
       note(target, attributeName ?? type);
     }
   });
 
   /** @param {Node} root */
   function observe(root) {
-    const all = { subtree: true, childList: true, characterData: true, attributes: true };
-    observer.observe(root, all);
+    observer.observe(root, {
+      subtree: true,
+      childList: true,
+      attributeOldValue: true,
+      characterDataOldValue: true,
+    });
   }
 
   const attachShadow = Element.prototype.attachShadow;

@@ -83,8 +83,11 @@ class Factor:
         return f"d{self.child}/d{self.parent}"
 
     def value(self, values: Values) -> Array:
-        """The factor's number, or array of numbers, at the values of a forward pass."""
-        return evaluate(self.numeric, values)
+        """The factor's number, or array of numbers, at the values of a forward pass.
+
+        NaN where the child has no finite value: there it has no slope, whatever the formula gives.
+        """
+        return _where_defined(evaluate(self.numeric, values), values[self.child])
 
 
 Chain = tuple[Factor, ...]
@@ -294,13 +297,21 @@ class Graph:
             values: what :meth:`forward` returned.
 
         Elementwise over the broadcast values: for a cost averaged over samples, take the mean
-        of the result over the samples' axis. A node that the output does not use gets 0.
+        of the result over the samples' axis. A node that the output does not use gets 0; where
+        the output has no finite value every other derivative is NaN.
         """
         arrays = [_as_float(values[node.name]) for node in self.nodes]
         with np.errstate(all="ignore"):
             results = self._compiled_backward(*arrays)
         names = [node.name for node in self.nodes]
-        return {n: _as_float(r) for n, r in zip(names, results, strict=True)}
+        derivatives = {n: _as_float(r) for n, r in zip(names, results, strict=True)}
+        output = values[self.output]
+        if np.all(np.isfinite(output)):
+            return derivatives
+        return {
+            name: _where_defined(derivative, output) if self.path_count(name) else derivative
+            for name, derivative in derivatives.items()
+        }
 
     def compiled(
         self, results: Sequence[str], given: Sequence[str] | None = None
@@ -497,6 +508,12 @@ def _parents(node: Node, given: Mapping[str, Node]) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"{node.name} uses {', '.join(unknown)}, which is not a node.")
     return tuple(name for name in given if name in free)
+
+
+def _where_defined(derivative: Array, value: npt.ArrayLike) -> Array:
+    """The derivative of something, NaN where that has no finite value."""
+    defined = np.isfinite(value)
+    return derivative if np.all(defined) else np.where(defined, derivative, np.nan)
 
 
 def _as_float(value: npt.ArrayLike) -> Array:

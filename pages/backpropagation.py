@@ -17,7 +17,7 @@ focus = guide.tell("backpropagation", graph, values)
 live(
     graph,
     "stage-backpropagation",
-    ("network", "factors", "map", "sliders"),
+    ("network", "factors", "nudge", "map", "sliders"),
     chosen=by,
     focus=focus,
 )

@@ -15,7 +15,8 @@ if problem:
     guide.misread(state.value("f"), problem)
 values = current_values(graph)
 focus = guide.tell("chain_rule", graph, values)
-live(graph, "stage-chain", ("network", "factors", "sliders"), chosen="x", focus=focus)
+panels = ("network", "lines", "factors", "curves", "sliders")
+live(graph, "stage-chain", panels, chosen="x", focus=focus)
 reason = domain_reason(graph, values)
 if reason:
     st.warning(reason)

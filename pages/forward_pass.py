@@ -11,7 +11,7 @@ from ui.theme import colors
 graph = current_network()
 values = current_values(graph)
 focus = guide.tell("forward_pass", graph, values)
-live(graph, "stage-forward", ("network", "sliders"), focus=focus)
+live(graph, "stage-forward", ("network", "curves", "sliders"), focus=focus)
 
 st.subheader("The same numbers by hand")
 st.latex(equations.forward_pass(graph, values, colors()))

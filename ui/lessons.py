@@ -447,7 +447,7 @@ LESSONS = (
         "chain_rule",
         "Chain rule",
         "A function inside a function changes as fast as the outer one times the inner one. Type "
-        "a function of $x$, and see it taken apart.",
+        "a function of x, and see it taken apart.",
         "Take any function apart and multiply the slopes.",
         ("f",),
         CHAIN_RULE_STEPS,

@@ -240,3 +240,13 @@ def test_json_names_every_node_and_edge_once():
     assert [n["name"] for n in data["nodes"]] == [n.name for n in network().nodes]
     assert len({e["name"] for e in data["edges"]}) == len(data["edges"]) == 10
     assert all(e["derivative"] is not None for e in data["edges"])
+
+
+def test_where_a_function_has_no_value_it_has_no_slope() -> None:
+    x, u = symbol("x"), symbol("u1")
+    graph = Graph([Node("x"), Node("u1", sympy.log(x)), Node("h", u**2)])
+    values = graph.forward({"x": np.array([-1.0, 1.0, np.e])})
+    assert np.isnan(graph.backward(values)["x"]).tolist() == [True, False, False]
+    inner = graph.factor("u1", "x").value(values)
+    assert np.isnan(inner[0])
+    assert np.allclose(inner[1:], [1.0, 1 / np.e])

@@ -46,8 +46,8 @@ function loadPlotly(path) {
 function appRoot() {
   const pattern = /^(.*\/)static\/js\/index\.[^/]*\.js$/;
   const scripts = [
-    ...performance.getEntriesByType("resource").map(entry => entry.name),
-    ...Array.from(document.scripts, script => script.src),
+    ...performance.getEntriesByType("resource").map((entry) => entry.name),
+    ...Array.from(document.scripts, (script) => script.src),
   ];
   for (const address of scripts) {
     const match = pattern.exec(address);

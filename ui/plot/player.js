@@ -31,12 +31,12 @@ class Player {
    */
   take(plotly, data) {
     if (this.playing) this.pause();
-    const frames = data.player ? data.figure.frames ?? [] : [];
+    const frames = data.player ? (data.figure.frames ?? []) : [];
     if (!this.plotly) this.graph.on("plotly_animatingframe", this.shown.bind(this));
     this.plotly = plotly;
-    this.names = frames.map(frame => frame.name);
+    this.names = frames.map((frame) => frame.name);
     // Plotly moves the points of 2D scatter traces by itself; all else must be drawn again.
-    this.redraw = data.figure.data.some(trace => (trace.type ?? "scatter") !== "scatter");
+    this.redraw = data.figure.data.some((trace) => (trace.type ?? "scatter") !== "scatter");
     this.place.hidden = !frames.length;
     this.range.max = String(Math.max(frames.length - 1, 0));
     this.range.value = "0";

@@ -14,21 +14,22 @@ function shareTouch(graph) {
   let turning = false;
 
   /** @param {string} kind @param {(event: TouchEvent) => void} handle */
-  const before = (kind, handle) => graph.addEventListener(
-    kind,
-    event => {
-      const inside = event.target instanceof Element && event.target.closest(".gl-container");
-      if (inside && event.isTrusted) handle(/** @type {TouchEvent} */ (event));
-    },
-    { capture: true, passive: true },
-  );
+  const before = (kind, handle) =>
+    graph.addEventListener(
+      kind,
+      (event) => {
+        const inside = event.target instanceof Element && event.target.closest(".gl-container");
+        if (inside && event.isTrusted) handle(/** @type {TouchEvent} */ (event));
+      },
+      { capture: true, passive: true },
+    );
 
-  before("touchstart", event => {
+  before("touchstart", (event) => {
     start = event.changedTouches[0];
     turning = false;
     event.stopPropagation();
   });
-  before("touchmove", event => {
+  before("touchmove", (event) => {
     if (turning) return;
     const { clientX, clientY } = event.changedTouches[0];
     const across = start ? Math.abs(clientX - start.clientX) : 0;
@@ -42,7 +43,7 @@ function shareTouch(graph) {
     }
   });
   for (const kind of ["touchend", "touchcancel"]) {
-    before(kind, event => {
+    before(kind, (event) => {
       if (!turning) event.stopPropagation();
       turning = false;
     });

@@ -22,7 +22,10 @@ from core.network import Dataset
 from ui.stage import code, mathml
 from ui.theme import COLORS
 
-PANELS = ("network", "factors", "map", "player", "sliders", "text")
+PANELS = (
+    *("network", "lines", "factors", "nudge", "curves", "map", "slices"),
+    *("player", "sliders", "text"),
+)
 """What a page can ask for, in the order in which they stand."""
 
 

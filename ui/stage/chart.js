@@ -114,7 +114,7 @@ function tickText(value) {
  * @returns {[Float64Array, Float64Array]}
  */
 function trace(f, from, to, count) {
-  /** @type {number[]} */
+  /** @type {[number[], number[]]} */
   const [xs, ys] = [[], []];
   const even = Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
   const values = even.map(f);
@@ -186,7 +186,7 @@ function curvePath(xs, ys, toX, toY) {
 /**
  * @typedef {object} Chart
  * @property {SVGElement} element
- * @property {(width: number, height: number) => void} resize
+ * @property {(place: HTMLElement) => void} fill take all of its place
  * @property {(x: [number, number], y: [number, number]) => void} range
  * @property {(xs: Float64Array, ys: Float64Array) => void} curve
  * @property {(x: number, y: number, slope: number) => void} mark
@@ -202,6 +202,7 @@ function curvePath(xs, ys, toX, toY) {
 function createChart(across, up) {
   /** @type {Box} */
   const margin = { left: 38, right: 12, top: 8, bottom: 32 };
+  const inset = 6; // so that a curve along its bound is not on the frame
   const scale = svg("g", { class: "scale" });
   const line = svg("path", { class: "curve" });
   const tangent = svg("line", { class: "tangent" });
@@ -220,11 +221,12 @@ function createChart(across, up) {
   /** @type {[Float64Array, Float64Array]} */
   let drawn = [new Float64Array(0), new Float64Array(0)];
   let marked = [NaN, NaN, NaN];
+  let size = "";
 
   /** @param {number} x @returns {number} */
   const toX = (x) => ((x - x0) / (x1 - x0)) * width;
   /** @param {number} y @returns {number} */
-  const toY = (y) => ((y1 - y) / (y1 - y0)) * height;
+  const toY = (y) => inset + ((y1 - y) / (y1 - y0)) * (height - 2 * inset);
 
   function drawScale() {
     const bottom = margin.top + height;
@@ -269,7 +271,7 @@ function createChart(across, up) {
     }
     point.classList.toggle("beyond", !(px >= 0 && px <= width && py >= 0 && py <= height));
     // As long as it looks good, in the direction that the slope has on this plot.
-    const rise = (-slope * height * (x1 - x0)) / ((y1 - y0) * width);
+    const rise = (-slope * (height - 2 * inset) * (x1 - x0)) / ((y1 - y0) * width);
     const reach = Math.min(70, 0.3 * width) / Math.hypot(1, rise);
     const drawnTangent = known && Number.isFinite(rise);
     tangent.toggleAttribute("hidden", !drawnTangent);
@@ -286,7 +288,10 @@ function createChart(across, up) {
 
   return {
     element,
-    resize(w, h) {
+    fill(place) {
+      const { clientWidth: w, clientHeight: h } = place;
+      if (w < 100 || h < 80 || size === `${w} ${h}`) return;
+      size = `${w} ${h}`;
       [width, height] = [w - margin.left - margin.right, h - margin.top - margin.bottom];
       for (const [name, value] of Object.entries({ width: w, height: h })) {
         element.setAttribute(name, String(value));

@@ -19,7 +19,8 @@ from starlette.routing import Route
 _HERE = Path(__file__).parent
 _FRAGMENTS = (
     *("evaluate", "format", "dom", "layout", "surface", "commit"),
-    *("network", "factors", "sliders", "map", "player", "text", "stage", "main"),
+    *("network", "factors", "sliders", "map", "player", "text"),
+    *("chart", "lines", "curve", "slices", "nudge", "stage", "main"),
 )
 """In the order in which they are joined; ``types.js`` holds types only."""
 

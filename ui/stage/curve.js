@@ -18,17 +18,12 @@ function curvesPanel(stage, place) {
     return { update() {} };
   }
   place.replaceChildren(...curves.map((curve) => curve.element));
-  let size = "";
 
   function resize() {
-    const { clientWidth: width, clientHeight: height } = curves[0].plot;
-    if (width < 80 || height < 60 || size === `${width} ${height}`) return;
-    size = `${width} ${height}`;
-    for (const curve of curves) curve.chart.resize(width, height);
+    for (const { chart, plot } of curves) chart.fill(plot);
   }
 
   function update() {
-    if (!size) resize();
     for (const curve of curves) curve.update();
   }
 
@@ -59,9 +54,8 @@ function framed(up, across, symbol, slope, ...more) {
   const caption = html(
     "div",
     { class: "caption" },
-    html("span", {}, symbolOf(up), " over ", symbolOf(across)),
+    html("span", {}, symbolOf(up), " over ", symbolOf(across), " ", ...more),
     html("span", { class: "derivative" }, symbol, " ", slope),
-    ...more,
   );
   return { element: html("div", { class: "slice" }, caption, plot), plot, chart };
 }
@@ -109,9 +103,7 @@ function activationCurves(stage) {
         value(x);
         steepest = Math.max(steepest, Math.abs(derivative(slots)) || 0);
       }
-      const [low, high] = spread(ys);
-      const room = 0.06 * (high - low);
-      chart.range([-half, half], [low - room, high + room]);
+      chart.range([-half, half], spread(ys));
       chart.curve(xs, ys);
     }
     reach(0);
@@ -152,9 +144,7 @@ function stageCurves(stage) {
     const symbol = derivativeOf("d", node, source);
     const { element, plot, chart } = framed(node, source, symbol, slope);
     const number = liveValue(slope, `slope ${node.name}`, slopes, i);
-    const [low, high] = ranges[i];
-    const room = 0.06 * (high - low);
-    chart.range(reach, [low - room, high + room]);
+    chart.range(reach, ranges[i]);
     chart.curve(...trace(at(i), reach[0], reach[1], 241));
     dragAlong(stage, plot, input, (event) => chart.xAt(event));
     plot.classList.add("slides");

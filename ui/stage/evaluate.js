@@ -111,10 +111,11 @@ function createEvaluator(graph) {
     node.value === null ? [] : [{ slot, formula: compile(node.value, index) }],
   );
   const locals = graph.edges.map((edge) => compile(edge.derivative, index));
+  const heads = graph.edges.map((edge) => place(edge.child));
   /** @type {{edge: number, child: number}[][]} */
   const outgoing = graph.nodes.map(() => []);
   graph.edges.forEach((edge, i) => {
-    outgoing[place(edge.parent)].push({ edge: i, child: place(edge.child) });
+    outgoing[place(edge.parent)].push({ edge: i, child: heads[i] });
   });
   const output = place(graph.output);
 
@@ -122,10 +123,13 @@ function createEvaluator(graph) {
   function run(given) {
     for (const { name, slot } of inputs) values[slot] = given[name] ?? NaN;
     for (const { slot, formula } of inner) values[slot] = formula(values);
-    for (let i = 0; i < locals.length; i++) factors[i] = locals[i](values);
+    // Where a function has no value it has no slope either, whatever its formula would give.
+    for (let i = 0; i < locals.length; i++) {
+      factors[i] = Number.isFinite(values[heads[i]]) ? locals[i](values) : NaN;
+    }
     // The graph is in topological order, so every child is done before its parents.
     for (let i = graph.nodes.length - 1; i >= 0; i--) {
-      let total = i === output ? 1 : 0;
+      let total = i === output ? (Number.isFinite(values[output]) ? 1 : NaN) : 0;
       for (const { edge, child } of outgoing[i]) total += derivatives[child] * factors[edge];
       derivatives[i] = total;
     }

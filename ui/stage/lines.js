@@ -36,19 +36,20 @@ function linesPanel(stage, place) {
     const axis = ROW * i + 38;
     const [low, high] = ranges[i];
     const arrow = svg("path", { class: "arrow" });
+    const head = svg("path", { class: "head" });
     const dot = svg("circle", { class: "point", cy: axis, r: node.name === input ? 9 : 6 });
     const edge = svg("path", { class: "edge" });
-    const value = svg("tspan");
+    const value = svg("tspan", { class: "value" });
     numbers.push(liveNumber(value, evaluator, "node", node.name, { signed: node.name === input }));
-    const written = svg("text", { class: "value", y: axis - 20 }, value);
     const slope = svg("tspan");
     const title = svg(
       "text",
       { class: "title", x: pad - 8, y: axis - 20 },
       ...svgSymbol(node.label),
-      ...(node.formula ? [svg("tspan", { class: "formula" }, ` = ${node.formula}`)] : []),
+      svg("tspan", { class: "formula" }, node.formula ? ` = ${node.formula} = ` : " = "),
+      value,
     );
-    const group = svg("g", { class: `line ${node.kind}` }, edge, arrow, title, written);
+    const group = svg("g", { class: `line ${node.kind}` }, edge, arrow, head, title);
     if (node.name !== input) {
       numbers.push(liveValue(slope, `slope ${node.name}`, slopes, i));
       group.append(
@@ -63,7 +64,7 @@ function linesPanel(stage, place) {
     }
     group.append(dot);
     picture.append(group);
-    return { node, axis, low, high, arrow, dot, edge, group, written, at: NaN };
+    return { node, axis, low, high, arrow, head, dot, edge, group, at: NaN };
   });
   const hit = svg("rect", { class: "hit", x: 0, y: 12, height: 44 });
   const handle = svg("g", {}, hit);
@@ -104,20 +105,15 @@ function linesPanel(stage, place) {
 
   function resize() {
     const { paddingLeft, paddingRight } = getComputedStyle(place);
-    const room = Math.floor(
-      place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
-    );
+    const room = Math.floor(place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
     if (!(room >= 120) || room - 2 * pad === width) return;
     width = room - 2 * pad;
     picture.setAttribute("width", String(room));
     hit.setAttribute("width", String(room));
     scales.replaceChildren(...lines.map(drawScale));
     for (const { group } of lines) {
-      const [slope, value] = [group.querySelector(".slope"), group.querySelector(".value")];
-      slope?.setAttribute("x", String(room - 6));
-      value?.setAttribute("x", String(room - (slope ? 128 : 6)));
+      group.querySelector(".slope")?.setAttribute("x", String(room - pad + 8));
     }
-    for (const line of lines) line.at = NaN;
   }
 
   /** @param {typeof lines[number]} line @returns {SVGElement} */
@@ -139,18 +135,9 @@ function linesPanel(stage, place) {
     );
   }
 
-  /** The derivative of every stage by the input: forward, factor by factor. */
-  function carry() {
-    slopes.fill(0);
-    slopes[slotOf(input)] = 1;
-    graph.edges.forEach(({ child, parent }, i) => {
-      slopes[slotOf(child)] += evaluator.factors[i] * slopes[slotOf(parent)];
-    });
-  }
-
   function update() {
     if (!width) resize();
-    carry();
+    carrySlopes(stage, slopes);
     showNumbers(numbers);
     say(evaluator.values[slotOf(input)]);
     if (!width) return;
@@ -167,7 +154,7 @@ function linesPanel(stage, place) {
       const [tip, y] = [line.at + 11 * out, line.axis];
       line.edge.setAttribute("d", out ? `M${tip} ${y}l${-13 * out} -8v16z` : "");
       const step = (slopes[i] * nudge * width) / (line.high - line.low);
-      line.arrow.setAttribute("d", inside ? arrowAlong(line.at, line.axis, step) : "");
+      drawArrow(line, inside ? step : 0);
     });
     for (const { thread, child, parent } of threads) {
       const [from, to] = [lines[parent], lines[child]];
@@ -181,13 +168,15 @@ function linesPanel(stage, place) {
     }
   }
 
-  /** @param {number} x @param {number} axis @param {number} step @returns {string} path data */
-  function arrowAlong(x, axis, step) {
-    if (!(Math.abs(step) >= 1)) return "";
-    const tip = Math.max(2, Math.min(width + 2 * pad - 2, x + step));
-    const head = Math.min(7, Math.abs(tip - x)) * Math.sign(step);
-    const y = axis - 10;
-    return `M${x.toFixed(2)} ${y}H${tip.toFixed(2)}m${-head} -4l${head} 4l${-head} 4`;
+  /** @param {typeof lines[number]} line @param {number} step how far it reaches, in px */
+  function drawArrow({ at, axis, arrow, head }, step) {
+    const shown = Math.abs(step) >= 1;
+    const tip = Math.max(2, Math.min(width + 2 * pad - 2, at + step));
+    const size = Math.min(8, Math.abs(tip - at));
+    const back = tip - size * Math.sign(step);
+    const y = axis - 11;
+    arrow.setAttribute("d", shown ? `M${at.toFixed(2)} ${y}H${back.toFixed(2)}` : "");
+    head.setAttribute("d", shown ? `M${tip.toFixed(2)} ${y}L${back.toFixed(2)} ${y - 5}v10z` : "");
   }
 
   resize();
@@ -216,4 +205,19 @@ function sweep(graph, reach) {
     },
     ranges: graph.nodes.map(({ name }, i) => (name === input ? reach : spread(all[i]))),
   };
+}
+
+/**
+ * The derivative of every node by the one input, carried forward factor by factor.
+ * @param {Stage} stage
+ * @param {Float64Array} slopes takes them
+ */
+function carrySlopes({ graph, evaluator }, slopes) {
+  const { index, factors } = evaluator;
+  slopes.fill(0);
+  slopes[index.get(graph.inputs[0]) ?? -1] = 1;
+  // Edges stand in the order of their children, so every parent is done before.
+  graph.edges.forEach(({ child, parent }, i) => {
+    slopes[index.get(child) ?? -1] += factors[i] * slopes[index.get(parent) ?? -1];
+  });
 }

@@ -26,7 +26,7 @@ function slicesPanel(stage, place) {
 
   const slices = axes.map((name, i) => {
     const held = axes[1 - i];
-    const node = stage.node(name);
+    const [node, heldNode] = [stage.node(name), stage.node(held)];
     const chart = createChart(node, output);
     const plot = html("div", { class: "drawing" }, chart.element);
     const heldNumber = html("span");
@@ -37,8 +37,7 @@ function slicesPanel(stage, place) {
       html(
         "div",
         { class: "caption" },
-        html("span", {}, mean, symbolOf(output), " over ", symbolOf(node)),
-        html("span", { class: "held" }, symbolOf(stage.node(held)), " held at ", heldNumber),
+        html("span", {}, mean, symbolOf(output), " at ", symbolOf(heldNode), " = ", heldNumber),
         html("span", { class: "derivative" }, derivativeOf("∂", output, node), " ", slope),
       ),
       plot,
@@ -119,18 +118,12 @@ function slicesPanel(stage, place) {
 
   // ---- drawing
 
-  let size = "";
   function resize() {
-    const width = Math.floor(slices[0].plot.clientWidth);
-    const height = Math.floor(slices[0].plot.clientHeight);
-    if (width < 80 || height < 80 || size === `${width} ${height}`) return;
-    size = `${width} ${height}`;
-    for (const slice of slices) slice.chart.resize(width, height);
+    for (const { chart, plot } of slices) chart.fill(plot);
   }
 
   function update() {
     takeSamples();
-    if (!size) resize();
     const started = performance.now();
     slices.forEach(compute);
     let [low, high] = [Infinity, -Infinity];

@@ -351,8 +351,12 @@ class Stage {
 /** @type {Record<string, (stage: Stage, place: HTMLElement) => Panel>} */
 const PANELS = {
   network: networkPanel,
+  lines: linesPanel,
   factors: factorsPanel,
+  nudge: nudgePanel,
+  curves: curvesPanel,
   map: mapPanel,
+  slices: slicesPanel,
   player: playerPanel,
   sliders: slidersPanel,
   text: textPanel,
