@@ -1,0 +1,77 @@
+"""Figures show core's numbers, and nothing that is not there."""
+
+import numpy as np
+import pytest
+
+from core.datasets import DATASETS
+from core.descent import descend
+from core.network import network
+from core.parsing import parse
+from core.surface import cost_surface
+from ui import figures
+from ui.state import PARAMETERS
+from ui.theme import COLORS
+
+PALETTE = COLORS["light"]
+GRIDS = (np.linspace(-10, 10, 21), np.linspace(-10, 10, 21))
+
+
+def trace(figure: figures.go.Figure, name: str) -> figures.go.Scatter:
+    return next(one for one in figure.data if one.name.startswith(name))
+
+
+def test_the_tangent_has_the_derivative_for_its_slope() -> None:
+    figure = figures.curve_and_tangent(parse("log(2 + cos(x))"), 1.5, (-10, 10), PALETTE)
+    tangent = trace(figure, "tangent")
+    slope = (tangent.y[1] - tangent.y[0]) / (tangent.x[1] - tangent.x[0])
+    assert slope == pytest.approx(-np.sin(1.5) / (2 + np.cos(1.5)))
+
+
+@pytest.mark.parametrize(("text", "at"), [("log(x)", -1.0), ("1/x", 0.0), ("sqrt(x)", 0.0)])
+def test_no_tangent_is_drawn_where_there_is_no_slope(text: str, at: float) -> None:
+    figure = figures.curve_and_tangent(parse(text), at, (-10, 10), PALETTE)
+    assert not any(one.name.startswith("tangent") for one in figure.data)
+
+
+def test_a_pole_is_a_gap_not_a_line() -> None:
+    curve = trace(figures.curve_and_tangent(parse("1/x"), 1.0, (-10, 10), PALETTE), "h")
+    y = np.array(curve.y, float)
+    signs = np.sign(y)
+    crossings = (signs[1:] * signs[:-1]) < 0
+    assert not crossings.any()
+    assert np.isnan(y).any()
+
+
+def test_a_constant_is_a_level_line() -> None:
+    curve = trace(figures.curve_and_tangent(parse("3"), 1.0, (-10, 10), PALETTE), "h")
+    assert set(curve.y) == {3.0}
+
+
+def test_a_path_that_leaves_the_surface_leaves_a_gap_and_is_never_clipped() -> None:
+    steep = DATASETS["steep"]
+    graph = network(2, steep.activation, steep.cost)
+    assert steep.data is not None
+    path = descend(graph, steep.start, steep.data, learning_rate=0.5)
+    costs = cost_surface(graph, steep.start, steep.data, ("w1", "w2"), GRIDS)
+    here = (path.parameters["w1"][0], path.parameters["w2"][0], path.cost[0])
+    figure = figures.cost_surface(("w1", "w2"), GRIDS, costs, here, PALETTE, path)
+    drawn = trace(figure, "path")
+    outside = np.abs(np.array(drawn.x)) > 10
+    assert outside.any()
+    assert np.isnan(np.array(drawn.z, float)[outside]).all()
+    assert np.array_equal(drawn.x, path.parameters["w1"])
+
+
+def test_the_derivative_by_depth_stays_below_its_bound_for_the_sigmoid() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        inputs = {n: p.default for n, p in PARAMETERS.items() if n in network(8).inputs}
+        inputs |= {name: rng.uniform(-4, 4) for name in inputs}
+        figure = figures.derivative_by_depth(
+            inputs, lambda depth, activation: network(depth, activation), PALETTE
+        )
+        sizes = np.array(trace(figure, "sigmoid").y, float)
+        bound = np.array(trace(figure, "bound").y, float)
+        assert np.all(sizes <= bound * (1 + 1e-12))
+        exact = network(5).backward(network(5).forward({n: inputs[n] for n in network(5).inputs}))
+        assert sizes[4] == pytest.approx(abs(float(exact["w1"])))
