@@ -101,8 +101,8 @@ def measure(
     repeats: int, seconds: float, rounds: int, only: Sequence[str] = ()
 ) -> tuple[list[Row], dict[str, Any]]:
     """All rows, and what is to be known about the browser."""
-    path = find_chromium()
-    if path is None:
+    chromium = find_chromium()
+    if chromium is None:
         raise RuntimeError(MISSING)
     rows: list[Row] = []
     with ExitStack() as stack:
@@ -113,7 +113,7 @@ def measure(
         bare_server = Server(folder, script=BARE_OPTION)
         stack.callback(bare_server.close)
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         stack.callback(browser.close)
         for path in only or PATHS:
             print(f"Measuring {path}", file=sys.stderr, flush=True)

@@ -7,6 +7,7 @@
   /** @type {number[]} */
   let frames = [];
   let counting = false;
+  const LONGEST = 30000; // ms that a page may take to come to rest
 
   window.requestAnimationFrame = (callback) =>
     request.call(window, (time) => {
@@ -162,10 +163,12 @@
 
       /** Resolves when nothing has changed for so many milliseconds. */
       quiet(wait) {
-        return new Promise((resolve) => {
+        const limit = performance.now() + LONGEST;
+        return new Promise((resolve, reject) => {
           const look = () => {
             const rest = latest + wait - performance.now();
             if (rest <= 0) resolve(null);
+            else if (performance.now() > limit) reject(new Error("The page does not rest."));
             else setTimeout(look, rest + 1);
           };
           look();

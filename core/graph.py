@@ -16,7 +16,7 @@ Source: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Literal
@@ -144,6 +144,19 @@ class Graph:
     def children(self, name: str) -> tuple[str, ...]:
         """The names of the nodes whose expressions use this one, in topological order."""
         return self._children[name]
+
+    def cut(self, name: str) -> "Graph":
+        """The graph with a node made an input, so that it can be given a value, or nudged.
+
+        >>> x, u = symbol("x"), symbol("u1")
+        >>> whole = Graph([Node("x"), Node("u1", 2 * x), Node("h", u**2)])
+        >>> float(whole.cut("u1").forward({"x": 0.0, "u1": 3.0})["h"])
+        9.0
+        """
+        nodes = [
+            replace(node, expression=None) if node.name == name else node for node in self.nodes
+        ]
+        return Graph(nodes, self.output)
 
     # ---- symbolic
 

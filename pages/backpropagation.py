@@ -30,15 +30,14 @@ with left:
     st.latex(equations.derivation(graph, by, values, colors()))
 with right:
     st.subheader("Is it true?")
-    if by in graph.inputs:
-        result = check(graph, state.numbers(graph.inputs), by)
-        st.markdown(tables.check(result))
-        st.caption(
-            f"The nudge is ±{number(result.step)}: smaller loses digits in the subtraction, larger "
-            "sees the curve bend. The complex step subtracts nothing, so it loses none."
-        )
-    else:
-        st.markdown("Only what is put in can be nudged. Choose a weight, a bias, x or y.")
+    nudged = graph.cut(by)  # a node inside the network is held in the hand, too
+    result = check(nudged, {name: float(values[name]) for name in nudged.inputs}, by)
+    st.markdown(tables.check(result))
+    st.caption(
+        f"The nudge is ±{number(result.step)}: smaller loses digits in the subtraction, larger "
+        "sees the curve bend. The complex step subtracts nothing, so it loses none."
+    )
+    guide.zero_factors(graph, by, values)
 
 st.subheader("All the gradients of this network")
 st.latex(equations.gradients(graph, parameters(graph), values, colors()))

@@ -18,7 +18,7 @@ optimizer, rate, steps = (state.value(name) for name in ("optimizer", "rate", "s
 path = descend(graph, start, data, optimizer, rate, steps, train=AXES)
 step = min(state.path_step(), len(path) - 1)
 
-panels = ("map", "network", "player", "sliders")
+panels = ("map", "player", "network", "sliders")
 focus = guide.tell("gradient_descent", graph, current_values(graph))
 live(graph, "stage-descent", panels, data=data, path=path, axes=AXES, step=step, focus=focus)
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")

@@ -185,6 +185,15 @@ def corners(graph: Graph, values: Numbers) -> None:
                 )
 
 
+def zero_factors(graph: Graph, by: str, values: Numbers) -> None:
+    """Where a derivative is 0 because a factor is, say which factor, and what it is made of."""
+    for chain in graph.chains(by):
+        zeros = [factor for factor in chain if float(factor.value(values)) == 0]
+        if zeros:
+            named = " and ".join(f"${factor.latex} = {factor.formula}$" for factor in zeros)
+            st.caption(f"The product is 0 because of {named}: one factor of 0 is enough.")
+
+
 TERRAIN = {
     "minimum": "**A minimum:** flat, and every way from here leads up.",
     "maximum": "**A top:** flat, and every way from here leads down.",

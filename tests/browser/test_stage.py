@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -52,7 +53,7 @@ LISTEN = r"""() => {
     document.addEventListener("keydown", () => window.presses.push(performance.now()), true);
 }"""
 
-READ = """root => [...root.querySelectorAll("[data-name][data-number]")].map(element => [
+READ = """root => [...root.querySelectorAll("[data-kind][data-number]")].map(element => [
     element.closest("[data-panel]").dataset.panel, element.dataset.kind,
     element.dataset.name, element.dataset.number, element.textContent])"""
 Reading = list[list[str]]
@@ -266,7 +267,7 @@ def test_arrow_keys_move_sliders_and_the_point(open_stage: OpenPage) -> None:
         presses = page.evaluate("window.presses")
         for commit in told:
             assert commit["at"] - max(t for t in presses if t < commit["at"]) > 240
-        pauses = sum(b - a > 240 for a, b in zip(presses, presses[1:], strict=False))
+        pauses = sum(b - a > 240 for a, b in pairwise(presses))
         assert 1 <= len(told) <= 1 + pauses
         return at
 
@@ -465,20 +466,16 @@ def test_with_less_motion_the_player_makes_at_most_two_steps_a_second(open_stage
     stage(page).get_by_role("combobox", name="speed").select_option("8")
     stage(page).evaluate(
         """root => {
-            window.times = [];
-            const play = root.querySelector('[aria-label="play"]');
-            play.addEventListener("click", () => window.times.push(performance.now()), { once: true });
-            new MutationObserver(() => window.times.push(performance.now())).observe(
-                root.querySelector('[aria-label="step"]'), { attributeFilter: ["aria-valuetext"] });
+            root.querySelector('[aria-label="play"]').addEventListener(
+                "click", () => { window.began ??= performance.now(); });
         }"""
     )
     button(page, "play").click()
     until(page, lambda: step(page) >= 2, "two steps are made")
     with rerun(page):
         button(page, "pause").click()
-    began, *_ = page.evaluate("window.times")
-    at, now = step(page), page.evaluate("performance.now()")
-    assert at <= 2 * (now - began) / 1000 + 1
+    at = step(page)
+    assert at <= 2 * page.evaluate("performance.now() - window.began") / 1000
     stands(page, short_path(), at)
 
 
@@ -605,7 +602,6 @@ def test_leaving_a_page_leaves_nothing_behind(open_stage: OpenPage) -> None:
         page.mouse.move(640, 500)
         page.mouse.move(600, 900, steps=5)
         until(page, lambda: alive() == [0, 1, 0, 0], f"what {title} came after is gone")
-    stands(page, short_path()) if False else None
 
 
 def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> None:
@@ -628,15 +624,11 @@ def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> N
 
 def test_runs_that_overtake_each_other_leave_the_stage_alive(open_stage: OpenPage) -> None:
     page = open_stage("/backpropagation")
-    up = page.get_by_test_id("stNumberInput").filter(
-        has=page.get_by_role("spinbutton", name="w1", exact=True)
-    )
-    more = centre(up.get_by_test_id("stNumberInputStepUp"))
+    field = page.get_by_role("spinbutton", name="w1", exact=True)
     x, y = thumb(page, "w2")
-    page.mouse.move(*more)
+    field.focus()
     for _ in range(5):
-        page.mouse.down()
-        page.mouse.up()
+        page.keyboard.press("ArrowUp")
     # A drag that begins while those runs are under way.
     page.mouse.move(x, y)
     page.mouse.down()
@@ -738,7 +730,7 @@ def test_two_stages_on_a_page_do_not_disturb_each_other(two: Server, open_page: 
         assert box
         page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
         page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * (0.7 + 0.1 * k), box["y"] + 5, steps=5)
+        page.mouse.move(box["x"] + box["width"] * (0.2 + 0.1 * k), box["y"] + 5, steps=5)
         moved = both()
         assert moved[k]["x"] != now[k]["x"]
         assert moved[1 - k] == now[1 - k]

@@ -5,12 +5,16 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from core.graph import Graph
 from core.network import network, parameters
-from core.parsing import parse
+from core.parsing import ParseError, parse
+from tests.core.test_parsing import EXPRESSIONS
 from ui import equations
 from ui.formatting import latex_number, number
+from ui.lessons import GALLERY
 from ui.theme import COLORS
 
 LIGHT = COLORS["light"]
@@ -125,3 +129,36 @@ def test_the_shown_factors_multiply_out_to_the_shown_product_or_the_page_says_ab
         assert math.isclose(read(by_hand), read(result), rel_tol=5e-3)
         about += sign != "="
     assert 0 < about < 1000
+
+
+@pytest.mark.parametrize("text", GALLERY)
+def test_the_gallerys_functions_are_written_out(text: str) -> None:
+    graph = parse(text)
+    closed = equations.closed_form(graph, "x", LIGHT)
+    assert closed is not None
+    assert "u_" not in closed
+
+
+def test_the_lessons_closed_form_is_the_textbooks() -> None:
+    closed = plain(str(equations.closed_form(parse("log(2 + cos(x))"), "x", LIGHT)))
+    assert r"- \frac{\sin{\left({x} \right)}}{2 + \cos{\left({x} \right)}}" in closed
+
+
+@settings(deadline=None, max_examples=100)
+@given(expression=EXPRESSIONS, x=st.floats(-3, 3))
+def test_any_function_can_be_shown(expression: tuple[str, object], x: float) -> None:
+    try:
+        graph = parse(expression[0])
+    except ParseError:  # too long, or a constant beyond the limits
+        reject()
+    values = graph.forward({"x": x})
+    blocks = [
+        equations.forward_pass(graph, values, LIGHT),
+        equations.derivation(graph, "x", values, LIGHT),
+        equations.closed_form(graph, "x", LIGHT) or "",
+    ]
+    if graph.path_count("x"):
+        blocks.append(equations.local_derivatives(graph, values, LIGHT))
+    for block in blocks:
+        assert block.count("{") == block.count("}")
+        assert block.count(r"\left") == block.count(r"\right")

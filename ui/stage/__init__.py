@@ -26,7 +26,7 @@ PANELS = (
     *("network", "lines", "factors", "nudge", "curves", "map", "slices"),
     *("player", "sliders", "text"),
 )
-"""What a page can ask for, in the order in which they stand."""
+"""What a page can ask for."""
 
 
 class Control(Protocol):
@@ -86,7 +86,8 @@ def stage(
         values: a number for each of the graph's inputs.
         key: names this stage among all of the app's, and keeps it in place over reruns.
         controls: the inputs that can be dragged, in the order of their sliders.
-        panels: which of :data:`PANELS` are shown.
+        panels: which of :data:`PANELS` are shown, in the order in which they stand on a narrow
+            screen; on a wide one ``places.css`` sets some side by side.
         chosen: the node whose derivative, d output / d node, the factors show.
         focus: nodes and edges (``z2``, ``da2/dz2``) to light, while the rest dims.
         data: samples over which the map's cost is averaged; None for the one in ``values``.
@@ -103,7 +104,15 @@ def stage(
     """
 
     def heard(event: str) -> Any:
-        return getattr(st.session_state[key], event, None)
+        # Of a page that is left while its change is on the way, Streamlit forgets the stage
+        # before it calls back, though not what the stage has sent: a place shows it again.
+        left = key not in st.session_state
+        if left:
+            st.session_state[key] = {}
+        value = getattr(st.session_state[key], event, None)
+        if left:
+            del st.session_state[key]
+        return value
 
     def committed() -> None:
         commit = read_commit(heard("commit"), controls)
@@ -124,13 +133,14 @@ def stage(
     if data and data.x.tolist() == [values.get("x")] and data.y.tolist() == [values.get("y")]:
         data = None
     identity, drawing = _drawing(graph)
-    _renderer(tuple(name for name in PANELS if name in panels))(
+    shown = tuple(name for name in dict.fromkeys(panels) if name in PANELS)
+    _renderer(shown)(
         key=key,
         data={
             "id": identity,
             "graph": drawing,
             "values": {name: _finite(values[name]) for name in graph.inputs},
-            "panels": [name for name in PANELS if name in panels],
+            "panels": list(shown),
             "controls": [_control(name, control) for name, control in controls.items()],
             "chosen": chosen,
             "focus": sorted(focus),

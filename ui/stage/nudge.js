@@ -62,7 +62,7 @@ function nudgePanel(stage, place) {
   const scale = html(
     "div",
     { class: "powers", "aria-hidden": "true" },
-    ...["10⁻⁶", "10⁻⁵", "10⁻⁴", "10⁻³", "0.01", "0.1", "1"].map((text) => html("span", {}, text)),
+    ...["10⁻⁶", "10⁻⁴", "0.01", "1"].map((text) => html("span", {}, text)),
   );
   const head = html(
     "div",
@@ -135,8 +135,8 @@ function nudgePanel(stage, place) {
       "div",
       { class: factor === null ? "link total" : "link", role: "row" },
       cell("change", ...(whatMoved ?? [html("span", {}, "Δ", symbolOf(child)), " ", change])),
-      cell("measured", math(fraction("Δ", child.math, parent.math)), " ", measured),
-      cell("exact", math(fraction(d, child.math, parent.math)), " ", exact),
+      cell("measured", math(fraction("Δ", child.math, parent.math), "block"), " ", measured),
+      cell("exact", math(fraction(d, child.math, parent.math), "block"), " ", exact),
       cell("apart", words, html("span", { class: "gap", "aria-hidden": "true" }, bar)),
     );
     if (factor !== null) {

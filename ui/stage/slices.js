@@ -38,7 +38,7 @@ function slicesPanel(stage, place) {
         "div",
         { class: "caption" },
         html("span", {}, mean, symbolOf(output), " at ", symbolOf(heldNode), " = ", heldNumber),
-        html("span", { class: "derivative" }, derivativeOf("∂", output, node), " ", slope),
+        html("span", { class: "derivative" }, mean, derivativeOf("∂", output, node), " ", slope),
       ),
       plot,
     );
