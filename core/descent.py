@@ -2,26 +2,9 @@ r"""Run an optimizer downhill, keep every point of the path, and say what happen
 
 The descent is on the mean cost over a data set, by the trained parameters alone:
 :math:`p_{k+1} = p_k + \mathrm{step}(\nabla \bar J(p_k))`, with the step of
-:mod:`core.optimizers`. How it ended is one of five regimes, told apart in this order
-(g is the gradient at the last point, H the curvature there, by the trained parameters):
-
-diverging
-    The path blew up: a number was no longer finite, a parameter passed ±10⁶, or the cost passed
-    10¹² times the cost at the start (or 10¹²). Or it is on its way there: the cost ends above the
-    start, and its peak in the last quarter of the path is above the peak in the quarter before.
-converged
-    |g| ≤ 10⁻⁵ where the ground curves up in some direction and down in none; a curvature counts
-    from 10⁻⁴. Or the cost itself is within 10⁻⁶ of 0, the least it can be, and |g| ≤ 10⁻⁴.
-oscillating
-    In the last quarter, most steps point against the one before, or the cost rose in a quarter of
-    them; and each is large enough to matter, by slope changing the cost by a thousandth.
-stuck on a plateau
-    The ground is flat though it is no minimum: |g| ≤ 0.005, the last half of the path lowered the
-    cost by less than 1 %, and along the slope there is no bottom near: it is more than half a
-    unit away (κ ≤ 2|g| with κ = gᵀHg/g·g), or κ ≤ 10⁻⁴. A saddle, where |g| ≤ 10⁻⁵ though the
-    ground curves down to a side, counts as a plateau.
-still descending
-    Everything else: more steps would lower the cost further.
+:mod:`core.optimizers`. A step may see all the samples or a mini-batch of them (:func:`batches`);
+the cost that is kept is always the mean over all. How it ended is one of
+the five regimes of :mod:`core.regimes`.
 
 >>> from core.network import network
 >>> line = network(1, "identity")
@@ -32,35 +15,55 @@ still descending
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import OPTIMIZERS
+from core.optimizers import OPTIMIZERS, STATES
+from core.regimes import (
+    REGIME_OF,
+    VERDICTS,
+    Evidence,
+    Regime,
+    Windows,
+    bend,
+    blew_up,
+    judge,
+    reason,
+    reason_to_stop,
+)
 from core.surface import curvature, inputs, require
 
 Floats = npt.NDArray[np.float64]
-Regime = Literal["converged", "still descending", "oscillating", "diverging", "stuck on a plateau"]
+Indices = npt.NDArray[np.intp]
 
 MOST_STEPS = 2000
 
 LARGEST_PARAMETER = 1e6
 LARGEST_COST = 1e12
-GROWTH = 1.01
-"""A cost that grew by less than this factor is not diverging."""
-FLAT_SLOPE = 1e-5
-FLAT_CURVATURE = 1e-4
-NO_COST = 1e-6
-NO_COST_SLOPE = 1e-4
-OVERSHOOT = 1e-3
-PLATEAU_SLOPE = 5e-3
-PLATEAU_DROP = 0.01
-FAR = 2.0
+
+
+@dataclass(frozen=True)
+class Move:
+    """The numbers of one update of one parameter: ``after = before + step``.
+
+    ``gradient`` and ``learning_rate`` are what the rule was given, ``was`` and ``now`` the
+    optimizer's state before and after by its names in :data:`core.optimizers.STATES`; the rules
+    in :mod:`core.optimizers` make ``now`` of ``was`` and the gradient, and the step of ``now``.
+    """
+
+    before: float
+    gradient: float
+    learning_rate: float
+    was: dict[str, float]
+    now: dict[str, float]
+    step: float
+    after: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +74,20 @@ class Path:
         train: the names of the trained parameters.
         parameters: every parameter's value at each point; those not trained stay as they were.
         cost: the mean cost at each point, shape ``(steps + 1,)``.
-        gradients: its derivative by each trained parameter at each point.
-        regime: how it ended; see :mod:`core.descent` for what each word means.
+        gradients: the derivative by each trained parameter that the step from each point used: of
+            the mean cost, or with mini-batches of the mean over the step's samples. At the last
+            point, from which no step was taken, always of the mean cost.
+        regime: how it ended; see :mod:`core.regimes` for what each word means.
         reason: one sentence that says why, with numbers.
         stopped: the step whose result was no longer a usable number, or None. The arrays then
             end before it, and have this length; they never hold NaN or infinity.
+        reached: the step after which the slope was within the tolerance, or None. It is the last.
+        optimizer: the name of the rule, and ``learning_rate`` what it was given.
+        states: the optimizer's memory at each point, ``states["v"]["w1"]`` of shape
+            ``(steps + 1,)``: what the steps up to there have made of it. The names are those of
+            :data:`core.optimizers.STATES`; plain gradient descent has none.
+        moves: what each step added to each trained parameter, shape ``(steps,)``.
+        batches: the samples that each step saw, as indices; None where every step saw all.
     """
 
     train: tuple[str, ...]
@@ -85,6 +97,12 @@ class Path:
     regime: Regime
     reason: str
     stopped: int | None = None
+    reached: int | None = None
+    optimizer: str = "gradient_descent"
+    learning_rate: float = math.nan
+    states: dict[str, dict[str, Floats]] = field(default_factory=dict)
+    moves: dict[str, Floats] = field(default_factory=dict)
+    batches: tuple[Indices, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.cost)
@@ -92,6 +110,52 @@ class Path:
     def at(self, point: int) -> dict[str, float]:
         """The parameters at one point of the path, ready for :meth:`core.graph.Graph.forward`."""
         return {name: float(values[point]) for name, values in self.parameters.items()}
+
+    def update(self, k: int) -> dict[str, Move]:
+        """The numbers of the step from point k to the next, by trained parameter.
+
+        IndexError if there is no such step.
+
+        >>> from core.network import network
+        >>> path = descend(network(1, "identity"), {"w1": 3, "b1": 0}, Dataset([2.0], [4.0]),
+        ...                "momentum", steps=2, train=["w1"], learning_rate=0.25)
+        >>> move = path.update(1)["w1"]
+        >>> move.was, move.gradient, move.now  # v ← 0.9 v + g
+        ({'v': 4.0}, 0.0, {'v': 3.6})
+        >>> move.before, move.step, move.after  # w ← w − η v
+        (2.0, -0.9, 1.1)
+        """
+        if not 0 <= k < len(self) - 1:
+            raise IndexError(f"There is no step from point {k}; the last is {len(self) - 2}.")
+        return {
+            name: Move(
+                float(self.parameters[name][k]),
+                float(self.gradients[name][k]),
+                self.learning_rate,
+                {part: float(values[name][k]) for part, values in self.states.items()},
+                {part: float(values[name][k + 1]) for part, values in self.states.items()},
+                float(self.moves[name][k]),
+                float(self.parameters[name][k + 1]),
+            )
+            for name in self.train
+        }
+
+
+def batches(samples: int, batch: int, seed: int) -> Iterator[Indices]:
+    """Mini-batches of indices without end: epochs, in each of which every sample comes once.
+
+    Each epoch is a new shuffle by ``numpy.random.default_rng(seed)``, cut into pieces of
+    ``batch``; the last piece of an epoch may be shorter.
+
+    >>> draw = batches(3, 2, seed=1)
+    >>> sorted([*next(draw).tolist(), *next(draw).tolist()])
+    [0, 1, 2]
+    """
+    generator = np.random.default_rng(seed)
+    while True:
+        order = generator.permutation(samples)
+        for first in range(0, samples, batch):
+            yield order[first : first + batch]
 
 
 def descend(
@@ -102,6 +166,9 @@ def descend(
     learning_rate: float = 0.5,
     steps: int = 200,
     train: Sequence[str] = ("w1", "w2"),
+    tolerance: float | None = None,
+    batch: int | None = None,
+    seed: int = 0,
 ) -> Path:
     """Follow an optimizer downhill for a number of steps.
 
@@ -111,39 +178,115 @@ def descend(
         data: the samples that the cost is averaged over.
         optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
         learning_rate: positive.
-        steps: 1 to 2000.
+        steps: 1 to 2000; the most that are taken.
         train: the parameters that are moved.
+        tolerance: the path ends where the length of the mean cost's gradient, over all the
+            samples, is at most this; None for never.
+        batch: how many samples a step sees, drawn by :func:`batches`: 1 for one at a time. None,
+            or as many as there are, for all of them.
+        seed: of the shuffles; the same seed gives the same path.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which; also if
             the cost or its slope at the start is not a finite number.
+
+    >>> from core.network import network
+    >>> line, data = network(1, "identity"), Dataset([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
+    >>> path = descend(line, {"w1": 0, "b1": 0}, data, learning_rate=0.1, train=["w1"],
+    ...                tolerance=1e-3, batch=1)
+    >>> len(path) - 1 == path.reached, path.regime
+    (True, 'converged')
     """
-    if optimizer not in OPTIMIZERS:
-        raise ValueError(f"Unknown optimizer {optimizer!r}; known: {', '.join(OPTIMIZERS)}.")
-    if not (math.isfinite(learning_rate) and learning_rate > 0):
-        raise ValueError(f"The learning rate must be positive and finite, not {learning_rate}.")
-    if not (1 <= steps <= MOST_STEPS and steps == int(steps)):
-        raise ValueError(f"The steps must be a whole number from 1 to {MOST_STEPS}, not {steps}.")
-    if not train:
-        raise ValueError("At least one parameter must be trained.")
+    require_run(optimizer, learning_rate, steps, train, tolerance)
+    if batch is not None and not (batch >= 1 and batch == int(batch)):
+        raise ValueError(f"A batch must be a whole number of samples from 1, not {batch}.")
+    if seed < 0 or seed != int(seed):
+        raise ValueError(f"The seed must be a whole number from 0, not {seed}.")
     require(graph, train)
 
     named = inputs(graph, start, data, ndim=1)
-    points, slopes, cost = _follow(graph, named, train, optimizer, learning_rate, int(steps))
+    draw = None if batch is None or batch >= len(data) else batches(len(data), int(batch), seed)
+    run = _follow(graph, named, train, optimizer, learning_rate, int(steps), tolerance, draw)
+    cost = run.cost
     if not len(cost):
         raise ValueError("At the start the cost or its slope is not a finite number.")
 
     held = {n: np.full(len(cost), float(v)) for n, v in named.items() if n not in ("x", "y")}
-    parameters = held | dict(zip(train, points.T.copy(), strict=True))
-    stopped = None if len(cost) == steps + 1 else len(cost)
+    parameters = held | dict(zip(train, run.points.T.copy(), strict=True))
+    reached = len(cost) - 1 if run.reached else None
+    stopped = None if run.reached or len(cost) == steps + 1 else len(cost)
     if stopped is not None:
-        regime, reason = _blew_up(cost, stopped)
+        regime, sentence = blew_up(cost, stopped)
     else:
         end = {name: float(values[-1]) for name, values in parameters.items()}
         with np.errstate(all="ignore"):
-            regime, reason = _classify(points, slopes, cost, curvature(graph, end, data, train))
-    gradients = dict(zip(train, slopes.T.copy(), strict=True))
-    return Path(tuple(train), parameters, cost, gradients, regime, reason, stopped)
+            evidence = _evidence(run, curvature(graph, end, data, train))
+            verdict = VERDICTS[int(judge(evidence))]
+        seen = None if draw is None else (int(batch or 1), len(data))
+        regime = REGIME_OF[verdict]
+        sentence = (
+            reason(verdict, evidence, seen)
+            if reached is None
+            else reason_to_stop(verdict, evidence, reached, float(tolerance or 0))
+        )
+    return Path(
+        tuple(train),
+        parameters,
+        cost,
+        dict(zip(train, run.slopes.T.copy(), strict=True)),
+        regime,
+        sentence,
+        stopped,
+        reached,
+        optimizer,
+        float(learning_rate),
+        {
+            part: dict(zip(train, _by_parameter([s[i] for s in run.states], train), strict=True))
+            for i, part in enumerate(STATES[optimizer])
+        },
+        dict(zip(train, run.moves.T.copy(), strict=True)),
+        run.batches,
+    )
+
+
+def require_run(
+    optimizer: str,
+    learning_rate: npt.ArrayLike,
+    steps: int,
+    train: Sequence[str],
+    tolerance: float | None,
+) -> None:
+    """ValueError with a sentence unless these can be descended with."""
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(f"Unknown optimizer {optimizer!r}; known: {', '.join(OPTIMIZERS)}.")
+    for rate in np.atleast_1d(np.asarray(learning_rate, float)).ravel():
+        if not (math.isfinite(rate) and rate > 0):
+            raise ValueError(f"The learning rate must be positive and finite, not {rate}.")
+    if not (1 <= steps <= MOST_STEPS and steps == int(steps)):
+        raise ValueError(f"The steps must be a whole number from 1 to {MOST_STEPS}, not {steps}.")
+    if not train:
+        raise ValueError("At least one parameter must be trained.")
+    if tolerance is not None and not (math.isfinite(tolerance) and tolerance > 0):
+        raise ValueError(f"The tolerance must be positive and finite, not {tolerance}.")
+
+
+def _by_parameter(parts: Sequence[Any], train: Sequence[str]) -> Floats:
+    """One part of the state at every point, shape (parameters, points); t is the same for all."""
+    values = np.array(parts, float).T
+    return np.ascontiguousarray(np.broadcast_to(values, (len(train), len(parts))))
+
+
+class _Run(NamedTuple):
+    """What :func:`_follow` saw; points and slopes have shape (points, parameters)."""
+
+    points: Floats
+    slopes: Floats  # those that the steps used, and at the end the full ones
+    full: Floats  # those over all the samples
+    cost: Floats
+    states: list[tuple[Any, ...]]
+    moves: Floats
+    batches: tuple[Indices, ...] | None
+    reached: bool
 
 
 def _follow(
@@ -153,32 +296,58 @@ def _follow(
     optimizer: str,
     learning_rate: float,
     steps: int,
-) -> tuple[Floats, Floats, Floats]:
-    """Points and slopes, shape (points, parameters), and costs, for as long as they are usable."""
+    tolerance: float | None,
+    draw: Iterator[Indices] | None,
+) -> _Run:
+    """The path for as long as its numbers are usable and the slope above the tolerance."""
     height_and_slopes = graph.compiled_gradient(train)
     # NumPy's scalars: quicker than arrays of no dimension, and silent where a float would raise.
     arguments = [value if value.ndim else np.float64(value) for value in named.values()]
     places = [graph.inputs.index(name) for name in train]
     init, update = OPTIMIZERS[optimizer]
     point = np.array([arguments[place] for place in places])
-    state = init(point)
-    points, slopes = np.empty((2, steps + 1, len(places)))
+    states = [init(point)]
+    points, full, used, moves = np.empty((4, steps + 1, len(places)))
     cost = np.empty(steps + 1)
-    limit = math.inf
+    drawn: list[Indices] = []
+    limit, enough = math.inf, -math.inf if tolerance is None else tolerance
+    usable = reached = False
     with np.errstate(all="ignore"):
         for k in range(steps + 1):
             for place, value in zip(places, point, strict=True):
                 arguments[place] = value
             points[k] = point
-            cost[k], *slopes[k] = [_mean(values) for values in height_and_slopes(*arguments)]
+            height, *slopes = height_and_slopes(*arguments)
+            cost[k], *full[k] = [_mean(height), *map(_mean, slopes)]
             if k == 0:
                 limit = LARGEST_COST * max(1.0, abs(cost[0]))
-            usable = abs(cost[k]) <= limit and np.isfinite(slopes[k]).all()
-            if not (usable and (k == 0 or np.abs(point).max() <= LARGEST_PARAMETER)):
-                return points[:k], slopes[:k], cost[:k]
-            step, state = update(slopes[k], state, learning_rate)
-            point = point + step
-    return points, slopes, cost
+            usable = abs(cost[k]) <= limit and bool(np.isfinite(full[k]).all())
+            usable = usable and (k == 0 or bool(np.abs(point).max() <= LARGEST_PARAMETER))
+            if not usable:
+                break
+            reached = tolerance is not None and bool(np.linalg.norm(full[k]) <= enough)
+            if reached or k == steps:
+                break
+            used[k] = full[k]
+            if draw is not None:
+                drawn.append(next(draw))
+                used[k] = [_mean(s[drawn[-1]] if np.ndim(s) else s) for s in slopes]
+            moves[k], state = update(used[k], states[-1], learning_rate)
+            states.append(state)
+            point = point + moves[k]
+    end = k + 1 if usable else k
+    last = max(end - 1, 0)
+    used[last] = full[last]
+    return _Run(
+        points[:end],
+        used[:end],
+        full[:end],
+        cost[:end],
+        states[:end],
+        moves[:last],
+        None if draw is None else tuple(drawn[:last]),
+        reached,
+    )
 
 
 def _mean(values: npt.ArrayLike) -> float:
@@ -187,82 +356,22 @@ def _mean(values: npt.ArrayLike) -> float:
     return float(np.add.reduce(array, axis=None)) / array.size
 
 
-def _blew_up(cost: Floats, stopped: int) -> tuple[Regime, str]:
-    before = f"after the cost had gone from {_number(cost[0])} to {_number(cost[-1])}"
-    if stopped == 1:
-        before = f"from a cost of {_number(cost[0])}"
-    return "diverging", (
-        f"Step {stopped} threw the path beyond all bounds, {before}: "
-        "the learning rate is too large."
-    )
-
-
-def _classify(points: Floats, slopes: Floats, cost: Floats, hessian: Floats) -> tuple[Regime, str]:
-    """The regime of a path that did not blow up, and the sentence that says why."""
-    steps, first, last = len(cost) - 1, cost[0], cost[-1]
-    slope = float(np.linalg.norm(slopes[-1]))
-    # Where the curvature overflows nothing can be said of it, and comparisons with NaN are false.
-    known = np.isfinite(hessian).all()
-    down, up = np.linalg.eigvalsh(hessian)[[0, -1]] if known else (math.nan, math.nan)
-    quarter = max(1, steps // 4)
-
-    peak, peak_before = cost[-quarter:].max(), cost[-2 * quarter : -quarter].max()
-    if last > max(GROWTH * first, NO_COST) and peak > GROWTH * peak_before:
-        return "diverging", (
-            f"The cost grew from {_number(first)} to {_number(last)} and is still growing: "
-            "the learning rate is too large."
-        )
-
-    if abs(last) <= NO_COST and slope <= NO_COST_SLOPE:
-        return "converged", f"The cost is down to {_number(last)}, and it cannot go below 0."
-    if slope <= FLAT_SLOPE and up > FLAT_CURVATURE and down >= -FLAT_CURVATURE:
-        return "converged", (
-            f"The slope is down to {_number(slope)} and the ground curves upwards: a minimum, "
-            f"where the cost is {_number(last)}."
-        )
-
-    window = min(steps, max(quarter, 8))
-    moves = np.diff(points[-window - 1 :], axis=0)
-    undertaken = np.abs(np.sum(moves * slopes[-window - 1 : -1], axis=1)).mean()
-    if undertaken > OVERSHOOT * abs(last):
+def _evidence(run: _Run, hessian: Floats) -> Evidence:
+    """The numbers that a path which did not blow up is judged by."""
+    cost, steps = run.cost, len(run.cost) - 1
+    slope, down, up, along = (v[0] for v in bend(run.full[-1][:, None], hessian[..., None]))
+    quarter, window, half = Windows.of(max(steps, 1))
+    if run.reached:  # only the last point counts
+        peak = peak_before = undertaken = halfway = math.nan
+        turns = rises = 0
+    else:
+        moves = np.diff(run.points[-window - 1 :], axis=0)
+        peak, peak_before = cost[-quarter:].max(), cost[-2 * quarter : -quarter].max()
+        undertaken = np.abs(np.sum(moves * run.slopes[-window - 1 : -1], axis=1)).mean()
         turns = int(np.sum(np.sum(moves[1:] * moves[:-1], axis=1) < 0))
         rises = int(np.sum(np.diff(cost[-window - 1 :]) > 0))
-        if turns > (window - 1) / 2:
-            return "oscillating", (
-                f"In {turns} of the last {window - 1} steps the path turned back on itself: "
-                "it overshoots the bottom of the valley."
-            )
-        if rises > window / 4:
-            return "oscillating", (
-                f"The cost rose in {rises} of the last {window} steps: "
-                "the path swings through the bottom of the valley."
-            )
-
-    if slope <= FLAT_SLOPE and down < -FLAT_CURVATURE:
-        return "stuck on a plateau", (
-            f"The slope is {_number(slope)}, but the ground bends down to the side "
-            f"(curvature {_number(down)}): a saddle, not a minimum."
-        )
-    stayed = abs(cost[-1 - max(1, steps // 2)] - last) < PLATEAU_DROP * abs(last)
-    uphill = slopes[-1] / (slope or 1.0)
-    no_bottom_near = uphill @ hessian @ uphill <= max(FAR * slope, FLAT_CURVATURE)
-    if slope <= PLATEAU_SLOPE and stayed and no_bottom_near:
-        return "stuck on a plateau", (
-            f"The slope is {'only ' if slope else ''}{_number(slope)} though the cost is still "
-            f"{_number(last)}: the ground here is almost flat."
-        )
-
-    return "still descending", (
-        f"The cost {'fell' if last < first else 'went'} from {_number(first)} to {_number(last)}, "
-        f"and the slope is still {_number(slope)}: more steps would lower it further."
-    )
-
-
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _number(value: float) -> str:
-    """Up to four significant digits, with a real minus sign: 0.1785, −1.4, 3.2×10⁻⁷."""
-    mantissa, _, exponent = f"{value:.4g}".partition("e")
-    power = f"×10{str(int(exponent)).translate(_SUPERSCRIPT)}" if exponent else ""
-    return mantissa.replace("-", "−") + power
+        halfway = cost[-1 - half]
+    return Evidence(
+        cost[0], cost[-1], peak, peak_before, undertaken, turns, rises, halfway,
+        slope, down, up, along, window, run.reached,
+    )  # fmt: skip

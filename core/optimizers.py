@@ -13,6 +13,8 @@ In the equations g is the gradient, η the learning rate, p the parameters; stat
 >>> step, state = adam.update(2 * p, adam.init(p), 0.1)  # the gradient of p², summed
 >>> step.round(6)  # the first step of Adam is the learning rate, whatever the slope
 array([-0.1,  0.1])
+>>> dict(zip(STATES["adam"], state, strict=True))["t"]
+1
 """
 
 from collections.abc import Callable
@@ -149,3 +151,14 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "rmsprop": Optimizer(_zeros, rmsprop),
     "adam": Optimizer(_adam_zeros, adam),
 }
+
+STATES: dict[str, tuple[str, ...]] = {
+    "gradient_descent": (),
+    "momentum": ("v",),
+    "nesterov": ("v",),
+    "adagrad": ("s",),
+    "rmsprop": ("s",),
+    "adam": ("m", "s", "t"),
+}
+"""The parts of each state, named as in the equations: v the velocity, the slopes that were and
+still count; s the sum, or the mean, of the squared slopes; m the mean slope; t the step."""

@@ -25,7 +25,7 @@ from ui.lessons import GALLERY, LESSONS, Lesson, Preset, data_set
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
-SPOKEN_OF = ("f", "activation", "cost")
+SPOKEN_OF = ("f", "activation", "cost", "data")
 """Parameters that a step's words take for granted; numbers are quoted, so they may differ."""
 
 QUOTED = re.compile(r"\[\[([\w/]+)\]\]")

@@ -1,0 +1,253 @@
+"""Many descents in one loop: of each only where it ended, judged as a single descent is.
+
+>>> from core.network import Dataset, network
+>>> from core.surface import inputs
+>>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
+>>> arguments = inputs(line, {"w1": 3, "b1": 0}, data, ndim=2)
+>>> ends = descend_many(line, arguments, "gradient_descent", [0.25, 0.6], 40, ["w1"])
+>>> float(ends.cost[0]), [REGIMES[code] for code in ends.regime]  # the edge is at 2/λ = 2/x² = 0.5
+(0.0, ['converged', 'diverging'])
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from core.descent import LARGEST_COST, LARGEST_PARAMETER, require_run
+from core.graph import Graph
+from core.optimizers import OPTIMIZERS
+from core.regimes import CODE, REGIMES, UNDEFINED, Codes, Evidence, Windows, bend, judge
+from core.surface import COMPLEX_STEP, over_samples, require
+
+Floats = npt.NDArray[np.float64]
+
+CHUNK = 1 << 15
+"""Numbers in one temporary array: with the few that are alive at once, a core's own cache."""
+
+
+class Ends(NamedTuple):
+    """Where many paths ended: arrays over the N paths, for both sorts of early end too.
+
+    Attributes:
+        cost: the last usable cost; NaN if there was none.
+        steps: how many were taken to it.
+        reached: whether the slope came within the tolerance.
+        regime: the place in :data:`core.regimes.REGIMES`, or ``UNDEFINED`` where the cost or its
+            slope at the start is not a finite number.
+        points: the last usable points, shape (trained parameters, N).
+    """
+
+    cost: Floats
+    steps: npt.NDArray[np.int64]
+    reached: npt.NDArray[np.bool_]
+    regime: Codes
+    points: Floats
+
+
+def descend_many(
+    graph: Graph,
+    arguments: Mapping[str, Any],
+    optimizer: str,
+    learning_rates: npt.ArrayLike,
+    steps: int,
+    train: Sequence[str],
+    tolerance: float | None = None,
+    on_progress: Callable[[float], object] | None = None,
+) -> Ends:
+    """Run N descents at once, on all the samples.
+
+    Args:
+        graph: the network.
+        arguments: from :func:`core.surface.inputs` with ``ndim=2``, so the samples on axis 0;
+            a parameter is a number, or shape ``(N,)`` for N starts.
+        optimizer: as for :func:`core.descent.descend`, as the rest.
+        learning_rates: a number, or shape ``(N,)``.
+        steps: 1 to 2000.
+        train: the parameters that are moved.
+        tolerance: of the slope; a path ends when it is met.
+        on_progress: called now and then with the share of the work that is done, from 0 to 1.
+            To cancel, raise: the exception ends the work and goes to the caller.
+
+    A path that ends is taken out of the arrays and costs nothing further. The numbers are those
+    of :func:`core.descent.descend` but for the order in which a mean's terms are added.
+
+    Raises:
+        ValueError: for an argument that does not fit, with a sentence that says which.
+    """
+    require_run(optimizer, learning_rates, steps, train, tolerance)
+    require(graph, train)
+    rates = np.asarray(learning_rates, float)
+    swept = [n for n, v in arguments.items() if n not in ("x", "y") and np.ndim(v)]
+    (count,) = np.broadcast_shapes((1,), rates.shape, *(np.shape(arguments[n]) for n in swept))
+    size = max(1, CHUNK // len(arguments["x"]))
+    tell = on_progress or (lambda share: None)
+    parts: list[Ends] = []
+    for first in range(0, count, size):
+        chunk = slice(first, min(first + size, count))
+        here = {n: v[chunk] if n in swept else v for n, v in arguments.items()}
+        parts.append(
+            _run(
+                graph,
+                here,
+                optimizer,
+                rates[chunk] if rates.ndim else rates,
+                int(steps),
+                train,
+                tolerance,
+                chunk.stop - chunk.start,
+                lambda done, c=chunk: tell((c.start + done * (c.stop - c.start)) / count),  # type: ignore[misc]
+            )
+        )
+    tell(1.0)
+    return Ends(*(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True)))
+
+
+class _Slopes:
+    """The mean cost and its derivatives at points of shape (parameters, N)."""
+
+    def __init__(self, graph: Graph, arguments: Mapping[str, Any], train: Sequence[str]) -> None:
+        self.at = graph.compiled_gradient(train)
+        self.places = [graph.inputs.index(name) for name in train]
+        self.arguments = list(arguments.values())
+        # Parameters that differ from path to path but are not trained.
+        self.held = [
+            k
+            for k, (n, v) in enumerate(arguments.items())
+            if n not in ("x", "y") and np.ndim(v) and k not in self.places
+        ]
+
+    def __call__(self, points: Any) -> tuple[Any, Any]:
+        for place, values in zip(self.places, points, strict=True):
+            self.arguments[place] = values
+        results = [over_samples(values, ndim=2) for values in self.at(*self.arguments)]
+        cost, *slopes = (r if r.ndim else np.full(points.shape[1:], r) for r in results)
+        return cost, np.array(slopes)
+
+    def keep(self, go: npt.NDArray[np.bool_]) -> None:
+        for k in self.held:
+            self.arguments[k] = self.arguments[k][go]
+
+    def hessian(self, points: Floats) -> Floats:
+        """Shape (parameters, parameters, N), by the complex step of ``core.surface.curvature``."""
+        columns = []
+        for k in range(len(points)):
+            moved = points.astype(complex)
+            moved[k] += 1j * COMPLEX_STEP
+            columns.append(np.imag(self(moved)[1]) / COMPLEX_STEP)
+        hessian: Floats = np.array(columns)
+        return np.asarray((hessian + hessian.transpose(1, 0, 2)) / 2)
+
+
+def _run(
+    graph: Graph,
+    arguments: Mapping[str, Any],
+    optimizer: str,
+    rates: Floats,
+    steps: int,
+    train: Sequence[str],
+    tolerance: float | None,
+    count: int,
+    report: Callable[[float], object],
+) -> Ends:
+    init, update = OPTIMIZERS[optimizer]
+    quarter, window, half = Windows.of(steps)
+    slopes_at = _Slopes(graph, arguments, train)
+    starts = [np.broadcast_to(slopes_at.arguments[p], (count,)) for p in slopes_at.places]
+
+    ends = Ends(
+        np.full(count, np.nan),
+        np.zeros(count, np.int64),
+        np.zeros(count, bool),
+        np.full(count, UNDEFINED, np.int8),
+        np.array(starts, float),
+    )
+    final_slopes = np.full(ends.points.shape, np.nan)
+    history = np.full((len(_HISTORY), count), np.nan)
+
+    # What follows is of the paths that are still going, whose numbers are ``who``; it all shrinks.
+    who: npt.NDArray[np.intp] = np.arange(count)
+    point = ends.points.copy()
+    state = init(point)
+    old_point, old_slope, old_move, old_cost = point, point, point, history[0]
+    past = np.zeros_like(history)
+    past[[_PEAK, _PEAK_BEFORE]] = -np.inf
+    with np.errstate(all="ignore"):
+        for k in range(steps + 1):
+            if k % 8 == 0:
+                report(k / (steps + 1))
+            cost, slope = slopes_at(point)
+            if k == 0:
+                past[_FIRST] = cost
+            limit = LARGEST_COST * np.maximum(1.0, np.abs(past[_FIRST]))
+            usable = (np.abs(cost) <= limit) & np.isfinite(slope).all(axis=0)
+            if k:
+                usable &= (np.abs(point) <= LARGEST_PARAMETER).all(axis=0)
+                blown = ~usable
+                if blown.any():
+                    out = who[blown]
+                    ends.cost[out], ends.steps[out] = old_cost[blown], k - 1
+                    ends.points[:, out] = old_point[:, blown]
+                    ends.regime[out] = REGIMES.index("diverging")
+            if k > steps - window:
+                move = point - old_point
+                past[_UNDERTAKEN] += np.abs(np.sum(move * old_slope, axis=0)) / window
+                past[_RISES] += cost > old_cost
+                if k > steps - window + 1:
+                    past[_TURNS] += np.sum(move * old_move, axis=0) < 0
+                old_move = move
+            if k > steps - 2 * quarter:
+                row = _PEAK if k > steps - quarter else _PEAK_BEFORE
+                past[row] = np.maximum(past[row], cost)
+            if k == steps - half:
+                past[_HALFWAY] = cost
+
+            if tolerance is None:
+                over = np.zeros(len(who), bool)
+            else:
+                over = usable & (np.sqrt(np.sum(slope**2, axis=0)) <= tolerance)
+                ends.reached[who[over]] = True
+            if k == steps:
+                over = usable
+            if over.any():
+                out = who[over]
+                ends.cost[out], ends.steps[out] = cost[over], k
+                ends.points[:, out], final_slopes[:, out] = point[:, over], slope[:, over]
+                history[:, out] = past[:, over]
+
+            go = usable & ~over
+            if not go.any():
+                break
+            if not go.all():
+                who, past, point, slope, cost = (
+                    v[..., go] for v in (who, past, point, slope, cost)
+                )
+                old_move = old_move[:, go]
+                state = tuple(v[:, go] if np.ndim(v) else v for v in state)
+                rates = rates[go] if rates.ndim else rates
+                slopes_at.keep(go)
+            step, state = update(slope, state, rates)  # type: ignore[arg-type]
+            old_point, old_slope, old_cost = point, slope, cost
+            point = point + step
+
+        sound = np.flatnonzero(np.isfinite(final_slopes).all(axis=0))
+        if sound.size:
+            points, slopes = ends.points[:, sound], final_slopes[:, sound]
+            picked = {
+                n: v[sound] if n not in ("x", "y") and np.ndim(v) else v
+                for n, v in arguments.items()
+            }
+            hessian = _Slopes(graph, picked, train).hessian(points)
+            slope, down, up, along = bend(slopes, hessian)
+            first, peak, before, undertaken, turns, rises, halfway = history[:, sound]
+            evidence = Evidence(
+                first, ends.cost[sound], peak, before, undertaken, turns, rises, halfway,
+                slope, down, up, along, window, ends.reached[sound],
+            )  # fmt: skip
+            ends.regime[sound] = CODE[judge(evidence)]
+    return ends
+
+
+_HISTORY = range(7)
+_FIRST, _PEAK, _PEAK_BEFORE, _UNDERTAKEN, _TURNS, _RISES, _HALFWAY = _HISTORY

@@ -1,0 +1,96 @@
+"""The same start and samples, several optimizers: who is where after how many steps.
+
+>>> from core.network import network
+>>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
+>>> entries = [Entry("gradient_descent", 0.1), Entry("gradient_descent", 0.25)]
+>>> paths = race(line, {"w1": 3, "b1": 0}, data, entries, 30, ["w1"])
+>>> [(row.entry.learning_rate, row.steps_to_target) for row in table(paths, target=1e-6)]
+[(0.1, 15), (0.25, 1)]
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from core.descent import Path, descend
+from core.graph import Graph
+from core.network import Dataset
+from core.regimes import Regime
+
+MOST_ENTRIES = 6
+
+
+class Entry(NamedTuple):
+    """One runner: a name in :data:`core.optimizers.OPTIMIZERS` and its learning rate."""
+
+    optimizer: str
+    learning_rate: float
+
+
+class Row(NamedTuple):
+    """What became of one runner.
+
+    ``steps_to_target`` is the first step after which the cost was at most the target, or None;
+    ``steps`` how many it took in all, ``cost`` the last cost, ``lowest`` the lowest on the way.
+    """
+
+    entry: Entry
+    steps_to_target: int | None
+    steps: int
+    cost: float
+    lowest: float
+    regime: Regime
+
+
+def race(
+    graph: Graph,
+    start: Mapping[str, float],
+    data: Dataset,
+    entries: Sequence[tuple[str, float]],
+    steps: int = 200,
+    train: Sequence[str] = ("w1", "w2"),
+    tolerance: float | None = None,
+    batch: int | None = None,
+    seed: int = 0,
+) -> list[Path]:
+    """One path for each entry, in their order; with the same seed all see the same batches.
+
+    Args:
+        graph: the network; this and the rest as for :func:`core.descent.descend`.
+        start: where all of them start.
+        data: the samples.
+        entries: one to six pairs (optimizer, learning rate).
+        steps: the most that each takes.
+        train: the parameters that are moved.
+        tolerance: of the slope, at which a path ends.
+        batch: samples in a step.
+        seed: of the shuffles.
+
+    Raises:
+        ValueError: for an argument that does not fit, with a sentence that says which.
+    """
+    if not 1 <= len(entries) <= MOST_ENTRIES:
+        raise ValueError(f"A race has 1 to {MOST_ENTRIES} entries, not {len(entries)}.")
+    return [
+        descend(graph, start, data, optimizer, rate, steps, train, tolerance, batch, seed)
+        for optimizer, rate in entries
+    ]
+
+
+def table(paths: Sequence[Path], target: float) -> list[Row]:
+    """One row for each path, in their order; ``target`` is the cost to reach."""
+    rows = []
+    for path in paths:
+        there = np.flatnonzero(path.cost <= target)
+        rows.append(
+            Row(
+                Entry(path.optimizer, path.learning_rate),
+                int(there[0]) if there.size else None,
+                len(path) - 1,
+                float(path.cost[-1]),
+                float(path.cost.min()),
+                path.regime,
+            )
+        )
+    return rows
