@@ -1,10 +1,11 @@
 """Measure everything and say what was found: ``python -m benchmarks``, or ``make bench``."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from benchmarks import core
-from benchmarks.report import load, machine, save, table
+from benchmarks.report import Row, load, machine, save, table
 
 RESULT = Path(__file__).resolve().parents[1] / "build" / "bench.json"
 
@@ -23,13 +24,16 @@ def main() -> None:
         choose.error("seconds, rounds and repeats must be positive")
 
     about = machine()
-    rows = []
+    rows: list[Row] = []
+    errors: list[str] = []
     if given.only != "browser":
         rows += core.measure(given.repeats)
     if given.only != "core":
         from benchmarks import browser  # needs Playwright
 
-        found, seen = browser.measure(given.repeats, given.seconds, given.rounds, given.pages)
+        found, seen, errors = browser.measure(
+            given.repeats, given.seconds, given.rounds, given.pages
+        )
         rows += found
         about |= seen
     about["load at the end"] = load()
@@ -39,6 +43,8 @@ def main() -> None:
         f"{about['cores']} cores, load {about['load']} before and {about['load at the end']}"
         f" after; all numbers are in {given.json}"
     )
+    if errors:
+        sys.exit("\nNot measured:\n" + "\n".join(errors))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from playwright.sync_api import Browser, FloatRect, Locator, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Error, FloatRect, Locator, Page, WebSocket, sync_playwright
 
 from benchmarks.report import Row
 from scripts.find_chromium import MISSING, find_chromium
@@ -101,12 +101,13 @@ class Commit:
 
 def measure(
     repeats: int, seconds: float, rounds: int, only: Sequence[str] = ()
-) -> tuple[list[Row], dict[str, Any]]:
-    """All rows, and what is to be known about the browser."""
+) -> tuple[list[Row], dict[str, Any], list[str]]:
+    """All rows, what is to be known about the browser, and what could not be measured."""
     chromium = find_chromium()
     if chromium is None:
         raise RuntimeError(MISSING)
     rows: list[Row] = []
+    errors: list[str] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / BARE_NAME).write_text(BARE, encoding="utf-8")
@@ -119,15 +120,25 @@ def measure(
         stack.callback(browser.close)
         for path in only or PATHS:
             print(f"Measuring {path}", file=sys.stderr, flush=True)
-            with opened(browser, server, path) as lesson:
-                if not lesson.stage.count():
-                    continue
-                rows += frames(browser, lesson, seconds, rounds)
-                with opened(browser, bare_server, "/", BARE_ALLOWED) as bare:
-                    rows += commits(lesson, bare, repeats)
+            try:
+                rows += of_page(browser, server, bare_server, path, (repeats, seconds, rounds))
+            except (RuntimeError, AssertionError, Error) as error:
+                errors.append(f"{path}: {error}")
         about = {"browser": browser.version, "seconds": seconds, "rounds": rounds}
     parts = list(dict.fromkeys(row.part for row in rows))
-    return sorted(rows, key=lambda row: parts.index(row.part)), about
+    return sorted(rows, key=lambda row: parts.index(row.part)), about, errors
+
+
+def of_page(
+    browser: Browser, server: Server, bare_server: Server, path: str, effort: tuple[int, float, int]
+) -> list[Row]:
+    repeats, seconds, rounds = effort
+    with opened(browser, server, path) as lesson:
+        if not lesson.stage.count():
+            return []
+        rows = frames(browser, lesson, seconds, rounds)
+        with opened(browser, bare_server, "/", BARE_ALLOWED) as bare:
+            return rows + commits(lesson, bare, repeats)
 
 
 @contextmanager
@@ -141,12 +152,14 @@ def opened(
     faults = watch(page, server, allow)
     it = Opened(page, path)
     page.on("websocket", it.listen)
-    page.goto(server.url + path)
-    rest(page)
-    yield it
-    if found := faults.finish(page):
-        raise RuntimeError(f"{path} had faults:\n" + "\n".join(found))
-    context.close()
+    try:
+        page.goto(server.url + path)
+        rest(page)
+        yield it
+        if found := faults.finish(page):
+            raise RuntimeError(f"{path} had faults:\n" + "\n".join(found))
+    finally:
+        context.close()
 
 
 def rest(page: Page) -> None:

@@ -40,7 +40,7 @@ from core.surface import curvature, gradient, inputs, require
 
 Floats = npt.NDArray[np.float64]
 
-MOST_TRIES = 400
+MOST_TRIES = 250
 LONGEST = 0.5
 """The longest step of the search, in units of the parameters, so that it stays in its basin."""
 FLAT_SHARE = 1e-9
@@ -308,7 +308,7 @@ def sweep(
     """
     rates = np.asarray(rates, float).reshape(-1)
     arguments = inputs(graph, start, data, ndim=2)
-    ends = descend_many(graph, arguments, optimizer, rates, steps, train, tolerance)
+    ends = descend_many(graph, arguments, optimizer, rates, steps, train, tolerance, exact=True)
     if not np.isfinite(ends.cost).all():
         raise ValueError("At the start the cost or its slope is not a finite number.")
     return Sweep(rates, ends.cost, ends.steps, ends.regime, ends.points)

@@ -1,39 +1,48 @@
-"""Descent from where the learner stands: the path on the map and the surface, the cost curve."""
+"""Descent from where the learner stands: its path, its cost, and why it goes so."""
 
 import streamlit as st
 
 from core.descent import descend
 from core.optimizers import OPTIMIZERS
 from core.surface import cost_surface
-from ui import figures, guide, state
+from ui import figures, guide, state, studio
 from ui.plot import plot
-from ui.session import current_data, current_network, current_values, grids, live
+from ui.session import (
+    current_axes,
+    current_data,
+    current_network,
+    current_path,
+    current_values,
+    grids,
+    live,
+)
 from ui.theme import colors
 
-AXES = ("w1", "w2")
-
-graph, data = current_network(), current_data()
-start = state.numbers(graph.inputs)
-optimizer, rate, steps = (state.value(name) for name in ("optimizer", "rate", "steps"))
-path = descend(graph, start, data, optimizer, rate, steps, train=AXES)
+graph, data, axes = current_network(), current_data(), current_axes()
+path = current_path(graph, data)
 step = min(state.path_step(), len(path) - 1)
+here = path.at(step)
 
-panels = ("map", "player", "network", "sliders")
 focus = guide.tell("gradient_descent", graph, current_values(graph))
-live(graph, "stage-descent", panels, data=data, path=path, axes=AXES, step=step, focus=focus)
+panels = ("map", "network", "player", "sliders")
+live(graph, "stage-descent", panels, data=data, path=path, axes=axes, step=step, focus=focus)
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 
 left, right = st.columns(2)
 with left:
     st.subheader("The path on the surface")
-    costs = cost_surface(graph, start, data, AXES, grids(AXES))
-    here = (*(path.at(step)[name] for name in AXES), path.cost[step])
+    costs = cost_surface(graph, here, data, axes, grids(axes))
+    point = (here[axes[0]], here[axes[1]], path.cost[step])
     plot(
-        figures.cost_surface(AXES, grids(AXES), costs, here, colors(), path),
+        figures.cost_surface(axes, grids(axes), costs, point, colors(), path),
         key="plot-path",
-        alt="The cost as a surface over w1 and w2, with the path of the descent on it.",
+        alt=f"The cost as a surface over {axes[0]} and {axes[1]}, with the path of the descent.",
         height=460,
     )
+    if not set(path.train) <= set(axes):
+        st.caption(
+            f"More than {axes[0]} and {axes[1]} move: the surface is the one at step {step}."
+        )
 with right:
     st.subheader("The cost at each step")
     plot(
@@ -43,4 +52,5 @@ with right:
         height=460,
     )
 
-guide.more("gradient_descent", graph, (OPTIMIZERS[optimizer].update, descend))
+studio.show(graph, data, path, step)
+guide.more("gradient_descent", graph, (OPTIMIZERS[path.optimizer].update, descend))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import sympy
 
+from core.descent import Path
 from core.graph import Chain, Factor, Graph, evaluate
 from core.printing import latex
 from ui.formatting import as_shown, latex_number
@@ -152,6 +153,31 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
         lines.append(colored(_sum(digits), palette["derivative"]))
     rows = [["" if k else head, f"= {line}"] for k, line in enumerate(lines)]
     rows.append(["", f"{equals(by_hand, total)} {result}"])
+    return aligned(rows)
+
+
+def update_rule(path: Path, step: int, graph: Graph, palette: Colors) -> str:
+    """What one step did to each trained parameter, with the optimizer's own state."""
+    rows = []
+    for name, move in path.update(step).items():
+        symbol = colored(graph[name].tex, palette["parameter"])
+        gradient = derivative_symbol(graph, name, palette)
+        slope = colored(latex_number(move.gradient, sign=True), palette["derivative"])
+        before = colored(latex_number(move.before), palette["parameter"])
+        after = colored(latex_number(move.after), palette["parameter"])
+        rows.append([gradient, f"= {slope}"])
+        for state, now in move.now.items():
+            was, is_now = latex_number(move.was[state], sign=True), latex_number(now, sign=True)
+            rows.append(
+                [rf"{state}_{{{graph[name].tex}}}", rf"= {is_now} \quad(\text{{was }} {was})"]
+            )
+        if path.optimizer == "gradient_descent":
+            rate = latex_number(move.learning_rate)
+            rows.append([symbol, rf"\leftarrow {symbol} - \eta \, {gradient}"])
+            rows.append(["", rf"= {before} - {rate} \cdot ({slope}) \approx {after}"])
+        else:
+            added = latex_number(move.step, sign=True)
+            rows.append([symbol, rf"\leftarrow {before} + ({added}) \approx {after}"])
     return aligned(rows)
 
 

@@ -1,6 +1,6 @@
 """Plotly figures from core's results: pure functions, numbers in, a figure out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,6 +9,8 @@ from core.descent import Path
 from core.functions import Array
 from core.graph import Graph
 from core.network import DEEPEST
+from core.rates import Rate, Sweep
+from core.regimes import REGIMES
 from ui.formatting import number
 from ui.theme import SCALE, Colors, template
 
@@ -203,3 +205,89 @@ def derivative_by_depth(
 def _size(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
     derivative = float(graph.backward(graph.forward(inputs))[name])
     return abs(derivative) if np.isfinite(derivative) and derivative else np.nan
+
+
+RUNNERS = (
+    ("#0b63b5", "solid"),
+    ("#a85400", "dash"),
+    ("#7b2d8e", "dot"),
+    ("#2e7d32", "dashdot"),
+    ("#b3261e", "longdash"),
+    ("#5f6672", "longdashdot"),
+)
+"""A colour and a dash for each runner of a race."""
+
+
+def race_costs(paths: Sequence[Path], names: Sequence[str], palette: Colors) -> go.Figure:
+    """The cost of every runner against the step, each with its colour and dash."""
+    figure = _figure(
+        palette,
+        xaxis={"title": {"text": "step"}},
+        yaxis={"title": {"text": "mean J"}, "type": "log", "exponentformat": "power"},
+    )
+    for path, name, (color, dash) in zip(paths, names, RUNNERS, strict=False):
+        cost = np.where(path.cost > 0, path.cost, np.nan)
+        figure.add_scatter(x=np.arange(len(cost)), y=cost, name=name, line=_line(color, dash))
+    return figure
+
+
+def race_map(
+    axes: tuple[str, str],
+    grids: tuple[Array, Array],
+    costs: Array,
+    paths: Sequence[Path],
+    names: Sequence[str],
+    palette: Colors,
+) -> go.Figure:
+    """Every runner's path over the contours of the cost."""
+    (first, second), (g1, g2) = axes, grids
+    figure = _figure(
+        palette,
+        xaxis={"title": {"text": first}, "range": [g1[0], g1[-1]]},
+        yaxis={"title": {"text": second}, "range": [g2[0], g2[-1]]},
+    )
+    figure.add_contour(
+        x=g1,
+        y=g2,
+        z=np.where(np.isfinite(costs), costs, np.nan),
+        colorscale="Greys",
+        showscale=False,
+        ncontours=14,
+        opacity=0.5,
+        name="J",
+        hovertemplate="J %{z:.4g}<extra></extra>",
+    )
+    for path, name, (color, dash) in zip(paths, names, RUNNERS, strict=False):
+        x, y = path.parameters[first], path.parameters[second]
+        figure.add_scatter(x=x, y=y, name=name, line=_line(color, dash))
+    return figure
+
+
+def rate_sweep(swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors) -> go.Figure:
+    """The final cost against the learning rate; where it behaves otherwise, a mark."""
+    figure = _figure(
+        palette,
+        xaxis={"title": {"text": "learning rate"}, "type": "log", "exponentformat": "power"},
+        yaxis={"title": {"text": "final mean J"}, "type": "log", "exponentformat": "power"},
+    )
+    cost = np.where(swept.cost > 0, swept.cost, np.nan)
+    figure.add_scatter(
+        x=swept.rates,
+        y=cost,
+        name="after all steps",
+        mode="lines+markers",
+        marker={"size": 5},
+        line={"color": palette["cost"]},
+        customdata=[REGIMES[code] for code in swept.regime],
+        hovertemplate="rate %{x:.3g}<br>J %{y:.4g}<br>%{customdata}<extra></extra>",
+    )
+    figure.add_vline(x=now, line={"color": palette["ink"], "width": 2})
+    for mark in marks:
+        figure.add_vline(
+            x=mark.value, line={"color": palette["derivative"], "dash": "dash", "width": 1.5}
+        )
+    return figure
+
+
+def _line(color: str, dash: str) -> dict[str, object]:
+    return {"color": color, "dash": dash, "width": 2.5}

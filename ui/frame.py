@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui import guide, state
-from ui.lessons import LESSONS
+from ui.lessons import LESSONS, Lesson
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
@@ -29,17 +29,19 @@ def main() -> None:
         st.title(lesson.title)
         st.markdown(lesson.lead)
     notices = st.container()
-    inputs(lesson.inputs if lesson else ())
+    inputs(lesson)
     notify(notices)
     page.run()
 
 
-def inputs(shown: tuple[str, ...]) -> None:
+def inputs(lesson: Lesson | None) -> None:
     """Every parameter's exact input, on every page, so that the URL always holds the whole state.
 
     The ones that the lesson is about stand on the page, the others in the sidebar.
     """
+    shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
     page = st.container(horizontal=True)
+    further = st.expander("More settings").container(horizontal=True) if settings else page
     with st.sidebar:
         st.markdown("**The network, exactly**")
         left, right = st.columns(2)
@@ -53,7 +55,8 @@ def inputs(shown: tuple[str, ...]) -> None:
         deeper = st.expander("Deeper layers").columns(2)
     for name in (parameter.name for parameter in (*state.LESSON, state.STEP)):
         on_change = guide.take_data if name == "data" else None
-        state.widget(name, page if name in shown else others, on_change)
+        place = page if name in shown else further if name in settings else others
+        state.widget(name, place, on_change)
     for index, parameter in enumerate(state.DEEPER):
         state.widget(parameter.name, deeper[index % 2])
     with share.popover("Share", width="stretch"):

@@ -40,7 +40,10 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A page: its file's name, its title and lead, the inputs it is about, and what it teaches."""
+    """A page: its file's name, its title and lead, the inputs it is about, and what it teaches.
+
+    ``settings`` are inputs that most learners need not see at first.
+    """
 
     name: str
     title: str
@@ -49,6 +52,7 @@ class Lesson:
     inputs: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     prompts: tuple[Prompt, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 NETWORK: Preset = {
@@ -493,6 +497,7 @@ LESSONS = (
         ("data", "optimizer", "rate", "steps"),
         DESCENT_STEPS,
         DESCENT_PROMPTS,
+        ("train", "axis1", "axis2", "tolerance", "batch", "seed"),
     ),
     Lesson(
         "going_deeper",

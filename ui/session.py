@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import dataset
+from core.descent import Path, descend
 from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset, network
@@ -43,6 +44,33 @@ def current_function() -> tuple[Graph, ParseError | None]:
 def current_data() -> Dataset:
     """The chosen data set; the one sample is the learner's own x and y."""
     return dataset(state.value("data"), state.value("x"), state.value("y"))
+
+
+def current_axes() -> tuple[str, str]:
+    """The two parameters that the maps are over; the lesson's if one was chosen twice."""
+    first, second = state.value("axis1"), state.value("axis2")
+    return (first, second) if first != second else ("w1", "w2")
+
+
+def current_train() -> tuple[str, ...]:
+    """The parameters that descent moves."""
+    return ("w1", "w2") if state.value("train") == "weights" else state.TRAINABLE
+
+
+def current_path(graph: Graph, data: Dataset) -> Path:
+    """The whole descent from where the learner stands, with the chosen settings."""
+    return descend(
+        graph,
+        state.numbers(graph.inputs),
+        data,
+        state.value("optimizer"),
+        state.value("rate"),
+        state.value("steps"),
+        current_train(),
+        tolerance=state.value("tolerance") or None,
+        batch=state.value("batch") or None,
+        seed=state.value("seed"),
+    )
 
 
 def grids(axes: tuple[str, str], cells: int = 81) -> tuple[Array, Array]:

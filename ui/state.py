@@ -137,6 +137,7 @@ SHAPE = (
 BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
 """What the cost can be differentiated by on the lesson's network."""
 
+TRAINABLE = ("w1", "b1", "w2", "b2")
 LESSON = (
     Formula("f", "h(x)", "log(2 + cos(x))"),
     Choice("by", "Derivative of J by", "w1", {name: name for name in BY}),
@@ -155,6 +156,17 @@ LESSON = (
     Number("depth", "layers", 4, 1, DEEPEST, 1, whole=True),
     Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1),
     Number("steps", "steps", 200, 1, MOST_STEPS, 50, whole=True),
+    Choice(
+        "train",
+        "what moves",
+        "weights",
+        {"weights": "w1 and w2", "all": "All four weights and biases"},
+    ),
+    Choice("axis1", "map, across", "w1", {name: name for name in TRAINABLE}),
+    Choice("axis2", "map, up", "w2", {name: name for name in TRAINABLE}),
+    Number("tolerance", "stop at slope (0: never)", 0.0, 0.0, 1.0, 0.001),
+    Number("batch", "samples a step (0: all)", 0, 0, 50, 1, whole=True),
+    Number("seed", "seed of the shuffle", 0, 0, 9999, 1, whole=True),
 )
 STEPS = tuple(f"{lesson.name}-{step.name}" for lesson in LESSONS for step in lesson.steps)
 """Where a learner can stand in the lessons; a link to one of them opens it."""

@@ -300,3 +300,32 @@ def test_a_new_version_of_the_module_takes_over_what_was_not_heard(
     mounted.give(acknowledged=after["seq"], values=LESSON | after["values"])
     mounted.page.clock.run_for(20_000)
     assert len(mounted.sent("commit")) == 2
+
+
+def test_what_python_says_of_others_is_taken_while_one_is_held(
+    mount: Callable[..., Mounted],
+) -> None:
+    mounted = mount(network(2), LESSON, clock=True)
+    release = mounted.drag()
+    held = mounted.shown("w1")
+    mounted.give(values=LESSON | {"b1": 2.0})
+    assert (mounted.shown("w1"), mounted.shown("b1")) == (held, 2.0)
+    release()
+    (commit,) = mounted.sent("commit")
+    assert commit["values"] == {"w1": held}
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["in a drag", "after it"])
+def test_a_clean_up_while_the_stage_stays_loses_nothing(
+    mount: Callable[..., Mounted], held: bool
+) -> None:
+    """Streamlit cleans up also when a newer run overtakes an older one."""
+    mounted = mount(network(2), LESSON, clock=True)
+    release = mounted.drag()
+    moved = mounted.shown("w1")
+    if not held:
+        release()
+    mounted.page.evaluate("() => window.leave()")
+    mounted.give()
+    assert mounted.shown("w1") == moved
+    assert mounted.sent("commit")[-1]["values"] == {"w1": moved}

@@ -51,9 +51,7 @@ function createCommitter(send) {
       }
     },
     waiting: () => pending && pending.values,
-    destroy() {
-      pending = null;
-      clearTimeout(timer);
-    },
+    /** Sends no more; what still waits can be taken over. */
+    destroy: () => clearTimeout(timer),
   };
 }

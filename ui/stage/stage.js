@@ -38,6 +38,8 @@ class Stage {
     /** Whether the values have been changed since the path was built. */
     this.stale = false;
     this.moving = false;
+    /** What the learner has changed since the last commit. @type {Set<string>} */
+    this.touched = new Set();
     this.dark = false;
     /** @type {Palette} */
     this.palette = {};
@@ -90,7 +92,7 @@ class Stage {
         },
         /** @returns {Record<string, number> | null} what Python has not heard yet */
         leave() {
-          const unheard = stage.committer.waiting();
+          const unheard = stage.unheard();
           stage.destroy();
           return unheard;
         },
@@ -112,7 +114,7 @@ class Stage {
     );
     // While the learner holds something, or Python has not heard yet, the screen knows better.
     const theirs = this.moving || this.keyboard !== 0 || this.committer.waiting() !== null;
-    if (!theirs) this.values = { ...this.adopted };
+    this.values = { ...this.adopted, ...(theirs && this.unheard()) };
     // What the learner chose here stands until Python says something new.
     if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
     this.receivePath(before, theirs);
@@ -215,11 +217,15 @@ class Stage {
     if (same) return;
     // A path starts where the values are; once they change it starts from what is shown.
     if (this.path && !this.stale) {
-      for (const name of Object.keys(this.path.parameters)) this.values[name] = this.valueOf(name);
+      for (const name of Object.keys(this.path.parameters)) {
+        this.values[name] = this.valueOf(name);
+        this.touched.add(name);
+      }
       this.stale = true;
       for (const panel of this.panels) panel.light?.();
     }
     Object.assign(this.values, changes);
+    for (const name of Object.keys(changes)) this.touched.add(name);
     this.schedule();
     this.settle();
   }
@@ -234,12 +240,20 @@ class Stage {
       ([name, value]) => this.controls.has(name) && !Object.is(value, known[name]),
     );
     if (changed.length) this.committer.commit(Object.fromEntries(changed));
+    this.touched.clear();
     this.settle();
   }
 
   /** What the pointer holds is about to be drawn anew, so no release would be heard. */
   letGo() {
     if (this.moving) this.release();
+  }
+
+  /** @returns {Record<string, number> | null} what the learner has changed and Python not heard */
+  unheard() {
+    if (!this.touched.size) return this.committer.waiting();
+    const own = [...this.touched].map((name) => [name, this.values[name]]);
+    return { ...this.committer.waiting(), ...Object.fromEntries(own) };
   }
 
   /** @param {Record<string, number>} unheard changes that an earlier stage could not hand over */

@@ -1,0 +1,183 @@
+r"""Samples typed or pasted as text, and samples in a link.
+
+>>> read_points("x;y\n0,5;1\n1,5;2")
+Dataset(x=array([0.5, 1.5]), y=array([1., 2.]))
+>>> link = encode_points(read_points("0.1, 0.2\n-3, 4"))
+>>> link, decode_points(link)
+('.1_.2_-3_4', Dataset(x=array([ 0.1, -3. ]), y=array([0.2, 4. ])))
+"""
+
+import base64
+import binascii
+import math
+import re
+import zlib
+
+import numpy as np
+
+from core.network import Dataset
+
+MOST_POINTS = 50
+LONGEST_TEXT = 20_000
+LARGEST = 1e6
+"""The largest size of a number; beyond it costs overflow and nothing can be drawn."""
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NOT_FINITE = {"nan", "inf", "infinity", "-inf", "+inf", "-infinity", "+infinity", "∞", "-∞"}
+
+
+class DataError(ValueError):
+    """Text that is not a table of points; the message is a sentence for the learner."""
+
+
+def read_points(text: str) -> Dataset:
+    """The samples in pasted text: two columns, x and y, a row a line.
+
+    Columns are separated by semicolons, tabs, commas or spaces, the first of these that the text
+    holds. With semicolons or tabs a number may have a decimal comma. A first row without any number
+    is a header. Empty lines are skipped, but counted: a message names the line as the learner
+    sees it, from 1.
+
+    Raises:
+        DataError: with a sentence, for what is no number or not finite, a row without exactly
+            two columns, more than 50 points, or none at all.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise DataError(f"That is too much text: at most {MOST_POINTS} rows fit.")
+    text = text.lstrip("\ufeff").replace("\u00a0", " ").replace("−", "-")
+    lines = re.split(r"\r\n|\r|\n", text)
+    rows = [(k, line.strip(" ")) for k, line in enumerate(lines, 1) if line.strip(" \t;,")]
+    if not rows:
+        raise DataError("There are no numbers yet: type one point a line, such as 0.5, 1.")
+    separator = next((s for s in ";\t," if any(s in line for _, line in rows)), None)
+    split = [(k, _cells(line, separator)) for k, line in rows]
+    if _is_header(split[0][1]):
+        split = split[1:]
+        if not split:
+            raise DataError("There is a header but no row of numbers under it.")
+    points: list[list[float]] = []
+    for k, cells in split:
+        points.append(_point(k, cells, comma=separator in (";", "\t")))
+        if len(points) > MOST_POINTS:
+            raise DataError(f"Row {k} is one too many: at most {MOST_POINTS} points fit.")
+    x, y = np.array(points).T
+    return Dataset(x.copy(), y.copy())
+
+
+def _cells(line: str, separator: str | None) -> list[str]:
+    cells = line.split(separator) if separator else line.split()
+    # A separator at the end of a row, as some programs write it, opens no column.
+    if len(cells) == 3 and not cells[2].strip():
+        cells = cells[:2]
+    return [cell.strip().strip("\"'").strip() for cell in cells]
+
+
+def _is_header(cells: list[str]) -> bool:
+    named = [cell for cell in cells if cell]
+    return bool(named) and not any(
+        re.search(r"^[+-]?[.,]?\d", cell) or cell.lower() in _NOT_FINITE for cell in named
+    )
+
+
+def _point(row: int, cells: list[str], comma: bool) -> list[float]:
+    if len(cells) > 2:
+        hint = "" if comma else " A decimal comma needs semicolons or tabs between the columns."
+        raise DataError(f"Row {row} has {len(cells)} columns, but a point has two, x and y.{hint}")
+    if len(cells) < 2 or not all(cells):
+        missing = "x" if len(cells) == 2 and not cells[0] else "y"
+        raise DataError(f"Row {row} has no {missing}: a point needs two numbers, x and y.")
+    return [_number(row, name, cell, comma) for name, cell in zip("xy", cells, strict=True)]
+
+
+def _number(row: int, name: str, cell: str, comma: bool) -> float:
+    short = cell if len(cell) <= 20 else f"{cell[:20]}…"
+    if cell.lower() in _NOT_FINITE:
+        raise DataError(f"Row {row}: {name} is {short}, but it must be a finite number.")
+    if comma and cell.count(",") == 1 and "." not in cell:
+        cell = cell.replace(",", ".")
+    if not (_NUMBER.fullmatch(cell) and cell.isascii()):
+        raise DataError(f"Row {row}: {name} is “{short}”, which is not a number.")
+    value = float(cell)
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        raise DataError(f"Row {row}: {name} is {short}, which is beyond ±{LARGEST:.0f}.")
+    return value
+
+
+# ---- links
+
+_PACKED = "~"
+
+
+def encode_points(dataset: Dataset) -> str:
+    """The samples as short text that needs no escaping in a URL; every float64 exactly.
+
+    Either the shortest decimals that read back as the same numbers, x and y in turn, joined by
+    ``_``; or ``~`` and the base64 of their compressed bytes. Whichever is shorter.
+    """
+    numbers = np.column_stack([dataset.x, dataset.y]).ravel()
+    plain = "_".join(map(_shortest, numbers.tolist()))
+    # Column after column, and of each number its first bytes together, compresses best.
+    planes = np.concatenate([dataset.x, dataset.y]).astype(">f8").view(np.uint8).reshape(-1, 8).T
+    packed = min(
+        (zlib.compress(planes.tobytes(), 9, wbits=-15), planes.tobytes()),
+        key=len,
+    )
+    coded = _PACKED + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    return min(plain, coded, key=len)
+
+
+def decode_points(text: str) -> Dataset:
+    """The samples that :func:`encode_points` wrote.
+
+    Raises:
+        DataError: for any other text, with a sentence.
+    """
+    broken = DataError("The points in this link cannot be read.")
+    if len(text) > LONGEST_TEXT or not text.isascii():
+        raise broken
+    numbers = _unpack(text[1:]) if text.startswith(_PACKED) else _decimals(text)
+    if numbers is None or not len(numbers) or len(numbers) % 2:
+        raise broken
+    if not all(math.isfinite(n) and abs(n) <= LARGEST for n in numbers):
+        raise broken
+    if len(numbers) > 2 * MOST_POINTS:
+        raise DataError(f"The link holds too many points: at most {MOST_POINTS} fit.")
+    x, y = np.array(numbers).reshape(-1, 2).T
+    return Dataset(x.copy(), y.copy())
+
+
+def _shortest(number: float) -> str:
+    text = repr(number).removesuffix(".0").replace("e+", "e")
+    sign = "-" if text.startswith("-") else ""
+    text = text.removeprefix("-")
+    text = text[1:] if text.startswith("0.") else text
+    return sign + text
+
+
+def _decimals(text: str) -> list[float] | None:
+    cells = text.split("_")
+    if len(cells) > 2 * LONGEST_TEXT or not all(_NUMBER.fullmatch(cell) for cell in cells):
+        return None
+    return [float(cell) for cell in cells]
+
+
+def _unpack(text: str) -> list[float] | None:
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    # Bounded, so that a small link cannot swell to fill the memory.
+    most = 16 * MOST_POINTS
+    unpacker = zlib.decompressobj(wbits=-15)
+    try:
+        data = unpacker.decompress(packed, most + 1)
+        whole = unpacker.eof and not unpacker.unused_data
+    except zlib.error:
+        whole = False
+    if not whole:
+        data = packed
+    if not data or len(data) > most or len(data) % 16:
+        return None
+    planes = np.frombuffer(data, np.uint8).reshape(8, -1)
+    columns = np.ascontiguousarray(planes.T).view(">f8").astype(float).reshape(2, -1)
+    return [float(n) for n in columns.T.ravel()]

@@ -1,0 +1,133 @@
+"""The descent studio's views: the update rule, the learning rate, the race."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.descent import Path
+from core.graph import Graph
+from core.network import Dataset
+from core.optimizers import OPTIMIZERS
+from core.race import race
+from core.race import table as race_table
+from core.rates import critical_rates, sweep
+from core.surface import cost_surface
+from ui import equations, figures, guide, state, tables
+from ui.formatting import number
+from ui.plot import plot
+from ui.session import current_axes, current_train, grids
+from ui.theme import colors
+
+VIEWS = ("Update rule", "Learning rate", "Race")
+RATES = np.geomspace(1e-3, 100, 80)
+NO_MINIMUM = (
+    "Downhill from here there is no lowest point to come to rest at, so there is no rate at which "
+    "its neighbourhood behaves otherwise."
+)
+
+
+def show(graph: Graph, data: Dataset, path: Path, step: int) -> None:
+    """The chosen view; only what is looked at is computed."""
+    view = st.segmented_control("Look closer", VIEWS, default=VIEWS[0], key="view")
+    if view == "Learning rate":
+        learning_rate(graph, data)
+    elif view == "Race":
+        runners(graph, data)
+    else:
+        update_rule(graph, path, step)
+
+
+def update_rule(graph: Graph, path: Path, step: int) -> None:
+    if len(path) < 2:
+        st.markdown("No step could be taken from here.")
+        return
+    shown = min(step, len(path) - 2)
+    st.markdown(f"From step {shown} to step {shown + 1}, with the numbers put in:")
+    st.latex(equations.update_rule(path, shown, graph, colors()))
+
+
+def learning_rate(graph: Graph, data: Dataset) -> None:
+    """The rates at which behaviour changes, from the curvature; and what 80 rates come to."""
+    start, train = state.numbers(graph.inputs), current_train()
+    optimizer, rate = state.value("optimizer"), state.value("rate")
+    critical = critical_rates(graph, start, data, train, optimizer)
+    swept = sweep(graph, start, data, optimizer, RATES, state.value("steps"), train)
+    plot(
+        figures.rate_sweep(swept, rate, critical.rates if critical else (), colors()),
+        key="plot-sweep",
+        alt=f"The final cost against the learning rate for {len(RATES)} rates. The rate now is "
+        f"{rate:g}.",
+        height=340,
+    )
+    if critical is None:
+        st.markdown(NO_MINIMUM)
+        return
+    st.markdown(
+        f"At the minimum downhill from here the curvature is between {number(critical.least)} and "
+        f"{number(critical.most)}. {critical.note}"
+    )
+    limits = state.number("rate")
+    for mark in critical.rates:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                f"{mark.label}: {number(mark.value)}",
+                key=f"rate-{mark.name}",
+                on_click=guide.put,
+                args=({"rate": mark.value}, ""),
+                disabled=not limits.minimum <= mark.value <= limits.maximum,
+            )
+            st.markdown(mark.sentence)
+
+
+def runners(graph: Graph, data: Dataset) -> None:
+    """All six optimizers from one start, at the chosen rate or at rates of the learner's own."""
+    rates = st.columns(len(OPTIMIZERS))
+    entries = [
+        (
+            name,
+            rates[index].number_input(
+                state.LABELS[name],
+                1e-4,
+                1000.0,
+                value=float(state.value("rate")),
+                format="%g",
+                key=f"race-{name}-{state.value('rate')}",
+            ),
+        )
+        for index, name in enumerate(OPTIMIZERS)
+    ]
+    start, axes = state.numbers(graph.inputs), current_axes()
+    paths = race(graph, start, data, entries, state.value("steps"), current_train())
+    names = [state.LABELS[name] for name in OPTIMIZERS]
+    costs = cost_surface(graph, start, data, axes, grids(axes))
+    left, right = st.columns(2)
+    with left:
+        plot(
+            figures.race_map(axes, grids(axes), costs, paths, names, colors()),
+            key="plot-race-map",
+            alt=f"The paths of {', '.join(names)} over {axes[0]} and {axes[1]}.",
+        )
+    with right:
+        plot(
+            figures.race_costs(paths, names, colors()),
+            key="plot-race-cost",
+            alt=f"The cost of {', '.join(names)} against the step.",
+        )
+    target = 1.1 * min(float(path.cost.min()) for path in paths)
+    st.markdown(standings(paths, names, target))
+
+
+def standings(paths: Sequence[Path], names: Sequence[str], target: float) -> str:
+    """The race as a table: steps to come within a tenth of the lowest cost, the end, the regime."""
+    head = ["", f"steps to J ≤ {number(target)}", "final J", "regime"]
+    rows = [
+        [
+            name,
+            "—" if row.steps_to_target is None else str(row.steps_to_target),
+            number(row.cost),
+            row.regime,
+        ]
+        for name, row in zip(names, race_table(paths, target), strict=True)
+    ]
+    return tables.table(head, rows)
