@@ -29,6 +29,7 @@ from core.functions import NUMPY, WRITTEN_BY_OWN_VALUE, Array, sigmoid, stable
 from core.printing import latex, tree
 
 Kind = Literal["signal", "parameter", "target", "cost"]
+Line = tuple[sympy.Symbol, sympy.Expr]  # an assignment
 Values = Mapping[str, npt.ArrayLike]  # a node's name to its number or array
 
 
@@ -366,30 +367,42 @@ class Graph:
         """
         key = tuple(names)
         if key not in self._functions:
-            inner = [node.name for node in self.nodes if node.expression is not None]
-            formulas = {name: self.formula(name) for name in inner}
-            moved = set(names)
-            for name, formula in formulas.items():
-                if any(s.name in moved for s in formula.free_symbols):
-                    moved.add(name)
-            lines = [(symbol(name), formula) for name, formula in formulas.items()]
-            adjoint: dict[str, sympy.Expr] = {}
-            for node in reversed(self.nodes):
-                terms = [
-                    adjoint[child] * self.numeric(_derivative(formula, node.symbol))
-                    for child, formula in formulas.items()
-                    if child in adjoint and node.symbol in formula.free_symbols
-                ]
-                if node.name == self.output:
-                    adjoint[node.name] = sympy.Integer(1)
-                elif node.name in moved and terms:
-                    adjoint[node.name] = symbol(f"adjoint_{node.name}")
-                    lines.append((adjoint[node.name], sympy.Add(*terms)))
-            results = [self[self.output].symbol, *(adjoint.get(n, sympy.Integer(0)) for n in names)]
+            lines, results = self.gradient_lines(names)
             self._functions[key] = _straight_line(
                 [symbol(name) for name in self.inputs], lines, results
             )
         return self._functions[key]
+
+    def gradient_lines(self, names: Sequence[str]) -> tuple[list[Line], list[sympy.Expr]]:
+        """The assignments that :meth:`compiled_gradient` runs, and what it returns of them.
+
+        Forward first, each node from its parents; then backward, where ``adjoint_z1`` stands for
+        the derivative of the output by z1.
+
+        >>> w = symbol("w")
+        >>> Graph([Node("w"), Node("J", w**2)]).gradient_lines(["w"])
+        ([(J, w**2), (adjoint_w, 2*w)], [J, adjoint_w])
+        """
+        inner = [node.name for node in self.nodes if node.expression is not None]
+        formulas = {name: self.formula(name) for name in inner}
+        moved = set(names)
+        for name, formula in formulas.items():
+            if any(s.name in moved for s in formula.free_symbols):
+                moved.add(name)
+        lines = [(symbol(name), formula) for name, formula in formulas.items()]
+        adjoint: dict[str, sympy.Expr] = {}
+        for node in reversed(self.nodes):
+            terms = [
+                adjoint[child] * self.numeric(_derivative(formula, node.symbol))
+                for child, formula in formulas.items()
+                if child in adjoint and node.symbol in formula.free_symbols
+            ]
+            if node.name == self.output:
+                adjoint[node.name] = sympy.Integer(1)
+            elif node.name in moved and terms:
+                adjoint[node.name] = symbol(f"adjoint_{node.name}")
+                lines.append((adjoint[node.name], sympy.Add(*terms)))
+        return lines, [self[self.output].symbol, *(adjoint.get(n, sympy.Integer(0)) for n in names)]
 
     @cached_property
     def _compiled_forward(self) -> Callable[..., Sequence[Array]]:
@@ -476,7 +489,7 @@ def _derivative(expression: sympy.Expr, by: sympy.Symbol) -> sympy.Expr:
 
 def _straight_line(
     arguments: Sequence[sympy.Symbol],
-    lines: list[tuple[sympy.Symbol, sympy.Expr]],
+    lines: list[Line],
     results: Sequence[sympy.Symbol] | None = None,
 ) -> Callable[..., Sequence[Array]]:
     """One NumPy function that runs the assignments in order, each a line.

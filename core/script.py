@@ -20,7 +20,7 @@ print("dh/dx =", dh_dx)
 <BLANKLINE>
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sympy
 from sympy.printing.numpy import NumPyPrinter
@@ -28,9 +28,9 @@ from sympy.printing.numpy import NumPyPrinter
 from core.functions import relu, sigmoid, softplus, step
 from core.graph import Graph, symbol
 
-_HELPERS = {
+HELPERS = {
     sigmoid: "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
-    softplus: "def softplus(z):\n    return np.logaddexp(0, z)",
+    softplus: "def softplus(z):\n    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
     relu: "def relu(z):\n    return np.maximum(z, 0)",
     step: "def step(z):\n    return np.where(z > 0, 1.0, 0.0)",
 }
@@ -49,21 +49,19 @@ def numpy_script(graph: Graph, inputs: Mapping[str, float]) -> str:
         for node in reversed(graph.nodes)
         if graph.path_count(node.name)
     }
-    used = {
-        type(f) for e in (*formulas.values(), *adjoints.values()) for f in e.atoms(sympy.Function)
-    }
+    helpers = used_helpers((*formulas.values(), *adjoints.values()))
     out = graph.output
     blocks = [
         ["import numpy as np"],
-        *([helper, ""] for function, helper in _HELPERS.items() if function in used),
+        *([helper, ""] for helper in helpers),
         ["# The inputs", *(f"{name} = {float(inputs[name])!r}" for name in graph.inputs)],
         [
             "# Forward: each node from its parents",
-            *(f"{name} = {_code(formula)}" for name, formula in formulas.items()),
+            *(f"{name} = {code(formula)}" for name, formula in formulas.items()),
         ],
         [
             f"# Backward: the derivative of {out} by each node, from the output back",
-            *(f"d{out}_d{name} = {_code(formula)}" for name, formula in adjoints.items()),
+            *(f"d{out}_d{name} = {code(formula)}" for name, formula in adjoints.items()),
         ],
         [
             f'print("{out} =", {out})',
@@ -89,7 +87,14 @@ def _adjoint(graph: Graph, name: str) -> sympy.Expr:
     )
 
 
-def _code(expression: sympy.Expr) -> str:
-    functions = {function.__name__: function.__name__ for function in _HELPERS}
+def used_helpers(expressions: Iterable[sympy.Expr]) -> list[str]:
+    """The definitions, as Python, of the functions in the expressions that NumPy lacks."""
+    used = {type(f) for e in expressions for f in e.atoms(sympy.Function)}
+    return [helper for function, helper in HELPERS.items() if function in used]
+
+
+def code(expression: sympy.Expr) -> str:
+    """The expression as Python that calls NumPy as ``np``, every digit of a number kept."""
+    functions = {function.__name__: function.__name__ for function in HELPERS}
     printer = NumPyPrinter({"user_functions": functions, "precision": 17})
     return str(printer.doprint(expression)).replace("numpy.", "np.")

@@ -105,25 +105,24 @@ def _number(row: int, name: str, cell: str, comma: bool) -> float:
 
 # ---- links
 
-_PACKED = "~"
+_SQUEEZED = "~"
+_RAW = "~~"
 
 
 def encode_points(dataset: Dataset) -> str:
     """The samples as short text that needs no escaping in a URL; every float64 exactly.
 
     Either the shortest decimals that read back as the same numbers, x and y in turn, joined by
-    ``_``; or ``~`` and the base64 of their compressed bytes. Whichever is shorter.
+    ``_``; or ``~`` and the base64 of their compressed bytes, or ``~~`` and that of their bytes.
+    Whichever is shortest.
     """
     numbers = np.column_stack([dataset.x, dataset.y]).ravel()
     plain = "_".join(map(_shortest, numbers.tolist()))
     # Column after column, and of each number its first bytes together, compresses best.
     planes = np.concatenate([dataset.x, dataset.y]).astype(">f8").view(np.uint8).reshape(-1, 8).T
-    packed = min(
-        (zlib.compress(planes.tobytes(), 9, wbits=-15), planes.tobytes()),
-        key=len,
-    )
-    coded = _PACKED + base64.urlsafe_b64encode(packed).decode().rstrip("=")
-    return min(plain, coded, key=len)
+    raw = planes.tobytes()
+    squeezed = _base64(_SQUEEZED, zlib.compress(raw, 9, wbits=-15))
+    return min(plain, squeezed, _base64(_RAW, raw), key=len)
 
 
 def decode_points(text: str) -> Dataset:
@@ -135,7 +134,7 @@ def decode_points(text: str) -> Dataset:
     broken = DataError("The points in this link cannot be read.")
     if len(text) > LONGEST_TEXT or not text.isascii():
         raise broken
-    numbers = _unpack(text[1:]) if text.startswith(_PACKED) else _decimals(text)
+    numbers = _unpack(text) if text.startswith(_SQUEEZED) else _decimals(text)
     if numbers is None or not len(numbers) or len(numbers) % 2:
         raise broken
     if not all(math.isfinite(n) and abs(n) <= LARGEST for n in numbers):
@@ -161,22 +160,23 @@ def _decimals(text: str) -> list[float] | None:
     return [float(cell) for cell in cells]
 
 
+def _base64(mark: str, data: bytes) -> str:
+    return mark + base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
 def _unpack(text: str) -> list[float] | None:
+    raw = text.startswith(_RAW)
+    text = text.removeprefix(_RAW if raw else _SQUEEZED)
     try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        if not raw:  # bounded, so that a small link cannot swell to fill the memory
+            unpacker = zlib.decompressobj(wbits=-15)
+            data = unpacker.decompress(data, 16 * (MOST_POINTS + 1) + 1)
+            if not unpacker.eof or unpacker.unused_data:
+                return None
+    except (binascii.Error, ValueError, zlib.error):
         return None
-    # Bounded, so that a small link cannot swell to fill the memory.
-    most = 16 * MOST_POINTS
-    unpacker = zlib.decompressobj(wbits=-15)
-    try:
-        data = unpacker.decompress(packed, most + 1)
-        whole = unpacker.eof and not unpacker.unused_data
-    except zlib.error:
-        whole = False
-    if not whole:
-        data = packed
-    if not data or len(data) > most or len(data) % 16:
+    if not data or len(data) % 16:
         return None
     planes = np.frombuffer(data, np.uint8).reshape(8, -1)
     columns = np.ascontiguousarray(planes.T).view(">f8").astype(float).reshape(2, -1)

@@ -8,7 +8,8 @@ from ui.theme import colors
 
 AXES = ("w1", "w2")
 
-graph, data = current_network(), current_data()
+data = current_data()
+graph = current_network(data=data)
 here = state.numbers(graph.inputs)
 focus = guide.tell("cost_surface", graph, current_values(graph))
 panels = ("map", "slices", "network", "sliders")

@@ -11,20 +11,21 @@ from ui.session import (
     current_axes,
     current_data,
     current_network,
-    current_path,
     current_values,
+    descent_settings,
     grids,
     live,
 )
 from ui.theme import colors
 
-graph, data, axes = current_network(), current_data(), current_axes()
-path = current_path(graph, data)
+data, axes = current_data(), current_axes()
+graph = current_network(data=data)
+path = descend(graph, **descent_settings(graph, data))
 step = min(state.path_step(), len(path) - 1)
 here = path.at(step)
 
 focus = guide.tell("gradient_descent", graph, current_values(graph))
-panels = ("map", "network", "player", "sliders")
+panels = ("network", "map", "player", "sliders")
 live(graph, "stage-descent", panels, data=data, path=path, axes=axes, step=step, focus=focus)
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 
@@ -40,9 +41,7 @@ with left:
         height=460,
     )
     if not set(path.train) <= set(axes):
-        st.caption(
-            f"More than {axes[0]} and {axes[1]} move: the surface is the one at step {step}."
-        )
+        st.caption(f"More than the two axes move: this is the surface at step {step}.")
 with right:
     st.subheader("The cost at each step")
     plot(

@@ -11,6 +11,7 @@ from core.graph import Graph
 from core.network import DEEPEST
 from core.rates import Rate, Sweep
 from core.regimes import REGIMES
+from core.starts import StartsMap
 from ui.formatting import number
 from ui.theme import SCALE, Colors, template
 
@@ -291,3 +292,46 @@ def rate_sweep(swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors)
 
 def _line(color: str, dash: str) -> dict[str, object]:
     return {"color": color, "dash": dash, "width": 2.5}
+
+
+def starts_figure(
+    axes: tuple[str, str],
+    grids: tuple[Array, Array],
+    found: StartsMap,
+    path: Path,
+    palette: Colors,
+) -> go.Figure:
+    """How the descent from each start ends, with the learner's own path over it."""
+    names = [*REGIMES]
+    shades = ["#1b7f5c", "#8ec6e8", "#e8b54a", "#b3261e", "#8b8f98"][: len(names)]
+    edges = np.repeat(np.linspace(0, 1, len(names) + 1), 2)[1:-1]
+    scale = [[edge, shades[k // 2]] for k, edge in enumerate(edges)]
+    figure = _figure(
+        palette,
+        showlegend=False,
+        xaxis={"title": {"text": f"{axes[0]} at the start"}, "range": [grids[0][0], grids[0][-1]]},
+        yaxis={"title": {"text": f"{axes[1]} at the start"}, "range": [grids[1][0], grids[1][-1]]},
+    )
+    codes = np.where(found.regime < 0, np.nan, found.regime)
+    figure.add_heatmap(
+        x=grids[0],
+        y=grids[1],
+        z=codes,
+        zmin=-0.5,
+        zmax=len(names) - 0.5,
+        colorscale=scale,
+        name="regime",
+        colorbar={"tickvals": list(range(len(names))), "ticktext": names, "thickness": 14},
+        customdata=np.dstack([found.cost, found.steps]),
+        hovertemplate="start %{x:.3g}, %{y:.3g}<br>final J %{customdata[0]:.4g}<br>"
+        "steps to rest %{customdata[1]:.0f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=path.parameters[axes[0]],
+        y=path.parameters[axes[1]],
+        name="your path",
+        mode="lines+markers",
+        line={"color": "#ffffff", "width": 3},
+        marker={"size": 4, "color": "#20242b"},
+    )
+    return figure

@@ -121,6 +121,9 @@ def put_back() -> None:
 def take_data() -> None:
     """Move to the start that the chosen data set is made for, and say so."""
     name = state.value("data")
+    if name == state.OWN:
+        put({}, "Your own samples. Change them under Look closer, Data.")
+        return
     data = DATASETS[name]
     put(data_set(name) if data.data else {}, f"**{data.title}.** {data.description}")
 

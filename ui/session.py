@@ -7,22 +7,35 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import dataset
-from core.descent import Path, descend
 from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import ParseError, parse
 from core.surface import cost_surface
+from core.tabular import DataError, decode_points
 from ui import state
 from ui.stage import Commit, stage
 
 
-def current_network(depth: int = 2, activation: str | None = None) -> Graph:
-    """The lesson's network with the chosen activation and a cost that its target allows."""
+def current_network(
+    depth: int = 2, activation: str | None = None, data: Dataset | None = None
+) -> Graph:
+    """The lesson's network with the chosen activation and a cost that its targets allow.
+
+    The frame tells the learner when their own y forbids the cost; of a data set this tells.
+    """
     cost = state.value("cost")
-    if state.refused_cost(cost, state.value("y")):
-        cost = "half_squared_error"
-    return network(depth, activation or state.value("activation"), cost)
+    refused = state.refused_cost(cost, state.value("y"))
+    if data is not None and not refused:
+        outside = data.y[(data.y < 0) | (data.y > 1)]
+        refused = state.refused_cost(cost, float(outside[0])) if outside.size else None
+        if refused:
+            st.warning(refused)
+    return network(
+        depth,
+        activation or state.value("activation"),
+        "half_squared_error" if refused else cost,
+    )
 
 
 def current_values(graph: Graph) -> dict[str, Array]:
@@ -42,7 +55,13 @@ def current_function() -> tuple[Graph, ParseError | None]:
 
 
 def current_data() -> Dataset:
-    """The chosen data set; the one sample is the learner's own x and y."""
+    """The chosen data set: the learner's own samples, a preset, or the one sample x, y."""
+    if state.value("data") == state.OWN:
+        try:
+            return decode_points(state.value("points"))
+        except DataError as error:
+            st.error(f"Your samples cannot be read: {error} The last good ones are used.")
+            return st.session_state.get("last_points") or dataset("bowl", 0.0, 0.0)
     return dataset(state.value("data"), state.value("x"), state.value("y"))
 
 
@@ -57,20 +76,19 @@ def current_train() -> tuple[str, ...]:
     return ("w1", "w2") if state.value("train") == "weights" else state.TRAINABLE
 
 
-def current_path(graph: Graph, data: Dataset) -> Path:
-    """The whole descent from where the learner stands, with the chosen settings."""
-    return descend(
-        graph,
-        state.numbers(graph.inputs),
-        data,
-        state.value("optimizer"),
-        state.value("rate"),
-        state.value("steps"),
-        current_train(),
-        tolerance=state.value("tolerance") or None,
-        batch=state.value("batch") or None,
-        seed=state.value("seed"),
-    )
+def descent_settings(graph: Graph, data: Dataset) -> dict[str, Any]:
+    """The arguments of :func:`core.descent.descend` that the learner has chosen."""
+    return {
+        "start": state.numbers(graph.inputs),
+        "data": data,
+        "optimizer": state.value("optimizer"),
+        "learning_rate": state.value("rate"),
+        "steps": state.value("steps"),
+        "train": current_train(),
+        "tolerance": state.value("tolerance") or None,
+        "batch": state.value("batch") or None,
+        "seed": state.value("seed"),
+    }
 
 
 def grids(axes: tuple[str, str], cells: int = 81) -> tuple[Array, Array]:

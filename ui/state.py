@@ -18,13 +18,14 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.datasets import DATASETS
+from core.datasets import DATASETS, dataset
 from core.descent import MOST_STEPS
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
 from core.network import DEEPEST
 from core.optimizers import OPTIMIZERS
 from core.parsing import LONGEST, ParseError, parse
+from core.tabular import DataError, decode_points, encode_points
 from ui.lessons import LESSONS
 
 VERSION = "1"
@@ -93,7 +94,23 @@ class Formula:
         return text
 
 
-Parameter = Number | Choice | Formula
+@dataclass(frozen=True)
+class Points:
+    """The learner's own samples, encoded by :func:`core.tabular.encode_points`."""
+
+    name: str
+    label: str
+    default: str
+
+    def read(self, text: str) -> str:
+        try:
+            decode_points(text)
+        except DataError as error:
+            raise ValueError(f"but that holds no samples: {str(error).rstrip('.')}") from None
+        return text
+
+
+Parameter = Number | Choice | Formula | Points
 
 
 def _weight(name: str, label: str, default: float) -> Number:
@@ -137,6 +154,9 @@ SHAPE = (
 BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
 """What the cost can be differentiated by on the lesson's network."""
 
+OWN = "own"
+"""The choice of data that means the learner's own samples."""
+
 TRAINABLE = ("w1", "b1", "w2", "b2")
 LESSON = (
     Formula("f", "h(x)", "log(2 + cos(x))"),
@@ -145,7 +165,7 @@ LESSON = (
         "data",
         "data",
         "one_sample",
-        {key: preset.title for key, preset in DATASETS.items()},
+        {key: preset.title for key, preset in DATASETS.items()} | {OWN: "Your own"},
     ),
     Choice(
         "optimizer",
@@ -153,6 +173,7 @@ LESSON = (
         "gradient_descent",
         {k: LABELS[k] for k in OPTIMIZERS},
     ),
+    Points("points", "your own samples, encoded", encode_points(dataset("bowl", 0.0, 0.0))),
     Number("depth", "layers", 4, 1, DEEPEST, 1, whole=True),
     Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1),
     Number("steps", "steps", 200, 1, MOST_STEPS, 50, whole=True),
@@ -212,8 +233,8 @@ def refused_cost(cost: str, y: float) -> str | None:
     """Why a cost cannot be used with this target, or None if it can."""
     if cost == "cross_entropy" and not 0 <= y <= 1:
         return (
-            "Cross-entropy compares two probabilities, so the target y must lie between 0 and 1. "
-            f"It is {plain(y)}, so the half squared error is shown until it does."
+            "Cross-entropy compares two probabilities, so every target y must lie between 0 and 1. "
+            f"One is {plain(y)}, so the half squared error is shown until it does."
         )
     return None
 
@@ -292,6 +313,8 @@ def widget(name: str, place: DeltaGenerator, on_change: Callable[[], None] | Non
                 bind="query-params",
                 on_change=on_change or "rerun",
             )
+        case Points():
+            place.text_input(parameter.label, parameter.default, key=name, bind="query-params")
         case Formula():
             place.text_input(
                 parameter.label,

@@ -1,25 +1,34 @@
-"""The descent studio's views: the update rule, the learning rate, the race."""
+"""The descent studio: what can be looked at more closely, one view at a time."""
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
 
 from core.descent import Path
+from core.export import descent_notebook, descent_script, path_csv
 from core.graph import Graph
 from core.network import Dataset
 from core.optimizers import OPTIMIZERS
 from core.race import race
 from core.race import table as race_table
 from core.rates import critical_rates, sweep
+from core.starts import starts_map
 from core.surface import cost_surface
+from core.tabular import MOST_POINTS, DataError, encode_points, read_points
 from ui import equations, figures, guide, state, tables
 from ui.formatting import number
 from ui.plot import plot
-from ui.session import current_axes, current_train, grids
+from ui.session import current_axes, current_train, descent_settings, grids
 from ui.theme import colors
 
-VIEWS = ("Update rule", "Learning rate", "Race")
+VIEWS = ("Update rule", "Learning rate", "Race", "Where you start", "Data", "Take it away")
+CELLS = 61
+"""Starts along each axis of the map of starts."""
+REST = 1e-3
+"""The slope at which a path of that map counts as at rest, if the learner sets none."""
+PATIENCE = 0.5  # seconds without a progress bar
 RATES = np.geomspace(1e-3, 100, 80)
 NO_MINIMUM = (
     "Downhill from here there is no lowest point to come to rest at, so there is no rate at which "
@@ -34,6 +43,12 @@ def show(graph: Graph, data: Dataset, path: Path, step: int) -> None:
         learning_rate(graph, data)
     elif view == "Race":
         runners(graph, data)
+    elif view == "Where you start":
+        starts(graph, data, path)
+    elif view == "Data":
+        samples(data)
+    elif view == "Take it away":
+        exports(graph, data, path)
     else:
         update_rule(graph, path, step)
 
@@ -131,3 +146,82 @@ def standings(paths: Sequence[Path], names: Sequence[str], target: float) -> str
         for name, row in zip(names, race_table(paths, target), strict=True)
     ]
     return tables.table(head, rows)
+
+
+def starts(graph: Graph, data: Dataset, path: Path) -> None:
+    """The regime for a grid of starts, computed anew only if what it rests on changed."""
+    axes, held = current_axes(), state.numbers(graph.inputs)
+    settings = [state.value(name) for name in ("optimizer", "rate", "steps", "tolerance")]
+    resting = {name: value for name, value in held.items() if name not in (*axes, "x", "y")}
+    rests_on = (axes, *settings, *resting.items(), path.train, data.x.tobytes(), data.y.tobytes())
+    rests_on += (state.value("activation"), state.value("cost"))
+    bar, began = st.empty(), time.monotonic()
+
+    def progress(share: float) -> None:
+        # Drawing lets Streamlit end this run if the learner has changed something meanwhile.
+        if time.monotonic() - began > PATIENCE:
+            bar.progress(share, f"Descending from {CELLS * CELLS} starts …")
+
+    if st.session_state.get("starts", (None,))[0] != rests_on:
+        found = starts_map(
+            graph,
+            held,
+            data,
+            axes,
+            grids(axes, CELLS),
+            settings[0],
+            settings[1],
+            settings[2],
+            settings[3] or REST,
+            path.train,
+            progress,
+        )
+        st.session_state.starts = (rests_on, found)
+    bar.empty()
+    plot(
+        figures.starts_figure(axes, grids(axes, CELLS), st.session_state.starts[1], path, colors()),
+        key="plot-starts",
+        alt=f"How descent ends from {CELLS} by {CELLS} starts over {axes[0]} and {axes[1]}.",
+        height=460,
+    )
+    st.caption(
+        f"{CELLS} by {CELLS} starts, {settings[2]} steps each with all samples; a path rests where "
+        f"its slope is at most {settings[3] or REST:g}. The line is the path from where you stand."
+    )
+
+
+def samples(data: Dataset) -> None:
+    """The samples as text that can be edited, pasted over, or read from a file."""
+    rows = "\n".join(f"{x!r}, {y!r}" for x, y in zip(data.x.tolist(), data.y.tolist(), strict=True))
+    text = st.text_area(f"x, y: a sample a line, at most {MOST_POINTS}", rows, height=240)
+    file = st.file_uploader("or a CSV file of two columns", type=["csv", "txt", "tsv"])
+    if file is not None:
+        text = file.getvalue().decode("utf-8-sig", errors="replace")
+    try:
+        read = read_points(text)
+    except DataError as error:
+        st.error(f"{error} The samples stay as they were.")
+        return
+    settings = {"data": state.OWN, "points": encode_points(read)}
+    st.button("Use these samples", on_click=guide.put, args=(settings, "Your own samples."))
+
+
+def exports(graph: Graph, data: Dataset, path: Path) -> None:
+    """The same descent elsewhere: its numbers, and two programs that make them again."""
+    settings = descent_settings(graph, data)
+    st.markdown(
+        "The script and the notebook need NumPy only. Where PyTorch is installed, they check their "
+        "gradients with its autograd."
+    )
+    with st.container(horizontal=True):
+        st.download_button("The path as CSV", path_csv(path), "path.csv", "text/csv")
+        st.download_button(
+            "A Python script", descent_script(graph, **settings), "descent.py", "text/x-python"
+        )
+        st.download_button(
+            "A Jupyter notebook",
+            descent_notebook(graph, **settings),
+            "descent.ipynb",
+            "application/x-ipynb+json",
+        )
+    st.caption("The charts save themselves as pictures: point at one, and use its camera.")

@@ -269,3 +269,145 @@ def test_a_start_without_a_slope_is_refused():
     root = Graph([Node("w1", kind="parameter"), Node("J", symbol("w1") ** 0.5)])
     with pytest.raises(ValueError, match="At the start the cost or its slope"):
         descend(root, {"w1": 0.0}, SAMPLE, train=["w1"])
+
+
+# ---- a tolerance
+
+
+def test_a_path_ends_where_the_slope_comes_within_the_tolerance():
+    whole = _on_the_parabola(0.1)
+    path = _on_the_parabola(0.1, tolerance=1e-2)
+    # The slope is 7.5 · 0.75ᵏ.
+    assert path.reached == len(path) - 1 == int(np.ceil(np.log(7.5 / 1e-2) / np.log(4 / 3)))
+    assert abs(path.gradients["w1"][-1]) <= 1e-2 < abs(path.gradients["w1"][-2])
+    assert (path.cost == whole.cost[: len(path)]).all()
+    assert path.stopped is None
+    assert path.regime == "converged"
+    assert "within the tolerance of 0.01" in path.reason
+
+
+def test_a_tolerance_that_is_not_met_changes_nothing():
+    path = _on_the_parabola(0.1, steps=20, tolerance=1e-9)
+    assert path.reached is None
+    assert path.regime == _on_the_parabola(0.1, steps=20).regime == "still descending"
+
+
+def test_who_starts_within_the_tolerance_takes_no_step():
+    path = descend(LINE, {"w1": 2.0, "b1": 0.0}, POINTS, train=["w1"], tolerance=1e-3)
+    assert (len(path), path.reached, path.regime) == (1, 0, "converged")
+    assert path.reason.startswith("At the start")
+
+
+def test_a_tolerance_met_on_a_plateau_is_no_convergence():
+    path = descend(network(), {**LESSON, "w1": 8, "w2": 8}, Dataset([1.5], [0.2]), tolerance=0.1)
+    assert (path.reached, path.regime) == (0, "stuck on a plateau")
+    saddle = descend(network(2, "tanh"), dict.fromkeys(LESSON, 0.0), SAMPLE, tolerance=0.1)
+    assert saddle.regime == "stuck on a plateau"
+    assert "saddle" in saddle.reason
+
+
+def test_what_blows_up_is_not_stopped_by_a_tolerance():
+    path = _on_the_parabola(3.0, tolerance=1e-6)
+    assert path.stopped == len(path)
+    assert path.reached is None
+
+
+# ---- mini-batches
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 4])
+def test_a_stochastic_path_can_be_repeated_and_follows_the_slopes_of_its_batches(batch):
+    rng = np.random.default_rng(5)
+    data = Dataset(rng.uniform(-2, 2, 5), rng.uniform(0, 1, 5))
+    options = {"learning_rate": 0.5, "steps": 40, "batch": batch, "seed": 7}
+    path = descend(network(), LESSON, data, **options)
+    again = descend(network(), LESSON, data, **options)
+    other = descend(network(), LESSON, data, **options | {"seed": 8})
+    assert (path.cost == again.cost).all()
+    assert (path.cost != other.cost).any()
+    for k, seen in enumerate(path.batches):
+        part = Dataset(data.x[seen], data.y[seen])
+        slope = gradient(network(), path.at(k), part, ["w1", "w2"])
+        assert path.gradients["w1"][k] == pytest.approx(slope["w1"], rel=1e-12, abs=1e-16)
+        moved = path.parameters["w2"][k] - 0.5 * slope["w2"]
+        assert path.parameters["w2"][k + 1] == pytest.approx(moved, rel=1e-12)
+        values = network().forward({**path.at(k), "x": data.x, "y": data.y})
+        assert path.cost[k] == pytest.approx(values["J"].mean(), rel=1e-14)
+    pieces = -(-5 // batch)
+    for epoch in range(len(path.batches) // pieces):
+        drawn = np.concatenate(path.batches[epoch * pieces : (epoch + 1) * pieces])
+        assert sorted(drawn) == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("batch", [None, 2, 100])
+def test_a_batch_of_all_samples_is_plain_descent(batch):
+    path = _on_the_parabola(0.1, batch=batch, seed=3)
+    assert path.batches is None
+    assert (path.cost == _on_the_parabola(0.1).cost).all()
+
+
+def test_one_sample_at_a_time_dances_round_the_minimum_of_samples_that_disagree():
+    data = Dataset([1.0, 1.0], [0.0, 1.0])
+    path = descend(LINE, {"w1": 3, "b1": 0}, data, learning_rate=0.5, train=["w1"], batch=1)
+    assert path.regime == "oscillating"
+    assert path.reason.endswith("each step sees only 1 of the 2 samples.")
+
+
+# ---- the numbers of an update
+
+
+def _by_the_equations(optimizer, g, was):
+    """What is multiplied by −η, and the new state."""
+    if optimizer == "gradient_descent":
+        return g, {}
+    if optimizer == "momentum":
+        v = 0.9 * was["v"] + g
+        return v, {"v": v}
+    if optimizer == "nesterov":
+        v = 0.9 * was["v"] + g
+        return g + 0.9 * v, {"v": v}
+    if optimizer == "adagrad":
+        s = was["s"] + g * g
+        return g / (np.sqrt(s) + 1e-10), {"s": s}
+    if optimizer == "rmsprop":
+        s = 0.99 * was["s"] + 0.01 * g * g
+        return g / (np.sqrt(s) + 1e-8), {"s": s}
+    m, s, t = 0.9 * was["m"] + 0.1 * g, 0.999 * was["s"] + 0.001 * g * g, was["t"] + 1
+    m_hat, s_hat = m / (1 - 0.9**t), s / (1 - 0.999**t)
+    return m_hat / (np.sqrt(s_hat) + 1e-8), {"m": m, "s": s, "t": t}
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("batch", [None, 1])
+def test_every_update_adds_up_from_its_own_numbers(optimizer, batch):
+    path = descend(LINE, FAR, POINTS, optimizer, 0.01, 30, ["w1", "b1"], batch=batch)
+    for k in range(30):
+        for name, move in path.update(k).items():
+            direction, state = _by_the_equations(optimizer, move.gradient, move.was)
+            now, was = move.now, move.was
+            assert now == pytest.approx(state, rel=1e-12)
+            assert move.step == pytest.approx(-0.01 * direction, rel=1e-12)
+            assert move.before + move.step == move.after == path.parameters[name][k + 1]
+            if k == 0:
+                assert not any(was.values())
+
+
+def test_there_is_no_update_after_the_last_point():
+    path = _on_the_parabola(0.1, steps=3)
+    with pytest.raises(IndexError, match="no step from point 3"):
+        path.update(3)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"tolerance": 0.0}, "tolerance must be positive"),
+        ({"tolerance": np.nan}, "tolerance must be positive"),
+        ({"batch": 0}, "batch must be a whole number of samples from 1, not 0"),
+        ({"batch": 1.5}, "not 1.5"),
+        ({"seed": -1}, "seed must be a whole number from 0"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_refused_in_a_sentence(changed, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        descend(network(), LESSON, SAMPLE, **changed)

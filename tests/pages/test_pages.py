@@ -9,6 +9,7 @@ from core.network import network
 from ui.equations import forward_pass
 from ui.formatting import latex_number
 from ui.lessons import LESSONS
+from ui.studio import VIEWS
 from ui.theme import COLORS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,3 +122,52 @@ def test_every_optimizer_runs_on_the_descent_page(optimizer: str) -> None:
     app.number_input("steps").set_value(30)
     app.run()
     assert not app.exception
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("data", ["one_sample", "bowl", "steep", "own"])
+def test_every_view_of_the_studio_opens_on_every_data_set(view: str, data: str) -> None:
+    app = run("gradient_descent")
+    app.selectbox("data").set_value(data)
+    app.number_input("steps").set_value(40)
+    app.run()
+    app.segmented_control("view").set_value(view)
+    app.run()
+    assert not app.exception
+
+
+def test_samples_that_cannot_be_read_are_named_by_their_row_and_nothing_is_lost() -> None:
+    app = run("gradient_descent")
+    app.selectbox("data").set_value("bowl")
+    app.run()
+    app.segmented_control("view").set_value("Data")
+    app.run()
+    good = app.text_area[0].value
+    app.text_area[0].set_value("1, 2\n3, four").run()
+    assert "Row 2" in app.error[0].value
+    assert app.selectbox("data").value == "bowl"
+    app.text_area[0].set_value(good + "\n1.5, 0.25").run()
+    next(button for button in app.button if button.label == "Use these samples").click().run()
+    assert app.selectbox("data").value == "own"
+    assert app.text_area[0].value.endswith("1.5, 0.25")
+
+
+def test_all_four_can_move_over_any_two_axes() -> None:
+    app = run("gradient_descent")
+    app.selectbox("train").set_value("all")
+    app.selectbox("axis1").set_value("b1")
+    app.selectbox("axis2").set_value("b2")
+    app.run()
+    assert not app.exception
+    assert any("this is the surface at step" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("page", ["cost_surface", "gradient_descent"])
+def test_cross_entropy_is_refused_for_samples_beyond_1_too(page: str) -> None:
+    app = run(page)
+    app.selectbox("data").set_value("steep")
+    app.run()
+    app.selectbox("cost").set_value("cross_entropy")
+    app.run()
+    assert not app.exception
+    assert "between 0 and 1" in app.warning[0].value

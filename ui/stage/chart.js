@@ -201,7 +201,7 @@ function curvePath(xs, ys, toX, toY) {
  */
 function createChart(across, up) {
   /** @type {Box} */
-  const margin = { left: 38, right: 12, top: 8, bottom: 32 };
+  const margin = { left: 38, right: 12, top: 8, bottom: 36 };
   const inset = 6; // so that a curve along its bound is not on the frame
   const scale = svg("g", { class: "scale" });
   const line = svg("path", { class: "curve" });
@@ -391,14 +391,19 @@ function dragAlong(stage, element, name, valueAt) {
     const value = valueAt(event);
     if (Number.isFinite(value)) stage.move({ [name]: snap(control, value) });
   };
+  let along = false; // whether this movement is the picture's
   element.onpointercancel = () => (pressed = null);
   followPointer(element, {
     start: (event) => {
       pressed = event;
+      along = event.pointerType === "mouse";
       stage.grab();
-      if (event.pointerType === "mouse") follow(event);
+      if (along) follow(event);
     },
-    move: follow,
+    move: (event, dx, dy) => {
+      along ||= Math.abs(dx) > 6 && Math.abs(dx) > Math.abs(dy);
+      if (along) follow(event);
+    },
     end: (moved) => {
       if (!moved && pressed) follow(pressed);
       stage.release();

@@ -2,7 +2,7 @@
 // input moves every stage, each as far as its arrow reaches; x can be dragged on its own line.
 
 const ROW = 60; // px from one line to the next
-const NUDGE = 1 / 40; // of the input's reach: what the arrows stand for
+const NUDGE = 1 / 20; // of the input's reach: what the arrows stand for
 
 /**
  * @param {Stage} stage

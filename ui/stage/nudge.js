@@ -3,7 +3,7 @@
 
 const LARGEST = 0; // the nudge's range, as powers of ten
 const SMALLEST = -6;
-const LOST = 1e-11; // a relative change smaller than this is mostly rounding
+const LOST = 1e-11; // a relative change or difference smaller than this is mostly rounding
 
 /**
  * How far a measured ratio is from the exact derivative.
@@ -14,8 +14,8 @@ const LOST = 1e-11; // a relative change smaller than this is mostly rounding
 function apart(ratio, exact) {
   const distance = Math.abs(ratio - exact);
   if (Number.isNaN(distance)) return { share: 0, words: "undefined" };
-  if (distance === 0) return { share: 0, words: "the same" };
   const relative = exact ? distance / Math.abs(exact) : distance;
+  if (relative < LOST) return { share: 0, words: "the same" };
   const share = Math.max(0, Math.min(1, 1 + Math.log10(relative) / 8));
   if (!exact) return { share, words: `${formatNumber(distance)} off` };
   if (relative > 9.95) return { share, words: "far off" };

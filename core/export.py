@@ -1,0 +1,332 @@
+"""A descent to take away: as a table, as a script that repeats it, as a notebook.
+
+The script needs NumPy and nothing of this lab. Its formulas are printed from the graph, its update
+rule is the source of the rule in :mod:`core.optimizers`, so it prints the very numbers of
+:func:`core.descent.descend`. Where PyTorch is installed it also compares the gradients with those
+of PyTorch's automatic differentiation.
+
+>>> from core.descent import descend
+>>> from core.network import network
+>>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
+>>> path = descend(line, {"w1": 3, "b1": 0}, data, steps=1, train=["w1"], learning_rate=0.25)
+>>> print(path_csv(path).replace(chr(13), ""))
+step,w1,b1,J,dJ/dw1
+0,3.0,0.0,2.0,4.0
+1,2.0,0.0,0.0,0.0
+<BLANKLINE>
+"""
+
+import ast
+import csv
+import inspect
+import io
+import json
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import core.optimizers
+from core.descent import LARGEST_COST, LARGEST_PARAMETER, Path, batches, require_run
+from core.graph import Graph
+from core.network import Dataset
+from core.optimizers import OPTIMIZERS
+from core.script import code, used_helpers
+from core.surface import inputs, require
+
+
+class Part(NamedTuple):
+    """A heading, a sentence or two in Markdown, and the code under them."""
+
+    title: str
+    text: str
+    code: str
+
+
+def path_csv(path: Path) -> str:
+    """Every point of a path: step, parameters, mean cost, gradients; numbers in full.
+
+    A gradient is the one that the step from that point used. Rows end as RFC 4180 has it.
+    """
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["step", *path.parameters, "J", *(f"dJ/d{name}" for name in path.train)])
+    columns = [*path.parameters.values(), path.cost, *path.gradients.values()]
+    for k, row in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+        writer.writerow([k, *map(repr, row)])
+    return table.getvalue()
+
+
+def descent_script(
+    graph: Graph,
+    start: Mapping[str, float],
+    data: Dataset,
+    optimizer: str = "gradient_descent",
+    learning_rate: float = 0.5,
+    steps: int = 200,
+    train: Sequence[str] = ("w1", "w2"),
+    tolerance: float | None = None,
+    batch: int | None = None,
+    seed: int = 0,
+) -> str:
+    """A Python script that repeats a descent; the arguments are those of ``descend``.
+
+    Its last lines print ``name = number`` for the steps taken, each parameter and the cost.
+
+    Raises:
+        ValueError: for an argument that does not fit, with a sentence that says which.
+    """
+    parts = _parts(
+        graph, start, data, optimizer, learning_rate, steps, train, tolerance, batch, seed
+    )
+    return "\n\n".join(f"# {part.title}\n{part.code}" for part in parts) + "\n"
+
+
+def descent_notebook(
+    graph: Graph,
+    start: Mapping[str, float],
+    data: Dataset,
+    optimizer: str = "gradient_descent",
+    learning_rate: float = 0.5,
+    steps: int = 200,
+    train: Sequence[str] = ("w1", "w2"),
+    tolerance: float | None = None,
+    batch: int | None = None,
+    seed: int = 0,
+) -> str:
+    """The same as a Jupyter notebook, format 4.5: a cell of text and a cell of code for each part.
+
+    Raises:
+        ValueError: for an argument that does not fit, with a sentence that says which.
+    """
+    parts = _parts(
+        graph, start, data, optimizer, learning_rate, steps, train, tolerance, batch, seed
+    )
+    cells: list[dict[str, Any]] = []
+    for k, part in enumerate(parts):
+        heading = "#" if k == 0 else "##"
+        text = f"{heading} {part.title}\n\n{part.text}"
+        cells.append(
+            {"cell_type": "markdown", "id": f"text-{k}", "metadata": {}, "source": _lines(text)}
+        )
+        cells.append(
+            {
+                "cell_type": "code",
+                "id": f"code-{k}",
+                "metadata": {},
+                "execution_count": None,
+                "outputs": [],
+                "source": _lines(part.code),
+            }
+        )
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _parts(
+    graph: Graph,
+    start: Mapping[str, float],
+    data: Dataset,
+    optimizer: str,
+    learning_rate: float,
+    steps: int,
+    train: Sequence[str],
+    tolerance: float | None,
+    batch: int | None,
+    seed: int,
+) -> list[Part]:
+    require_run(optimizer, learning_rate, steps, train, tolerance)
+    require(graph, train)
+    named = inputs(graph, start, data, ndim=1)
+    held = {n: float(v) for n, v in named.items() if n not in ("x", "y")}
+    few = batch is not None and batch < len(data)
+    rule = optimizer.replace("_", " ")
+    settings = [
+        "import numpy as np",
+        "",
+        f"x = np.array({data.x.tolist()!r})",
+        f"y = np.array({data.y.tolist()!r})",
+        f"start = {held!r}",
+        f"train = {list(train)!r}  # the parameters that are moved",
+        f"learning_rate = {float(learning_rate)!r}",
+        f"steps = {int(steps)}",
+        *([f"tolerance = {float(tolerance)!r}"] if tolerance is not None else []),
+        *([f"batch = {int(batch or 1)}", f"seed = {int(seed)}"] if few else []),
+        'np.seterr(all="ignore")  # an exp may overflow harmlessly: 1 / (1 + inf) is 0',
+    ]
+    parts = [
+        Part(
+            "Gradient descent, step by step", "The samples and the settings.", "\n".join(settings)
+        ),
+        Part(
+            "The network: forward, then backward",
+            f"Each node from its parents; then, from the output back, the derivative of "
+            f"${graph.output}$ by each node, one number a sample.",
+            _gradient_code(graph, train),
+        ),
+        Part(f"The update rule: {rule}", _equation(optimizer), _rule_code(optimizer)),
+    ]
+    if few:
+        text = "Every epoch is a new shuffle of the samples, cut into pieces."
+        parts.append(Part("Mini-batches", text, _function_code(batches)))
+    return [
+        *parts,
+        Part(
+            "The descent",
+            "Each step: the slopes here, the step that the rule makes of them, and on.",
+            _loop_code(tolerance is not None, few),
+        ),
+        Part(
+            "A check with PyTorch",
+            "Automatic differentiation must give the same gradients, at the start and at the end.",
+            _torch_code(graph),
+        ),
+        Part(
+            "The result",
+            "The very numbers of Chain Rule Lab.",
+            'print("steps =", len(path) - 1)\n'
+            "for name, value in path[-1].items():\n"
+            '    print(name, "=", repr(float(value)))\n'
+            f'print("{graph.output} =", repr(float(costs[-1])))',
+        ),
+    ]
+
+
+def _gradient_code(graph: Graph, train: Sequence[str]) -> str:
+    lines, (output, *slopes) = graph.gradient_lines(train)
+    used = used_helpers(expression for _, expression in lines)
+    names = [name for name in graph.inputs if name not in ("x", "y")]
+    forward, backward = _forward(graph), lines[len(_forward(graph)) :]
+    body = [
+        f'"""{output} of each sample, and its derivatives by the trained parameters."""',
+        *(f'{name} = p["{name}"]' for name in names),
+        "# Forward",
+        *(f"{name} = {code(expression)}" for name, expression in forward),
+        "# Backward",
+        *(f"{_d(graph, str(n))} = {_d(graph, code(e))}" for n, e in backward),
+        f"return {output}, [{', '.join(_d(graph, code(s)) for s in slopes)}]",
+    ]
+    function = "def cost_and_slopes(p):\n" + textwrap.indent("\n".join(body), "    ")
+    return "\n\n\n".join([*used, function])
+
+
+def _forward(graph: Graph) -> list[Any]:
+    return [
+        (node.name, graph.formula(node.name)) for node in graph.nodes if node.expression is not None
+    ]
+
+
+def _d(graph: Graph, text: str) -> str:
+    """As mathematics has it: dJ_dz1, not adjoint_z1."""
+    return text.replace("adjoint_", f"d{graph.output}_d")
+
+
+_TORCH = {
+    "sigmoid": "sigmoid = torch.sigmoid",
+    "softplus": "softplus = lambda z: -torch.nn.functional.logsigmoid(-z)",
+    "relu": "relu = torch.relu",
+}
+
+
+def _torch_code(graph: Graph) -> str:
+    lines = [f"{n} = {code(e).replace('np.', 'torch.')}" for n, e in _forward(graph)]
+    used = [text for name, text in _TORCH.items() if any(f"{name}(" in line for line in lines)]
+    names = [name for name in graph.inputs if name not in ("x", "y")]
+    inner = "\n".join([*used, *lines, f"return {graph.output}.mean()"])
+    return f"""\
+try:
+    import torch
+except ImportError:
+    print("# PyTorch is not installed, so the gradients were not compared.")
+else:
+
+    def torch_cost({", ".join(["x", "y", *names])}):
+{textwrap.indent(inner, " " * 8)}
+
+    def autograd(p):
+        p = {{n: torch.tensor(v, dtype=torch.float64, requires_grad=True) for n, v in p.items()}}
+        cost = torch_cost(torch.tensor(x), torch.tensor(y), **p)
+        return [float(slope) for slope in torch.autograd.grad(cost, [p[n] for n in train])]
+
+    for k in (0, -1):
+        ours = [float(np.mean(s)) for s in cost_and_slopes(path[k])[1]]
+        assert np.allclose(ours, autograd(path[k]), rtol=1e-6, atol=1e-9)
+    print("# PyTorch's autograd gives the same gradients.")"""
+
+
+def _loop_code(tolerance: bool, few: bool) -> str:
+    lines = [
+        "p = {name: np.float64(value) for name, value in start.items()}",
+        "point = np.array([p[name] for name in train])",
+        "state = init(point)",
+        "path, costs = [], []",
+        *(["draw = batches(len(x), batch, seed)"] if few else []),
+        "for k in range(steps + 1):",
+        "    p = p | dict(zip(train, point))",
+        "    cost, slopes = cost_and_slopes(p)",
+        "    mean_cost, gradient = np.mean(cost), np.array([np.mean(s) for s in slopes])",
+        "    # The end, where the path leaves all bounds",
+        f"    highest = {LARGEST_COST:g} * max(1.0, abs(costs[0] if costs else mean_cost))",
+        "    if not (abs(mean_cost) <= highest and np.isfinite(gradient).all()):",
+        "        break",
+        f"    if k > 0 and np.abs(point).max() > {LARGEST_PARAMETER:g}:",
+        "        break",
+        "    path.append(p)",
+        "    costs.append(mean_cost)",
+        *(["    if np.linalg.norm(gradient) <= tolerance:", "        break"] if tolerance else []),
+        "    if k == steps:",
+        "        break",
+        *(["    seen = next(draw)"] if few else []),
+        *(["    gradient = np.array([np.mean(s[seen]) for s in slopes])"] if few else []),
+        "    move, state = update(gradient, state, learning_rate)",
+        "    point = point + move",
+    ]
+    return "\n".join(lines)
+
+
+def _equation(optimizer: str) -> str:
+    """The equations of the rule's docstring, for Markdown."""
+    text = inspect.getdoc(OPTIMIZERS[optimizer].update) or ""
+    text = text.split("\n\n")[0].replace("\n", " ")
+    while ":math:`" in text:
+        before, _, rest = text.partition(":math:`")
+        formula, _, after = rest.partition("`")
+        text = f"{before}${formula}${after}"
+    return text
+
+
+def _rule_code(optimizer: str) -> str:
+    init, update = OPTIMIZERS[optimizer]
+    source = _function_code(update, "update")
+    constants = [
+        f"{name} = {value!r}"
+        for name, value in vars(core.optimizers).items()
+        if isinstance(value, (float, tuple)) and re.search(rf"\b{name}\b", source)
+    ]
+    blocks = [_function_code(init, "init"), source]
+    return "\n".join(constants) + "\n" * 3 * bool(constants) + "\n\n\n".join(blocks)
+
+
+def _function_code(function: Any, name: str = "") -> str:
+    """A function's own source, plain: no annotations, no docstring."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(definition, ast.FunctionDef)
+    definition.name = name or definition.name
+    definition.returns = None
+    for argument in definition.args.args:
+        argument.annotation = None
+    if ast.get_docstring(definition):
+        definition.body = definition.body[1:]
+    return ast.unparse(definition)

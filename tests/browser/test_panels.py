@@ -1,0 +1,169 @@
+"""The panels around the network: nudge, slices, number lines and curves, against core's numbers."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.checking import nudge, ratios
+from core.datasets import DATASETS
+from core.network import Dataset, network
+from core.parsing import parse
+from tests.browser.harness import number, rerun, settled, ws_frames
+
+LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+OpenPage = Callable[..., Page]
+
+
+def panel(name: str) -> str:
+    return f'[data-testid="stage"] [data-panel="{name}"]'
+
+
+def drag(page: Page, slider: str, share: float, steps: int = 8) -> None:
+    """Press in the middle of a picture that is a slider, and let go ``share`` of the way along."""
+    picture = page.get_by_role("slider", name=slider, exact=True)
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * share, y, steps=steps)
+    page.wait_for_timeout(50)
+
+
+def test_measured_ratios_settle_on_the_factors_as_the_nudge_shrinks(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation")
+    within = panel("nudge")
+    slider = page.get_by_role("slider", name="nudge", exact=True)
+    chain = network().chains("w1")[0]
+    names = [*(factor.name for factor in chain), "dJ/dw1"]
+    worst = []
+    for power in (0, -2, -4, -6):
+        slider.fill(str(power))
+        settled(page)
+        assert number(page, "nudge", within) == pytest.approx(10.0**power, rel=1e-12)
+        changes = nudge(network(), LESSON, "w1", 10.0**power)
+        expected = ratios(changes, chain) | {"dJ/dw1": changes["J"] / changes["w1"]}
+        for node in ("z1", "a1", "z2", "a2", "J"):
+            # The last digits of a difference are rounding, in NumPy and here.
+            moved = number(page, f"delta {node}", within)
+            assert moved == pytest.approx(changes[node], rel=1e-9, abs=1e-15)
+        shown = {name: number(page, f"ratio {name}", within) for name in names}
+        assert shown == pytest.approx(expected, rel=1e-8)
+        worst.append(max(abs(shown[n] / number(page, n, within) - 1) for n in names))
+    assert worst == sorted(worst, reverse=True)
+    assert worst[-1] < 1e-5
+    expect(page.locator(f"{within} .hint")).to_contain_text("have settled")
+
+
+def test_rounding_is_named_where_nothing_else_is_left(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation", query={"x": 6, "w1": 8})
+    expect(page.locator(f"{panel('nudge')} .hint")).to_contain_text("lost in the last digits of a₁")
+
+
+def test_each_slice_has_cores_gradient_for_its_slope(open_page: OpenPage) -> None:
+    page = open_page("/cost_surface", query={"w1": 2, "w2": -1})
+    within = panel("slices")
+    graph = network()
+    here = graph.forward(LESSON | {"w1": 2.0, "w2": -1.0})
+    slopes = graph.backward(here)
+    for name in ("w1", "w2"):
+        assert number(page, f"dJ/d{name}", within) == pytest.approx(float(slopes[name]), rel=1e-12)
+
+
+def test_over_a_data_set_the_slopes_are_means(open_page: OpenPage) -> None:
+    data = DATASETS["bowl"].data
+    assert isinstance(data, Dataset)
+    page = open_page("/cost_surface", query={"data": "bowl", "w1": 2, "w2": -1})
+    graph = network()
+    slopes = graph.backward(
+        graph.forward(LESSON | {"w1": 2.0, "w2": -1.0, "x": data.x, "y": data.y})
+    )
+    for name in ("w1", "w2"):
+        shown = number(page, f"mean dJ/d{name}", panel("slices"))
+        assert shown == pytest.approx(float(np.mean(slopes[name])), rel=1e-12)
+
+
+def test_a_slice_is_dragged_and_python_hears_once(open_page: OpenPage) -> None:
+    page = open_page("/cost_surface")
+    frames = ws_frames(page)
+    drag(page, "w1 on its slice", 0.8)
+    w1 = number(page, "w1")
+    assert 3 < w1 < 9
+    graph = network()
+    slope = float(graph.backward(graph.forward(LESSON | {"w1": w1}))["w1"])
+    assert number(page, "dJ/dw1", panel("slices")) == pytest.approx(slope, rel=1e-12)
+    assert ws_frames(page) == frames
+    with rerun(page):
+        page.mouse.up()
+    assert ws_frames(page) == frames + 1
+    assert number(page, "w1") == w1
+    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    expect(field).to_have_value(f"{w1:g}")
+
+    page.get_by_role("slider", name="w1 on its slice", exact=True).focus()
+    with rerun(page):
+        page.keyboard.press("ArrowRight")
+    assert number(page, "w1") == pytest.approx(w1 + 0.1)
+
+
+def test_lines_and_curves_move_with_x(open_page: OpenPage) -> None:
+    page = open_page("/chain_rule", query={"f": "x*sin(x^2)"})
+    frames = ws_frames(page)
+    drag(page, "x on its number line", 0.6)
+    x = number(page, "x", panel("lines"))
+    assert 0.5 < x < 4
+    graph = parse("x*sin(x^2)")
+    values = graph.forward({"x": x})
+    for node in graph.nodes:
+        assert number(page, node.name, panel("lines")) == pytest.approx(float(values[node.name]))
+    slope = float(graph.backward(values)["x"])
+    for name in ("lines", "curves"):
+        assert number(page, f"slope {graph.output}", panel(name)) == pytest.approx(slope)
+    assert ws_frames(page) == frames
+    with rerun(page):
+        page.mouse.up()
+    assert number(page, "x", panel("lines")) == x
+
+
+def test_what_has_no_value_is_said_and_breaks_nothing(open_page: OpenPage) -> None:
+    page = open_page("/chain_rule", query={"f": "log(x)", "x": -1})
+    output = page.locator(f'{panel("lines")} [data-name="h"]')
+    expect(output).to_have_text("undefined")
+    assert np.isnan(number(page, "slope h", panel("curves")))
+    page.get_by_role("slider", name="x on its number line", exact=True).focus()
+    with rerun(page):
+        page.keyboard.press("End")
+    assert number(page, "h", panel("lines")) == pytest.approx(np.log(10.0))
+
+
+def test_a_saturated_activation_is_named(open_page: OpenPage) -> None:
+    page = open_page("/forward_pass")
+    word = page.locator(f"{panel('curves')} .saturated")
+    expect(word).to_have_text(["", ""])
+    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field.fill("8")
+    with rerun(page):
+        field.press("Enter")
+    expect(word).to_have_text(["saturated", ""])
+    slope = number(page, "da1/dz1", panel("curves"))
+    graph = network()
+    values = graph.forward(LESSON | {"w1": 8.0})
+    assert slope == pytest.approx(float(graph.factor("a1", "z1").value(values)), rel=1e-12)
+
+
+@pytest.mark.parametrize("path", ["/backpropagation", "/cost_surface", "/chain_rule"])
+def test_a_phone_shows_every_panel_without_sideways_scrolling(
+    open_page: OpenPage, path: str
+) -> None:
+    page = open_page(path, width=390, height=844, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for slider in page.get_by_role("slider", name=re.compile("nudge|slice|number line")).all():
+        box = slider.bounding_box()
+        assert box
+        assert box["height"] >= 40
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390

@@ -1,0 +1,126 @@
+"""A descent taken away: the table, the script and the notebook give the same numbers."""
+
+import csv
+import importlib.util
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.datasets import DATASETS, LESSON
+from core.descent import descend
+from core.export import descent_notebook, descent_script, path_csv
+from core.network import Dataset, network, parameters
+from core.optimizers import OPTIMIZERS
+
+BOWL = DATASETS["bowl"].data
+DEEP = {name: (-1) ** k * 0.7 for k, name in enumerate(parameters(network(8)))}
+RUNS = {
+    **{name: (network(), LESSON, BOWL, name, 0.1, 50) for name in OPTIMIZERS},
+    "tanh": (network(2, "tanh"), LESSON, BOWL, "adam", 0.05, 80, ("w1", "b1", "w2", "b2")),
+    "relu": (network(3, "relu", "squared_error"), DEEP, BOWL, "nesterov", 0.01, 40, ("w3", "b3")),
+    "cross entropy": (network(2, "relu", "cross_entropy"), LESSON, BOWL, "rmsprop", 0.02, 60),
+    "deep": (network(8, "sigmoid", "cross_entropy"), DEEP, BOWL, "momentum", 0.5, 30, ("b8", "w1")),
+    "blown up": (network(2, "identity"), LESSON, BOWL, "gradient_descent", 50.0, 60),
+    "tolerance": (network(), LESSON, BOWL, "gradient_descent", 5.0, 500, ("w1", "w2"), 1e-3),
+    "batches": (network(), LESSON, BOWL, "adam", 0.1, 50, ("w1", "b2"), None, 4, 3),
+    "batches, tolerance": (network(), LESSON, BOWL, "momentum", 0.3, 200, ("w1", "w2"), 5e-3, 1, 9),
+    "one sample": (network(1, "tanh"), LESSON, Dataset([1.5], [-0.3]), "adagrad", 0.5, 30, ["w1"]),
+}
+
+
+def _run(script: str, *flags: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-I", *flags, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert not done.stderr
+    lines = [line.split(" = ") for line in done.stdout.splitlines() if not line.startswith("#")]
+    return {name: float(text) for name, text in lines}
+
+
+def _expected(run) -> dict[str, float]:
+    path = descend(*run)
+    return {"steps": len(path) - 1, **path.at(-1), "J": float(path.cost[-1])}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_script_prints_the_very_numbers_of_the_descent(name):
+    assert _run(descent_script(*RUNS[name])) == _expected(RUNS[name])
+
+
+def test_the_runs_end_in_every_way():
+    paths = {name: descend(*run) for name, run in RUNS.items()}
+    assert paths["blown up"].stopped
+    assert paths["tolerance"].reached
+    assert paths["batches"].batches
+    assert paths["batches, tolerance"].reached
+
+
+@pytest.mark.parametrize("name", ["adam", "cross entropy", "batches", "blown up"])
+def test_the_notebooks_cells_run_in_order_to_the_same_numbers(name):
+    notebook = json.loads(descent_notebook(*RUNS[name]))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    cells = notebook["cells"]
+    assert len({cell["id"] for cell in cells}) == len(cells)
+    for cell in cells:
+        assert cell["cell_type"] in ("code", "markdown")
+        assert cell["source"]
+        assert all(isinstance(line, str) for line in cell["source"])
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+        else:
+            assert {"outputs", "execution_count"}.isdisjoint(cell)
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    runner = f"cells = {code!r}\nscope = {{}}\nfor cell in cells:\n    exec(cell, scope)\n"
+    assert _run(runner) == _expected(RUNS[name])
+
+
+@pytest.mark.parametrize("name", ["momentum", "tanh", "relu", "cross entropy", "deep", "batches"])
+def test_pytorch_agrees_with_the_scripts_gradients(name):
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
+        pytest.skip("PyTorch is not installed")
+    folder = str(Path(spec.origin).parents[1])
+    script = f"import sys\nsys.path.append({folder!r})\n" + descent_script(*RUNS[name])
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert "# PyTorch's autograd gives the same gradients." in done.stdout
+
+
+def test_a_script_needs_nothing_of_the_lab():
+    script = descent_script(*RUNS["batches"])
+    imports = [line.split()[1] for line in script.splitlines() if line.strip().startswith("import")]
+    assert set(imports) == {"numpy", "torch"}
+    assert "core" not in script
+
+
+def test_only_the_constants_of_the_rule_are_in_the_script():
+    script = descent_script(*RUNS["adagrad"])
+    assert "ADAGRAD_EPSILON = 1e-10" in script
+    assert "\nEPSILON" not in script
+    assert "ADAM" not in script
+
+
+@pytest.mark.parametrize("name", ["adam", "batches", "blown up"])
+def test_the_table_holds_every_number_exactly(name):
+    path = descend(*RUNS[name])
+    rows = list(csv.DictReader(io.StringIO(path_csv(path))))
+    assert len(rows) == len(path)
+    for k, row in enumerate(rows):
+        assert int(row.pop("step")) == k
+        numbers = {column: float(text) for column, text in row.items()}
+        slopes = {f"dJ/d{n}": values[k] for n, values in path.gradients.items()}
+        assert numbers == {**path.at(k), "J": path.cost[k], **slopes}
+
+
+def test_settings_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match="Unknown optimizer"):
+        descent_script(network(), LESSON, BOWL, "newton")
+    with pytest.raises(ValueError, match="w9 is not a parameter"):
+        descent_notebook(network(), LESSON, BOWL, train=["w9"])
