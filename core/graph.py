@@ -130,6 +130,7 @@ class Graph:
         if output not in self._by_name:
             raise ValueError(f"There is no node called {output}.")
         self.output: str = output
+        self._factors: dict[tuple[str, str], Factor] = {}
         self._functions: dict[tuple[object, ...], Callable[..., Sequence[Array]]] = {}
 
     def __getitem__(self, name: str) -> Node:
@@ -174,6 +175,12 @@ class Graph:
 
     def factor(self, child: str, parent: str) -> Factor:
         """The local derivative ∂child/∂parent, ready to show and to evaluate."""
+        key = (child, parent)
+        if key not in self._factors:
+            self._factors[key] = self._factor(child, parent)
+        return self._factors[key]
+
+    def _factor(self, child: str, parent: str) -> Factor:
         exact = self.local_derivative(child, parent)
         node = self._by_name[child]
         shown = exact

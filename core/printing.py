@@ -5,6 +5,7 @@ printers would sort by the alphabet.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -34,7 +35,14 @@ def latex(
     >>> latex(sympy.Add(w * x, b, evaluate=False))
     'w_{1} x + b_{1}'
     """
-    settings = {"order": "none", "symbol_names": dict(names or {}), "mul_symbol": times or None}
+    return _printed(expression, tuple((names or {}).items()), times)
+
+
+@lru_cache(maxsize=4096)  # the same formulas are shown again and again
+def _printed(
+    expression: sympy.Expr, names: tuple[tuple[sympy.Symbol, str], ...], times: str
+) -> str:
+    settings = {"order": "none", "symbol_names": dict(names), "mul_symbol": times or None}
     return str(_Printer(settings).doprint(expression))
 
 

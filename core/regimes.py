@@ -234,7 +234,7 @@ def reason_to_stop(verdict: str, e: Evidence, reached: int, tolerance: float) ->
         case "flat":
             return (
                 f"{within}, but the cost is still {number(e.last)} and the ground here is "
-                "almost flat: no minimum."
+                "almost flat: the bottom may be far."
             )
         case _:
             return f"{within}: the path ends near a minimum, where the cost is {number(e.last)}."

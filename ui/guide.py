@@ -247,7 +247,8 @@ def more(name: str, graph: Graph, functions: tuple[Callable[..., Any], ...]) -> 
                 width="stretch",
             )
             st.caption(prompt.text)
-    with st.expander("Show the code"):
+    # What is closed is not made: it would travel with every rerun.
+    if st.toggle("Show the code", key=f"code-{name}"):
         st.markdown("These lines of `core` made the numbers above.")
         for function in functions:
             st.code(inspect.getsource(function), language="python")

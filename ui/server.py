@@ -2,66 +2,23 @@
 
 import base64
 import gc
-import gzip
 import hashlib
 import importlib
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import lru_cache
 from importlib.resources import files
 
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui import assets
+from ui.plot import code
 from ui.stage import code as stage_code
 
-_PLOTLY_JS = files("plotly") / "package_data" / "plotly.min.js"
-_DIGEST = hashlib.sha256(_PLOTLY_JS.read_bytes()).hexdigest()[:16]
-
-PLOTLY_PATH = f"plotly/{_DIGEST}.min.js"
-"""Where plotly.js is served, relative to the app's root.
-
-The name changes with the content, so a browser may keep what it has for ever.
-"""
-
-
-@lru_cache(maxsize=2)
-def _plotly(encoding: str) -> bytes:
-    """plotly.js as it travels: compressed once, not for every learner."""
-    plain = _PLOTLY_JS.read_bytes()
-    return gzip.compress(plain, compresslevel=9, mtime=0) if encoding == "gzip" else plain
-
-
-def plotly_js(request: Request) -> Response:
-    """Answer with plotly.js, or 404 for one of another version."""
-    if request.path_params["name"] != PLOTLY_PATH.rpartition("/")[2]:
-        return Response("There is no such version of plotly.js here.", 404)
-    encoding = "gzip" if "gzip" in request.headers.get("accept-encoding", "") else "identity"
-    headers = {
-        "Cache-Control": "public, max-age=31536000, immutable",
-        "ETag": f'"{_DIGEST}-{encoding}"',
-        "Vary": "Accept-Encoding",
-    }
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if encoding == "gzip":
-        headers["Content-Encoding"] = encoding
-    return Response(_plotly(encoding), headers=headers, media_type="text/javascript")
-
-
-# Routes of our own are not put under server.baseUrlPath, and a proxy may or may not take a
-# prefix away. The second route answers under any prefix.
-ROUTES = [
-    Route("/plotly/{name}", plotly_js),
-    Route("/{prefix:path}/plotly/{name}", plotly_js),
-    *stage_code.routes(),
-]
+ROUTES = assets.routes([code.PLOTLY, code.ASSET, stage_code.ASSET])
 
 
 def _inline_script_hashes(html: str) -> list[str]:
@@ -137,7 +94,8 @@ async def ready(_app: object) -> AsyncIterator[None]:
 def _prepare() -> None:
     for name in ("lark", "numpy", "pandas", "plotly.graph_objects", "sympy"):
         importlib.import_module(name)
-    _plotly("gzip")
+    for asset in (code.PLOTLY, code.ASSET, stage_code.ASSET):
+        assets.compressed(asset.content)
     # What has been imported stays until the end. The garbage collector need not look through
     # these hundreds of thousands of objects again at each of its full rounds.
     gc.collect()

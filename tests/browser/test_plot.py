@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import ROOT, Server, rerun, until
-from ui.server import PLOTLY_PATH
+from ui.plot.code import PLOTLY
 
 DEMO = Path(__file__).parent / "plot_demo"
 
@@ -149,7 +149,7 @@ def test_plotly_js_is_fetched_once(open_demo: Callable[..., Page]) -> None:
     fetched = "performance.getEntriesByType('resource').filter(e => /plotly\\//.test(e.name))"
     page.get_by_role("link", name="Solid").click()
     page.wait_for_selector(".gl-container canvas")
-    assert page.evaluate(f"{fetched}.map(e => new URL(e.name).pathname)") == [f"/{PLOTLY_PATH}"]
+    assert page.evaluate(f"{fetched}.map(e => new URL(e.name).pathname)") == [f"/{PLOTLY.path}"]
 
 
 def test_a_newer_figure_that_overtakes_an_older_one_does_no_harm(

@@ -573,8 +573,8 @@ for (const [ask, cancel, set, once] of [
 """
 
 
-def test_leaving_a_page_leaves_nothing_behind(open_stage: OpenPage) -> None:
-    page = open_stage("/gradient_descent", query=SHORT)
+def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", query=SHORT, height=TALL, settle=False)
     page.add_init_script(COUNT)
     page.reload()
     settled(page)

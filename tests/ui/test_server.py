@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser.harness import ROOT, Server
-from ui import server
-from ui.server import PLOTLY_PATH, SECURITY_HEADERS
+from ui import assets, server
+from ui.plot.code import PLOTLY
+from ui.server import SECURITY_HEADERS
 
 PLOTLY_JS = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
 INDEX = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
@@ -59,7 +60,7 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
 
 @pytest.mark.parametrize("prefix", ["", "lab/", "a/deep/base/"])
 def test_plotly_js_is_compressed_and_kept_for_ever(get: Get, prefix: str) -> None:
-    answer = get(f"/{prefix}{PLOTLY_PATH}", Accept_Encoding="gzip, br")
+    answer = get(f"/{prefix}{PLOTLY.path}", Accept_Encoding="gzip, br")
     assert answer.status == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["content-encoding"] == "gzip"
@@ -71,28 +72,28 @@ def test_plotly_js_is_compressed_and_kept_for_ever(get: Get, prefix: str) -> Non
 
 @pytest.mark.parametrize("encoding", ["identity", "br"])
 def test_plotly_js_is_plain_for_those_who_do_not_unpack(get: Get, encoding: str) -> None:
-    answer = get(f"/{PLOTLY_PATH}", Accept_Encoding=encoding)
+    answer = get(f"/{PLOTLY.path}", Accept_Encoding=encoding)
     assert "content-encoding" not in answer.headers
     assert answer.content == PLOTLY_JS
 
 
 def test_plotly_js_is_not_sent_twice(get: Get) -> None:
-    first = get(f"/{PLOTLY_PATH}")
-    again = get(f"/{PLOTLY_PATH}", If_None_Match=first.headers["etag"])
+    first = get(f"/{PLOTLY.path}")
+    again = get(f"/{PLOTLY.path}", If_None_Match=first.headers["etag"])
     assert (again.status, again.content) == (304, b"")
     assert again.headers["cache-control"] == first.headers["cache-control"]
 
 
 def test_the_two_encodings_have_two_tags(get: Get) -> None:
     tags = {
-        get(f"/{PLOTLY_PATH}", "HEAD", Accept_Encoding=encoding).headers["etag"]
+        get(f"/{PLOTLY.path}", "HEAD", Accept_Encoding=encoding).headers["etag"]
         for encoding in ("gzip", "identity")
     }
     assert len(tags) == 2
 
 
 def test_the_address_changes_with_the_content(get: Get) -> None:
-    assert hashlib.sha256(PLOTLY_JS).hexdigest().startswith(Path(PLOTLY_PATH).name.split(".")[0])
+    assert hashlib.sha256(PLOTLY_JS).hexdigest().startswith(Path(PLOTLY.path).name.split(".")[0])
     assert get("/plotly/0123456789abcdef.min.js").status == 404
 
 
@@ -104,7 +105,7 @@ def test_the_address_changes_with_the_content(get: Get) -> None:
         ("/_stcore/health", "GET"),
         ("/gradient_descent?w1=2&v=1", "GET"),
         ("/gradient_descent/_stcore/health", "GET"),
-        (f"/{PLOTLY_PATH}", "GET"),
+        (f"/{PLOTLY.path}", "GET"),
         ("/plotly/no.js", "GET"),
     ],
 )
@@ -148,5 +149,5 @@ def test_before_the_first_learner_plotly_js_is_compressed() -> None:
         server._prepare()
     finally:
         server.gc.unfreeze()  # other tests may count what is alive
-    assert server._plotly.cache_info().currsize
-    assert gzip.decompress(server._plotly("gzip")) == PLOTLY_JS
+    assert assets.compressed.cache_info().currsize
+    assert gzip.decompress(assets.compressed(PLOTLY.content)) == PLOTLY_JS

@@ -5,14 +5,16 @@ springs back, the graphics context is created again, the chart blinks. :func:`pl
 chart for each key and hands every new figure to ``Plotly.react``.
 """
 
-from pathlib import Path
+from functools import lru_cache
+from typing import Any
 
 import plotly.graph_objects as go
 import plotly.io
 import streamlit as st
 
+from ui import assets
+from ui.plot import code
 from ui.plot.payload import payload
-from ui.server import PLOTLY_PATH
 
 __all__ = ["plot"]
 
@@ -20,9 +22,6 @@ __all__ = ["plot"]
 # of st.plotly_chart replaces.
 plotly.io.templates.default = "none"
 
-_HERE = Path(__file__).resolve().parent
-# These fragments share one scope, in this order; the last one exports the component.
-_SCRIPTS = ("library.js", "look.js", "table.js", "player.js", "touch.js", "chart.js")
 _PLAYER_HEIGHT = 44  # pixels, as in plot.css
 
 _HTML = """
@@ -38,14 +37,18 @@ _HTML = """
 </div>
 """
 
-_mount = st.components.v2.component(
-    "chain_rule_lab.plot",
-    html=_HTML,
-    css=(_HERE / "plot.css").read_text(encoding="utf-8"),
-    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),
-    # Plotly writes its styles into the document's head, where a shadow root would not see them.
-    isolate_styles=False,
-)
+
+@lru_cache(maxsize=1)
+def _component() -> Any:
+    """The component, registered when it is first used: by then it is known what the app serves."""
+    return st.components.v2.component(
+        "chain_rule_lab.plot",
+        html=_HTML,
+        css=code.styles(),
+        js=assets.script(code.ASSET),
+        # Plotly writes its styles into the document's head, where a shadow root would not see them.
+        isolate_styles=False,
+    )
 
 
 def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
@@ -75,7 +78,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
         plot(go.Figure(go.Scatter(y=[1, 4, 9])), key="squares", alt="The first three squares.")
     """
     data = {
-        "library": PLOTLY_PATH,
+        "library": code.PLOTLY.path,
         **payload(figure, key=key, alt=alt, height=height),
     }
-    _mount(key=key, data=data, height=height + _PLAYER_HEIGHT * bool(data["player"]))
+    _component()(key=key, data=data, height=height + _PLAYER_HEIGHT * bool(data["player"]))

@@ -19,6 +19,7 @@ import streamlit as st
 
 from core.graph import Graph
 from core.network import Dataset
+from ui import assets
 from ui.stage import code, mathml
 from ui.theme import COLORS
 
@@ -205,7 +206,7 @@ def _renderer(panels: tuple[str, ...]) -> Callable[..., Any]:
         f"stage_{'_'.join(panels)}",
         html=places(panels),
         css=code.frame_styles(),
-        js=code.script(),
+        js=assets.script(code.ASSET),
     )
     return renderer
 

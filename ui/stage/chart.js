@@ -207,8 +207,8 @@ function createChart(across, up) {
   const line = svg("path", { class: "curve" });
   const tangent = svg("line", { class: "tangent" });
   const point = svg("circle", { class: "point", r: 6 });
-  const box = svg("svg", { x: margin.left, y: margin.top, class: "inside" }, line, tangent);
-  const holder = svg("g", { transform: `translate(${margin.left} ${margin.top})` }, point);
+  const box = svg("svg", { y: margin.top, class: "inside" }, line, tangent);
+  const holder = svg("g", {}, point);
   const element = svg(
     "svg",
     { class: `chart ${up.kind}`, "aria-hidden": "true" },
@@ -216,7 +216,7 @@ function createChart(across, up) {
     box,
     holder,
   );
-  let [width, height] = [0, 0]; // of the inside
+  let [full, width, height] = [0, 0, 0]; // of all, and of the inside
   let [x0, x1, y0, y1] = [NaN, NaN, NaN, NaN];
   /** @type {[Float64Array, Float64Array]} */
   let drawn = [new Float64Array(0), new Float64Array(0)];
@@ -229,6 +229,13 @@ function createChart(across, up) {
   const toY = (y) => inset + ((y1 - y) / (y1 - y0)) * (height - 2 * inset);
 
   function drawScale() {
+    const heights = ticks(y0, y1, height > 140 ? 5 : 3);
+    // Long numbers, as where the cost hardly changes, take room from the plot.
+    margin.left = Math.max(38, 12 + 6.8 * Math.max(...heights.map((y) => tickText(y).length)));
+    width = full - margin.left - margin.right;
+    box.setAttribute("x", String(margin.left));
+    box.setAttribute("width", String(width));
+    holder.setAttribute("transform", `translate(${margin.left} ${margin.top})`);
     const bottom = margin.top + height;
     scale.replaceChildren(
       svg("rect", { x: margin.left, y: margin.top, width, height }),
@@ -241,7 +248,7 @@ function createChart(across, up) {
           svg("text", { x, y: bottom + 16, "text-anchor": "middle" }, tickText(value)),
         );
       }),
-      ...ticks(y0, y1, height > 140 ? 5 : 3).map((value) => {
+      ...heights.map((value) => {
         const y = margin.top + toY(value);
         return svg(
           "g",
@@ -292,19 +299,18 @@ function createChart(across, up) {
       const { clientWidth: w, clientHeight: h } = place;
       if (w < 100 || h < 80 || size === `${w} ${h}`) return;
       size = `${w} ${h}`;
-      [width, height] = [w - margin.left - margin.right, h - margin.top - margin.bottom];
+      [full, height] = [w, h - margin.top - margin.bottom];
       for (const [name, value] of Object.entries({ width: w, height: h })) {
         element.setAttribute(name, String(value));
       }
-      box.setAttribute("width", String(Math.max(0, width)));
-      box.setAttribute("height", String(Math.max(0, height)));
+      box.setAttribute("height", String(height));
       if (!Number.isNaN(x0)) drawScale();
       redraw();
     },
     range(x, y) {
       if (x[0] === x0 && x[1] === x1 && y[0] === y0 && y[1] === y1) return;
       [[x0, x1], [y0, y1]] = [x, y];
-      if (width) drawScale();
+      if (full) drawScale();
       redraw();
     },
     curve(xs, ys) {

@@ -129,7 +129,8 @@ function nudgePanel(stage, place) {
       liveValue(measured, `ratio d${child.name}/d${parent.name}`, ratios, slot),
       exactNumber,
     );
-    const d = graph.inputs.length > 1 || child.parents.length > 1 ? "∂" : "d";
+    const partial = factor !== null && child.parents.length > 1;
+    const d = partial ? "∂" : differential(graph);
     const [words, bar] = [html("span", { class: "words" }), html("i")];
     const element = html(
       "div",
