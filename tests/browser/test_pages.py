@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.network import network
 from core.parsing import parse
-from tests.browser.harness import Server, number, rerun, settled
+from tests.browser.harness import Server, number, rerun, settled, until
 from ui.lessons import LESSONS
 from ui.state import PARAMETERS, Number
 
@@ -46,7 +46,7 @@ def test_an_input_reaches_the_number_on_screen_and_the_url_and_survives_a_reload
         field.press("Enter")
     expected = output(path, LESSON | {"x": 2.3})[1]
     assert number(page, name) == pytest.approx(expected, rel=1e-12)
-    assert query(page)["x"] == "2.3"
+    until(page, lambda: query(page).get("x") == "2.3", "the address has x")
 
     page.reload()
     settled(page)
@@ -91,7 +91,7 @@ def test_values_travel_from_page_to_page(open_page: OpenPage) -> None:
     for title in ("Backpropagation", "Cost surface", "Chain rule", "Gradient descent"):
         with rerun(page):
             page.get_by_role("link", name=title).first.click()
-        assert query(page)["w2"] == "3.5"
+        until(page, lambda: query(page).get("w2") == "3.5", "the address has w2 again")
     assert number(page, "w2") == 3.5
 
 
