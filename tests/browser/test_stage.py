@@ -624,7 +624,10 @@ def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> N
     heading(page, "Forward pass")
     page.locator("[data-panel] [data-number]").first.wait_for()
     until(page, lambda: float(query(page).get("w2", "nan")) == moved["w2"], "the URL has w2")
+    until(page, lambda: not waiting(page), "Python has heard")
+    settled(page)
     assert shown(page) == moved
+    expect(page.get_by_role("spinbutton", name="w2", exact=True)).to_have_value(f"{moved['w2']:g}")
 
 
 def test_runs_that_overtake_each_other_leave_the_stage_alive(open_stage: OpenPage) -> None:

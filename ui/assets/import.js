@@ -1,4 +1,4 @@
-// What Streamlit sends with each rerun where the app serves the stage: it fetches the module once.
+// What Streamlit sends with each rerun in place of a component's code: it fetches the module once.
 // Python writes the module's path, relative to the app's root, for MODULE.
 
 const WAIT = 1000; // ms before a second attempt; doubled for each further one
@@ -14,7 +14,9 @@ function appAddress() {
   return found ? found.name.replace(own, "$1") : new URL("./", document.baseURI).href;
 }
 
-/** @returns {Promise<{default: (component: Component) => () => void}>} */
+/** @typedef {(component: unknown) => () => void} Renderer  a component's default export */
+
+/** @returns {Promise<{default: Renderer}>} */
 async function fetchModule() {
   const address = new URL("MODULE", appAddress()).href;
   for (let attempt = 0; ; attempt++) {
@@ -32,7 +34,7 @@ async function fetchModule() {
 let fetched;
 
 /**
- * @param {Component} component
+ * @param {unknown} component
  * @returns {Promise<() => void>}
  */
 export default async function (component) {

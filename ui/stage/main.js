@@ -3,6 +3,22 @@
 /** @type {WeakMap<Node, Stage>} */
 const stages = new WeakMap();
 
+const KEPT = 10_000; // ms
+
+/**
+ * What a stage could not hand over before its page was left. The run that took it may have been
+ * overtaken by the next page's, which brings the old values; the next stage looks after it.
+ * @type {{values: Record<string, number> | null, since: number}}
+ */
+const left = { values: null, since: 0 };
+
+/** @returns {Record<string, number> | null} */
+function takeLeft() {
+  const { values, since } = left;
+  left.values = null;
+  return performance.now() - since < KEPT ? values : null;
+}
+
 /**
  * @param {Component} component
  * @returns {() => void} called once, when the stage leaves the page
@@ -15,7 +31,8 @@ export default function (component) {
   if (stage?.root === root) stage.receive(component);
   else {
     stage?.destroy();
-    const unheard = takeOver(root);
+    const before = takeLeft();
+    const unheard = takeOver(root) ?? before;
     stage = new Stage(root);
     stages.set(parentElement, stage);
     stage.receive(component);
@@ -23,6 +40,7 @@ export default function (component) {
   }
   const shown = stage;
   return () => {
+    Object.assign(left, { values: shown.unheard(), since: performance.now() });
     shown.destroy();
     stages.delete(parentElement);
   };
