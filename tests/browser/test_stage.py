@@ -599,7 +599,7 @@ def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
         page.mouse.move(x + 2, y + 2)
         page.mouse.up()
         until(page, lambda: bool(commits(page)), "the commit is on its way")
-        with rerun(page):
+        with rerun(page):  # the commit's run is overtaken
             page.get_by_role("link", name=title).first.click()
         heading(page, title)
         ready(page)
@@ -619,12 +619,11 @@ def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> N
     moved = inputs(stage(page).evaluate(READ))
     link = centre(page.get_by_role("link", name="Forward pass").first)
     page.mouse.up()
-    until(page, lambda: bool(commits(page)), "the commit is on its way")
-    page.mouse.click(*link)  # at once, so that the commit's run is overtaken
+    until(page, lambda: not waiting(page), "Python has heard")
+    page.mouse.click(*link)  # at once, so that the commit's run may be overtaken
     heading(page, "Forward pass")
     page.locator("[data-panel] [data-number]").first.wait_for()
     until(page, lambda: float(query(page).get("w2", "nan")) == moved["w2"], "the URL has w2")
-    until(page, lambda: not waiting(page), "Python has heard")
     settled(page)
     assert shown(page) == moved
     expect(page.get_by_role("spinbutton", name="w2", exact=True)).to_have_value(f"{moved['w2']:g}")

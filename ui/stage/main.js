@@ -3,25 +3,9 @@
 /** @type {WeakMap<Node, Stage>} */
 const stages = new WeakMap();
 
-const KEPT = 10_000; // ms
-
-/**
- * What a stage could not hand over before its page was left. The run that took it may have been
- * overtaken by the next page's, which brings the old values; the next stage looks after it.
- * @type {{values: Record<string, number> | null, since: number}}
- */
-const left = { values: null, since: 0 };
-
-/** @returns {Record<string, number> | null} */
-function takeLeft() {
-  const { values, since } = left;
-  left.values = null;
-  return performance.now() - since < KEPT ? values : null;
-}
-
 /**
  * @param {Component} component
- * @returns {() => void} called once, when the stage leaves the page
+ * @returns {() => void} called when the stage has left the page, and when a run is overtaken
  */
 export default function (component) {
   const { parentElement } = component;
@@ -31,8 +15,7 @@ export default function (component) {
   if (stage?.root === root) stage.receive(component);
   else {
     stage?.destroy();
-    const before = takeLeft();
-    const unheard = takeOver(root) ?? before;
+    const unheard = takeOver(root);
     stage = new Stage(root);
     stages.set(parentElement, stage);
     stage.receive(component);
@@ -40,7 +23,8 @@ export default function (component) {
   }
   const shown = stage;
   return () => {
-    Object.assign(left, { values: shown.unheard(), since: performance.now() });
+    // A newer run that overtakes this one has Streamlit clean up too, with the stage in its place.
+    if (root.isConnected) return;
     shown.destroy();
     stages.delete(parentElement);
   };
