@@ -19,6 +19,7 @@ def main() -> None:
     st.html(QUIET)
     state.begin()
     guide.begin()
+    state.keep_address()
     lessons = {
         st.Page(guide.PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
     }

@@ -286,6 +286,17 @@ def begin() -> None:
             st.session_state[name] = text
 
 
+def keep_address() -> None:
+    """Tell the browser a value again that its address has lost.
+
+    On a change of page an input now and then falls back to its default there, and its part of the
+    address goes, while Python still holds the learner's value.
+    """
+    for name in PARAMETERS.keys() - st.query_params.to_dict().keys():
+        if name in st.session_state and value(name) != PARAMETERS[name].default:
+            st.session_state[name] = value(name)
+
+
 def widget(name: str, place: DeltaGenerator, on_change: Callable[[], None] | None = None) -> None:
     """Draw the parameter's input, bound to the URL."""
     parameter = PARAMETERS[name]
