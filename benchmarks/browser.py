@@ -14,6 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, FloatRect, Locator, Page, WebSocket, sync_playwright
 
+from benchmarks.relay import Relay
 from benchmarks.report import Row
 from scripts.find_chromium import MISSING, find_chromium
 from tests.browser.harness import FLAGS, Server, settled, watch
@@ -54,10 +55,11 @@ BARE_NAME, BARE_OPTION = "streamlit_app.py", "--server.fileWatcherType=auto"
 
 @dataclass
 class Opened:
-    """A page with a meter in it, and the bytes on its WebSocket."""
+    """A page with a meter in it, the bytes in its WebSocket's messages and those on the wire."""
 
     page: Page
     path: str
+    wire: Relay
     sent: int = 0
     received: int = 0
 
@@ -96,6 +98,7 @@ class Commit:
     milliseconds: float
     sent: int
     received: int
+    wire: int
     story: dict[str, int]
 
 
@@ -150,16 +153,17 @@ def opened(
     context.add_init_script(path=IN_PAGE)
     page = context.new_page()
     faults = watch(page, server, allow)
-    it = Opened(page, path)
+    it = Opened(page, path, Relay(server.port))
     page.on("websocket", it.listen)
     try:
-        page.goto(server.url + path)
+        page.goto(f"http://127.0.0.1:{it.wire.port}{path}")
         rest(page)
         yield it
         if found := faults.finish(page):
             raise RuntimeError(f"{path} had faults:\n" + "\n".join(found))
     finally:
         context.close()
+        it.wire.close()
 
 
 def rest(page: Page) -> None:
@@ -353,6 +357,7 @@ def let_go(it: Opened, start: float, end: float, height: float) -> Commit | None
     page.evaluate("meter.watch()")
     page.evaluate(f"meter.quiet({QUIET})")
     sent, received = it.sent, it.received
+    wire = it.wire.sent + it.wire.received
     page.mouse.up()
     deadline = time.monotonic() + ANSWER_SECONDS
     while it.received == received and time.monotonic() < deadline:
@@ -363,15 +368,16 @@ def let_go(it: Opened, start: float, end: float, height: float) -> Commit | None
     if not seen["released"] or seen["milliseconds"] is None or it.received == received:
         return None
     story = dict(sorted(seen["story"].items(), key=lambda one: -one[1])[:8])
-    return Commit(seen["milliseconds"], it.sent - sent, it.received - received, story)
+    wire = it.wire.sent + it.wire.received - wire
+    return Commit(seen["milliseconds"], it.sent - sent, it.received - received, wire, story)
 
 
 def commit_rows(
     name: str, of_lesson: list[Commit], of_bare: list[Commit], unchanged: bool, solid: bool
 ) -> list[Row]:
     ours, bare = (median(one.milliseconds for one in some) for some in (of_lesson, of_bare))
-    sent, received = (
-        median(getattr(one, way) for one in of_lesson) for way in ("sent", "received")
+    sent, received, wire = (
+        median(getattr(one, way) for one in of_lesson) for way in ("sent", "received", "wire")
     )
     last = next(
         iter(sorted(of_lesson, key=lambda one: one.milliseconds)[len(of_lesson) // 2].story)
@@ -393,12 +399,12 @@ def commit_rows(
             },
         ),
         Row(
-            "WebSocket bytes per commit, both directions",
+            "Bytes on the WebSocket per commit, both directions, on the wire",
             name + kind,
-            (sent + received) / 1000,
+            wire / 1000,
             "kB",
             most=BYTES if unchanged or not solid else None,
-            note=f"sent {math.ceil(sent)} B, received {math.ceil(received)} B",
-            details={"sent": sent, "received": received},
+            note=f"before compression: sent {math.ceil(sent)} B, received {math.ceil(received)} B",
+            details={"wire": wire, "sent": sent, "received": received},
         ),
     ]

@@ -131,6 +131,7 @@ class Graph:
             raise ValueError(f"There is no node called {output}.")
         self.output: str = output
         self._factors: dict[tuple[str, str], Factor] = {}
+        self._cuts: dict[str, Graph] = {}
         self._functions: dict[tuple[object, ...], Callable[..., Sequence[Array]]] = {}
 
     def __getitem__(self, name: str) -> Node:
@@ -155,10 +156,12 @@ class Graph:
         >>> float(whole.cut("u1").forward({"x": 0.0, "u1": 3.0})["h"])
         9.0
         """
-        nodes = [
-            replace(node, expression=None) if node.name == name else node for node in self.nodes
-        ]
-        return Graph(nodes, self.output)
+        if self[name].expression is None:
+            return self
+        if name not in self._cuts:  # kept, with all that it will have compiled
+            nodes = [replace(n, expression=None) if n.name == name else n for n in self.nodes]
+            self._cuts[name] = Graph(nodes, self.output)
+        return self._cuts[name]
 
     # ---- symbolic
 

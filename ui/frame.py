@@ -52,8 +52,8 @@ def inputs(lesson: Lesson | None) -> None:
             state.widget(choice.name, st.container())
         st.button("Back to the lesson's values", on_click=state.reset, width="stretch")
         share = st.container()
-        others = st.expander("Other lessons' settings")
-        deeper = st.expander("Deeper layers").columns(2)
+        others = st.popover("Other lessons' settings", width="stretch")
+        deeper = st.popover("Deeper layers", width="stretch").columns(2)
     for name in (parameter.name for parameter in (*state.LESSON, state.STEP)):
         on_change = guide.take_data if name == "data" else None
         place = page if name in shown else further if name in settings else others

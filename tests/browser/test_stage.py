@@ -518,6 +518,29 @@ def test_a_drag_outlives_its_server(
     until(page, lambda: not waiting(page), "the commit is acknowledged")
 
 
+@pytest.mark.parametrize("title", ["Forward pass", "Cost surface", "Home"])
+def test_a_link_followed_at_once_carries_what_was_let_go(open_stage: OpenPage, title: str) -> None:
+    page = open_stage("/backpropagation")
+    x, y = thumb(page, "w1")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 50, y, steps=4)
+    moved = shown(page)
+    assert moved["w1"] != LESSON["w1"]
+    link = centre(page.get_by_test_id("stSidebar").get_by_role("link", name=title))
+    before = ws_frames(page)
+    page.mouse.up()
+    until(page, lambda: ws_frames(page) > before, "the commit is on its way")
+    page.mouse.click(*link)
+    heading(page, "Chain Rule Lab" if title == "Home" else title)
+    until(page, lambda: number(page, "w1") == moved["w1"], "the next page has the weight")
+    until(page, lambda: not waiting(page), "the commit is acknowledged")
+    settled(page)
+    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    expect(field).to_have_value(f"{moved['w1']:g}")
+    until(page, lambda: float(query(page).get("w1", "nan")) == moved["w1"], "so has the address")
+
+
 def waiting(page: Page) -> bool:
     return bool(stage(page).evaluate("root => root.chainRule.waiting"))
 

@@ -13,8 +13,9 @@ import plotly.io
 import streamlit as st
 
 from ui import assets
+from ui.kept import keep
 from ui.plot import code
-from ui.plot.payload import payload
+from ui.plot.payload import lightened, payload
 
 __all__ = ["plot"]
 
@@ -81,4 +82,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
         "library": code.PLOTLY.path,
         **payload(figure, key=key, alt=alt, height=height),
     }
-    _component()(key=key, data=data, height=height + _PLAYER_HEIGHT * bool(data["player"]))
+    with st.container(gap=None):
+        with st.container(gap=None):
+            data = lightened(data, lambda value, place: keep(value, f"{key}-{place}"))
+        _component()(key=key, data=data, height=height + _PLAYER_HEIGHT * bool(data["player"]))

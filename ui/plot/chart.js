@@ -16,6 +16,8 @@ class Chart {
     /** @type {any} */
     this.plotly = null;
     /** @type {ChartData | null} */
+    this.sent = null;
+    /** @type {ChartData | null} */
     this.latest = null;
     this.drawing = false;
     this.ended = false;
@@ -24,6 +26,14 @@ class Chart {
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.graph);
     shareTouch(this.graph);
+  }
+
+  /** @param {ChartData} sent with references to what is kept */
+  take(sent) {
+    this.sent = sent;
+    const data = whole(sent);
+    if (data) this.show(data);
+    else whenMoreIsKept(() => !this.ended && this.sent && this.take(this.sent));
   }
 
   /** @param {ChartData} data */
@@ -108,7 +118,7 @@ const charts = new WeakMap();
 export default function ({ data, parentElement }) {
   let chart = charts.get(parentElement);
   if (!chart) charts.set(parentElement, (chart = new Chart(parentElement)));
-  chart.show(data);
+  chart.take(data);
   return () => {
     // Streamlit also calls this when a newer call has overtaken this one: the chart still stands.
     if (parentElement.isConnected) return;

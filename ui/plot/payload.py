@@ -2,7 +2,7 @@
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from ui.plot.table import tables
 
 _SOLID = {"surface", "scatter3d", "mesh3d", "cone", "isosurface", "volume", "streamtube"}
 _LONG = 16  # numbers; a shorter list is not worth packing
+_LARGE = 4000  # characters; less is sent again rather than kept
 
 
 def payload(figure: go.Figure, *, key: str, alt: str, height: int) -> dict[str, Any]:
@@ -51,6 +52,35 @@ def payload(figure: go.Figure, *, key: str, alt: str, height: int) -> dict[str, 
         "player": "frames" in shown and not layout.get("updatemenus"),
         "tables": tables(figure),
     }
+
+
+def lightened(data: dict[str, Any], keep: Callable[[Any, str], Any]) -> dict[str, Any]:
+    """The payload with each large array, and the tables, in the care of ``keep``.
+
+    ``keep`` is given a value and a name for its place, and returns what stands for it. What has
+    not changed is then not sent again when something else in the figure has.
+
+    >>> surface = {"z": {"dtype": "f4", "bdata": "A" * 9000}, "name": "J"}
+    >>> light = lightened({"figure": {"data": [surface]}, "tables": []}, lambda value, place: place)
+    >>> light["figure"]["data"]
+    [{'z': '0-z', 'name': 'J'}]
+    """
+    traces = [
+        {
+            name: keep(part, f"{index}-{name}") if _is_large(part) else part
+            for name, part in trace.items()
+        }
+        for index, trace in enumerate(data["figure"]["data"])
+    ]
+    tables = [
+        keep(table, f"table-{index}") if len(table["rows"]) > _LONG else table
+        for index, table in enumerate(data["tables"])
+    ]
+    return {**data, "figure": {**data["figure"], "data": traces}, "tables": tables}
+
+
+def _is_large(part: Any) -> bool:
+    return isinstance(part, Mapping) and len(part.get("bdata", "")) > _LARGE
 
 
 def plain(value: Any, *, pack: bool = False) -> Any:

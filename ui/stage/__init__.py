@@ -20,6 +20,7 @@ import streamlit as st
 from core.graph import Graph
 from core.network import Dataset
 from ui import assets
+from ui.kept import keep
 from ui.stage import code, mathml
 from ui.theme import COLORS
 
@@ -135,28 +136,34 @@ def stage(
         data = None
     identity, drawing = _drawing(graph)
     shown = tuple(name for name in dict.fromkeys(panels) if name in PANELS)
-    _renderer(shown)(
-        key=key,
-        data={
-            "id": identity,
-            "graph": drawing,
-            "values": {name: _finite(values[name]) for name in graph.inputs},
-            "panels": list(shown),
-            "controls": [_control(name, control) for name, control in controls.items()],
-            "chosen": chosen,
-            "focus": sorted(focus),
-            "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
-            "path": path and _packed(path),
-            "axes": axes,
-            "spans": spans,
-            "acknowledged": acknowledged,
-            "step": step,
-            "colors": {theme: dict(palette) for theme, palette in colors.items()},
-        },
-        on_commit_change=committed,
-        on_choose_change=chose,
-        on_step_change=stepped,
-    )
+    fixed = {
+        "id": identity,
+        "graph": drawing,
+        "panels": list(shown),
+        "controls": [_control(name, control) for name, control in controls.items()],
+        "axes": axes,
+        "spans": spans,
+        "colors": {theme: dict(palette) for theme, palette in colors.items()},
+    }
+    with st.container(gap=None):
+        with st.container(gap=None):
+            kept = keep(fixed, key)
+        _renderer(shown)(
+            key=key,
+            data={
+                "fixed": kept,
+                "values": {name: _finite(values[name]) for name in graph.inputs},
+                "chosen": chosen,
+                "focus": sorted(focus),
+                "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
+                "path": path and _packed(path),
+                "acknowledged": acknowledged,
+                "step": step,
+            },
+            on_commit_change=committed,
+            on_choose_change=chose,
+            on_step_change=stepped,
+        )
 
 
 def read_commit(payload: Any, controls: Collection[str]) -> Commit | None:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from ui import assets
+from ui import assets, kept
 
 _HERE = Path(__file__).parent
 _FRAGMENTS = (
@@ -17,7 +17,8 @@ _FRAGMENTS = (
 def module() -> str:
     """All fragments as one module, without the comments."""
     styles = f"const STYLES = {json.dumps(assets.joined(_HERE, ['stage.css']))};"
-    return f"{styles}\n{assets.joined(_HERE, [f'{name}.js' for name in _FRAGMENTS])}"
+    fragments = assets.joined(_HERE, [f"{name}.js" for name in _FRAGMENTS])
+    return "\n".join([styles, assets.joined(kept.HERE, ["resolve.js"]), fragments])
 
 
 ASSET = assets.Asset("stage", module().encode())

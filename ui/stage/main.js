@@ -3,14 +3,41 @@
 /** @type {WeakMap<Node, Stage>} */
 const stages = new WeakMap();
 
+/** The newest call for each, which what comes late must not overtake. @type {WeakMap<Node, Component>} */
+const latest = new WeakMap();
+
 /**
  * @param {Component} component
  * @returns {() => void} called when the stage has left the page, and when a run is overtaken
  */
 export default function (component) {
   const { parentElement } = component;
+  latest.set(parentElement, component);
+  draw(component);
+  return () => {
+    // A newer run that overtakes this one has Streamlit clean up too, with the stage in its place.
+    const stage = stages.get(parentElement);
+    if (!stage || stage.root.isConnected) return;
+    stage.handOver();
+    stage.destroy();
+    stages.delete(parentElement);
+  };
+}
+
+/**
+ * Bring a stage up to date, as soon as all that its data refer to is there.
+ * @param {Component} component
+ */
+function draw(component) {
+  const { parentElement } = component;
+  const found = whole(component.data);
+  if (!found) {
+    whenMoreIsKept(() => latest.get(parentElement) === component && draw(component));
+    return;
+  }
+  component = { ...component, data: { ...found.fixed, ...found } };
   const root = parentElement.querySelector('[data-testid="stage"]');
-  if (!(root instanceof HTMLElement)) return () => {};
+  if (!(root instanceof HTMLElement)) return;
   let stage = stages.get(parentElement);
   if (stage?.root === root) stage.receive(component);
   else {
@@ -20,14 +47,8 @@ export default function (component) {
     stages.set(parentElement, stage);
     stage.receive(component);
     if (unheard) stage.resume(unheard);
+    else stage.pickUp();
   }
-  const shown = stage;
-  return () => {
-    // A newer run that overtakes this one has Streamlit clean up too, with the stage in its place.
-    if (root.isConnected) return;
-    shown.destroy();
-    stages.delete(parentElement);
-  };
 }
 
 /**

@@ -1,8 +1,15 @@
 // The stage itself: what is shown now, where it comes from, and when it is drawn.
 
+const ADRIFT = 10000; // ms in which a change of page finds its next stage
 const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
 
 /** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
+
+/** Those not yet destroyed. @type {Set<Stage>} */
+const living = new Set();
+
+/** What a stage that has left had not been able to tell Python. @type {(Change & {since: number}) | null} */
+let adrift = null;
 
 class Stage {
   /** @param {HTMLElement} root */
@@ -57,6 +64,10 @@ class Stage {
     const shadow = root.getRootNode();
     if (shadow instanceof ShadowRoot) shadow.adoptedStyleSheets = [styleSheet()];
     root.onkeydown = (event) => this.pressed(event);
+    // Whoever turns to something else has made the change, and what that leads to comes after it.
+    this.turned = () => this.keyboard && this.release();
+    root.addEventListener("focusout", this.turned);
+    living.add(this);
     this.expose();
   }
 
@@ -108,10 +119,10 @@ class Stage {
     const data = component.data;
     this.component = component;
     this.data = data;
-    this.committer.acknowledge(data.acknowledged);
     this.adopted = Object.fromEntries(
       Object.entries(data.values).map(([name, value]) => [name, value ?? NaN]),
     );
+    this.committer.acknowledge(data.acknowledged, this.adopted);
     // While the learner holds something, or Python has not heard yet, the screen knows better.
     const theirs = this.moving || this.keyboard !== 0 || this.committer.waiting() !== null;
     this.values = { ...this.adopted, ...(theirs && this.unheard()) };
@@ -235,11 +246,11 @@ class Stage {
     this.moving = false;
     clearTimeout(this.keyboard);
     this.keyboard = 0;
-    const known = { ...this.adopted, ...this.committer.waiting() };
+    const known = { ...this.adopted, ...this.committer.waiting()?.values };
     const changed = Object.entries(this.values).filter(
       ([name, value]) => this.controls.has(name) && !Object.is(value, known[name]),
     );
-    if (changed.length) this.committer.commit(Object.fromEntries(changed));
+    if (changed.length) this.committer.commit(Object.fromEntries(changed), this.adopted);
     this.touched.clear();
     this.settle();
   }
@@ -251,9 +262,10 @@ class Stage {
 
   /** @returns {Record<string, number> | null} what the learner has changed and Python not heard */
   unheard() {
-    if (!this.touched.size) return this.committer.waiting();
+    const waiting = this.committer.waiting()?.values ?? null;
+    if (!this.touched.size) return waiting;
     const own = [...this.touched].map((name) => [name, this.values[name]]);
-    return { ...this.committer.waiting(), ...Object.fromEntries(own) };
+    return { ...waiting, ...Object.fromEntries(own) };
   }
 
   /** @param {Record<string, number>} unheard changes that an earlier stage could not hand over */
@@ -350,7 +362,29 @@ class Stage {
     for (const panel of this.panels) panel.key?.(event);
   }
 
+  /** What Python has not heard goes with the learner to the next page. */
+  handOver() {
+    const unsure = this.committer.unsure();
+    const values = { ...unsure?.values, ...this.unheard() };
+    if (!Object.keys(values).length) return;
+    const before = { ...this.adopted, ...unsure?.before };
+    adrift = { values, before, since: performance.now() };
+    // The next page's stage may be there already.
+    for (const stage of living) if (stage !== this && stage.root.isConnected) stage.pickUp();
+  }
+
+  /** Take over what a stage on the page before could not hand to Python. */
+  pickUp() {
+    const change = adrift;
+    if (!change || !this.data) return;
+    adrift = null;
+    if (performance.now() - change.since > ADRIFT) return;
+    const lost = Object.entries(undone(change, this.adopted));
+    if (lost.length) this.resume(Object.fromEntries(lost));
+  }
+
   destroy() {
+    living.delete(this);
     cancelAnimationFrame(this.request);
     clearTimeout(this.keyboard);
     clearTimeout(this.quiet);
@@ -359,6 +393,7 @@ class Stage {
     for (const panel of this.panels) panel.destroy?.();
     this.panels = [];
     this.root.onkeydown = null;
+    this.root.removeEventListener("focusout", this.turned);
   }
 }
 
