@@ -248,7 +248,7 @@ def _run(
                 state = tuple(v[:, go] if np.ndim(v) else v for v in state)
                 rates = rates[go] if rates.ndim else rates
                 slopes_at.keep(go)
-            step, state = update(slope, state, rates)  # type: ignore[arg-type]
+            step, state = update(slope, state, rates)
             old_point, old_slope, old_cost = point, slope, cost
             point = point + step
 
