@@ -35,18 +35,29 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
         return repr(float(number))
 
 
-def compiled(arguments: Sequence[Any], lines: Sequence[Line], results: Any) -> Callable[..., Any]:
+class _RealPrinter(_Printer):
+    """For real numbers: the sigmoid in one line, without a look at what it is given."""
+
+    def _print_sigmoid(self, function: sigmoid) -> str:
+        return f"(1/(1 + {self._print(sympy.exp(-function.args[0]))}))"
+
+
+def compiled(
+    arguments: Sequence[Any], lines: Sequence[Line], results: Any, *, real: bool = False
+) -> Callable[..., Any]:
     """One NumPy function that runs the assignments in order, each a line, and gives the results.
 
     ``arguments`` and ``results`` may be nested: a tuple of symbols is an argument that is unpacked.
-    Each line is computed once, at the smallest shape that broadcasting allows.
+    Each line is computed once, at the smallest shape that broadcasting allows. ``real`` says that
+    no argument will be complex: the same numbers, sooner.
     """
+    printer = _RealPrinter if real else _Printer
     # lambdify lets a caller supply the common subexpressions: here they are the lines.
     return sympy.lambdify(  # type: ignore[no-any-return]
         list(arguments),
         None,
         modules=[NUMPY, "numpy"],
-        printer=_Printer(NUMPY, qualified=False),
+        printer=printer(NUMPY, qualified=False),
         cse=lambda _: (list(lines), results),
     )
 
