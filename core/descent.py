@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset
 from core.optimizers import OPTIMIZERS, STATES
@@ -300,39 +301,43 @@ def _follow(
     draw: Iterator[Indices] | None,
 ) -> _Run:
     """The path for as long as its numbers are usable and the slope above the tolerance."""
-    height_and_slopes = graph.compiled_gradient(train)
+    height_and_slopes = graph.compiled_gradient(train, real=True)
     # NumPy's scalars: quicker than arrays of no dimension, and silent where a float would raise.
     arguments = [value if value.ndim else np.float64(value) for value in named.values()]
     places = [graph.inputs.index(name) for name in train]
     init, update = OPTIMIZERS[optimizer]
     point = np.array([arguments[place] for place in places])
     states = [init(point)]
-    points, full, used, moves = np.empty((4, steps + 1, len(places)))
-    cost = np.empty(steps + 1)
+    points, used, moves = np.empty((3, steps + 1, len(places)))
+    means = np.empty((steps + 1, 1 + len(places)))
+    cost, full = means[:, 0], means[:, 1:]
     drawn: list[Indices] = []
-    limit, enough = math.inf, -math.inf if tolerance is None else tolerance
+    limit = math.inf
     usable = reached = False
     with np.errstate(all="ignore"):
         for k in range(steps + 1):
             for place, value in zip(places, point, strict=True):
                 arguments[place] = value
             points[k] = point
-            height, *slopes = height_and_slopes(*arguments)
-            cost[k], *full[k] = [_mean(height), *map(_mean, slopes)]
+            values = height_and_slopes(*arguments)
+            means[k] = _means(values)
+            # On numbers as few as these Python is quicker than NumPy.
+            height, *slopes = means[k].tolist()
             if k == 0:
-                limit = LARGEST_COST * max(1.0, abs(cost[0]))
-            usable = abs(cost[k]) <= limit and bool(np.isfinite(full[k]).all())
-            usable = usable and (k == 0 or bool(np.abs(point).max() <= LARGEST_PARAMETER))
+                limit = LARGEST_COST * max(1.0, abs(height))
+            usable = abs(height) <= limit and all(map(math.isfinite, slopes))
+            usable = usable and (k == 0 or all(abs(p) <= LARGEST_PARAMETER for p in point.tolist()))
             if not usable:
                 break
-            reached = tolerance is not None and bool(np.linalg.norm(full[k]) <= enough)
+            reached = tolerance is not None and bool(np.linalg.norm(full[k]) <= tolerance)
             if reached or k == steps:
                 break
-            used[k] = full[k]
+            slope = full[k]
             if draw is not None:
                 drawn.append(next(draw))
-                used[k] = [_mean(s[drawn[-1]] if np.ndim(s) else s) for s in slopes]
-            moves[k], state = update(used[k], states[-1], learning_rate)
+                slope = _means([v[drawn[-1]] if np.ndim(v) else v for v in values[1:]])
+            used[k] = slope
+            moves[k], state = update(slope, states[-1], learning_rate)
             states.append(state)
             point = point + moves[k]
     end = k + 1 if usable else k
@@ -350,10 +355,15 @@ def _follow(
     )
 
 
-def _mean(values: npt.ArrayLike) -> float:
-    # np.mean, without the microseconds that it spends on its options.
-    array = np.asarray(values)
-    return float(np.add.reduce(array, axis=None)) / array.size
+def _means(values: Sequence[Array]) -> Floats:
+    """Of each quantity over the samples; what is the same for every sample has no axis.
+
+    The terms are added in the order of ``np.mean``, so that an exported script agrees.
+    """
+    if all(map(np.ndim, values)):
+        table = np.array(values)
+        return np.asarray(np.add.reduce(table, axis=1) / table.shape[1])
+    return np.array([np.mean(value) for value in values], np.float64)
 
 
 def _evidence(run: _Run, hessian: Floats) -> Evidence:

@@ -1,7 +1,7 @@
 """A descent to take away: as a table, as a script that repeats it, as a notebook.
 
-The script needs NumPy and nothing of this lab. Its formulas are printed from the graph, its update
-rule is the source of the rule in :mod:`core.optimizers`, so it prints the very numbers of
+The script needs NumPy and nothing of this lab. Its formulas are printed from the graph and from the
+update rule in :mod:`core.optimizers`, so it prints the very numbers of
 :func:`core.descent.descend`. Where PyTorch is installed it also compares the gradients with those
 of PyTorch's automatic differentiation.
 
@@ -21,17 +21,17 @@ import csv
 import inspect
 import io
 import json
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import core.optimizers
 from core.descent import LARGEST_COST, LARGEST_PARAMETER, Path, batches, require_run
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import OPTIMIZERS
-from core.script import code, used_helpers
+from core.numeric import code
+from core.optimizers import RULES, assignments, source
+from core.printing import latex
+from core.script import used_helpers
 from core.surface import inputs, require
 
 
@@ -176,7 +176,7 @@ def _parts(
             f"${graph.output}$ by each node, one number a sample.",
             _gradient_code(graph, train),
         ),
-        Part(f"The update rule: {rule}", _equation(optimizer), _rule_code(optimizer)),
+        Part(f"The update rule: {rule}", _equation(optimizer), source(optimizer)),
     ]
     if few:
         text = "Every epoch is a new shuffle of the samples, cut into pieces."
@@ -297,33 +297,16 @@ def _loop_code(tolerance: bool, few: bool) -> str:
 
 
 def _equation(optimizer: str) -> str:
-    """The equations of the rule's docstring, for Markdown."""
-    text = inspect.getdoc(OPTIMIZERS[optimizer].update) or ""
-    text = text.split("\n\n")[0].replace("\n", " ")
-    while ":math:`" in text:
-        before, _, rest = text.partition(":math:`")
-        formula, _, after = rest.partition("`")
-        text = f"{before}${formula}${after}"
-    return text
+    """What the rule does, its equations and its source, in Markdown."""
+    rule = RULES[optimizer]
+    steps = (rf"${name} \leftarrow {latex(new)}$" for name, new in assignments(optimizer))
+    return f"{rule.summary}: {', '.join(steps)}. {rule.source}"
 
 
-def _rule_code(optimizer: str) -> str:
-    init, update = OPTIMIZERS[optimizer]
-    source = _function_code(update, "update")
-    constants = [
-        f"{name} = {value!r}"
-        for name, value in vars(core.optimizers).items()
-        if isinstance(value, (float, tuple)) and re.search(rf"\b{name}\b", source)
-    ]
-    blocks = [_function_code(init, "init"), source]
-    return "\n".join(constants) + "\n" * 3 * bool(constants) + "\n\n\n".join(blocks)
-
-
-def _function_code(function: Any, name: str = "") -> str:
+def _function_code(function: Any) -> str:
     """A function's own source, plain: no annotations, no docstring."""
     (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     assert isinstance(definition, ast.FunctionDef)
-    definition.name = name or definition.name
     definition.returns = None
     for argument in definition.args.args:
         argument.annotation = None

@@ -120,7 +120,8 @@ class _Slopes:
         exact: bool,
     ) -> None:
         self.exact = exact
-        self.at = graph.compiled_gradient(train)
+        self.real = graph.compiled_gradient(train, real=True)
+        self.complex = graph.compiled_gradient(train)
         self.places = [graph.inputs.index(name) for name in train]
         self.arguments = list(arguments.values())
         # Parameters that differ from path to path but are not trained.
@@ -133,7 +134,8 @@ class _Slopes:
     def __call__(self, points: Any) -> tuple[Any, Any]:
         for place, values in zip(self.places, points, strict=True):
             self.arguments[place] = values
-        cost, *slopes = (_mean(v, points.shape[1], self.exact) for v in self.at(*self.arguments))
+        at = self.complex if np.iscomplexobj(points) else self.real
+        cost, *slopes = (_mean(v, points.shape[1], self.exact) for v in at(*self.arguments))
         return cost, np.array(slopes)
 
     def keep(self, go: npt.NDArray[np.bool_]) -> None:
@@ -248,7 +250,7 @@ def _run(
                 state = tuple(v[:, go] if np.ndim(v) else v for v in state)
                 rates = rates[go] if rates.ndim else rates
                 slopes_at.keep(go)
-            step, state = update(slope, state, rates)  # type: ignore[arg-type]
+            step, state = update(slope, state, rates)
             old_point, old_slope, old_cost = point, slope, cost
             point = point + step
 

@@ -1,12 +1,11 @@
-r"""Update rules of gradient descent, as pure pairs of functions.
+r"""Update rules of gradient descent, each written once, as SymPy expressions.
 
-An :class:`Optimizer` is ``init(parameters) -> state`` and
-``update(gradient, state, learning_rate) -> (step, state)``; the caller adds the step:
-``parameters + step``. Everything is elementwise, so ``parameters`` may be one vector or, with
-leading axes, many starts at once. The formulas and constants are PyTorch's, so that runs can
-be compared with ``torch.optim``.
+A :class:`Rule` is plain data: what becomes of the optimizer's memory, and what is then added to
+the parameter. From it come the NumPy functions that descend (:data:`OPTIMIZERS`), the trees that
+the browser evaluates (:func:`to_json`), LaTeX (:func:`assignments`) and Python (:func:`source`).
+The formulas and constants are PyTorch's, so that runs can be compared with ``torch.optim``.
 
-In the equations g is the gradient, η the learning rate, p the parameters; states start at 0.
+In the expressions g is the gradient, η the learning rate, p the parameter; the memory starts at 0.
 
 >>> adam = OPTIMIZERS["adam"]
 >>> p = np.array([3.0, -0.001])
@@ -21,144 +20,201 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import sympy
 
 from core.functions import Array
+from core.graph import symbol
+from core.numeric import code, compiled
+from core.printing import tree
 
 State = tuple[Any, ...]
+Assignment = tuple[str, sympy.Expr]
 
 MOMENTUM = 0.9
 """Of momentum and Nesterov: the share of the velocity that is kept."""
-RMSPROP_DECAY = 0.99
-ADAM_DECAYS = (0.9, 0.999)
-"""Of the mean and of the mean square of the gradients."""
-EPSILON = 1e-8
-"""Added to a root mean square, so that a zero gradient divides by something."""
-ADAGRAD_EPSILON = 1e-10
+
+
+class Rule(NamedTuple):
+    """One optimizer.
+
+    Attributes:
+        states: the parts of its memory in the order in which a step renews them, each with its
+            new value. In an expression a name means the new value if the part was renewed before,
+            else the old one.
+        step: what is added to the parameter, in g, η and the renewed memory.
+        summary: what it does, in a few words.
+        source: where it was published.
+    """
+
+    states: tuple[Assignment, ...]
+    step: sympy.Expr
+    summary: str
+    source: str
 
 
 class Optimizer(NamedTuple):
-    """``init(parameters) -> state``; ``update(gradient, state, rate) -> (step, state)``."""
+    """A rule as pure NumPy functions; the caller adds the step: ``parameters + step``.
+
+    ``init(parameters) -> state``; ``update(gradient, state, learning_rate) -> (step, state)``.
+    Everything is elementwise, so ``parameters`` may be one vector or, with leading axes, many
+    starts at once, and each may have a learning rate of its own.
+    """
 
     init: Callable[[Array], State]
-    update: Callable[[Array, State, float], tuple[Array, State]]
+    update: Callable[[Array, State, Any], tuple[Array, State]]
 
 
-def _nothing(parameters: Array) -> State:
-    return ()
+g, eta, p = symbol("g"), symbol("eta"), symbol("p")
+v, s, m, t = symbol("v"), symbol("s"), symbol("m"), symbol("t")
 
 
-def _zeros(parameters: Array) -> State:
-    return (np.zeros_like(parameters),)
+def _sum(*terms: sympy.Expr | float) -> sympy.Expr:
+    """The terms in the order in which they are taught."""
+    return sympy.Add(*map(sympy.sympify, terms), evaluate=False)
 
 
-def _adam_zeros(parameters: Array) -> State:
-    return (np.zeros_like(parameters), np.zeros_like(parameters), 0)
+def _rest(kept: float, new: sympy.Expr) -> sympy.Expr:
+    """The part that the new has in a mean of which a share is kept."""
+    return sympy.Mul(_sum(1, -kept), new, evaluate=False)
 
 
-def gradient_descent(gradient: Array, state: State, learning_rate: float) -> tuple[Array, State]:
-    r"""Straight downhill: :math:`p \leftarrow p - \eta g`.
-
-    Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", 1847.
-
-    >>> gradient_descent(np.array([2.0]), (), 0.5)
-    (array([-1.]), ())
-    """
-    return -learning_rate * gradient, state
+def _minus(*factors: sympy.Expr) -> sympy.Expr:
+    """Less the product of fractions that stay side by side."""
+    return sympy.Mul(-1, *factors, evaluate=False)
 
 
-def momentum(gradient: Array, state: State, learning_rate: float) -> tuple[Array, State]:
-    r"""A heavy ball: :math:`v \leftarrow \mu v + g`, :math:`p \leftarrow p - \eta v`.
-
-    Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
-
-    >>> momentum(np.array([2.0]), (np.array([10.0]),), 0.5)
-    (array([-5.5]), (array([11.]),))
-    """
-    velocity = MOMENTUM * state[0] + gradient
-    return -learning_rate * velocity, (velocity,)
-
-
-def nesterov(gradient: Array, state: State, learning_rate: float) -> tuple[Array, State]:
-    r"""Momentum that looks ahead: :math:`v \leftarrow \mu v + g`,
-    :math:`p \leftarrow p - \eta\,(g + \mu v)`.
-
-    Nesterov, "A method of solving a convex programming problem with convergence rate
-    O(1/k²)", 1983; in the form of Sutskever et al., "On the importance of initialization and
-    momentum in deep learning", 2013.
-
-    >>> nesterov(np.array([2.0]), (np.array([0.0]),), 0.5)
-    (array([-1.9]), (array([2.]),))
-    """
-    velocity = MOMENTUM * state[0] + gradient
-    return -learning_rate * (gradient + MOMENTUM * velocity), (velocity,)
-
-
-def adagrad(gradient: Array, state: State, learning_rate: float) -> tuple[Array, State]:
-    r"""Each parameter's rate shrinks with the gradients it has seen:
-    :math:`s \leftarrow s + g^2`, :math:`p \leftarrow p - \eta g / (\sqrt s + \varepsilon)`.
-
-    Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic
-    optimization", 2011.
-
-    >>> adagrad(np.array([3.0]), (np.array([16.0]),), 0.5)
-    (array([-0.3]), (array([25.]),))
-    """
-    total = state[0] + gradient**2
-    return -learning_rate * gradient / (np.sqrt(total) + ADAGRAD_EPSILON), (total,)
-
-
-def rmsprop(gradient: Array, state: State, learning_rate: float) -> tuple[Array, State]:
-    r"""Each parameter's gradient in units of its recent size:
-    :math:`s \leftarrow \rho s + (1 - \rho) g^2`,
-    :math:`p \leftarrow p - \eta g / (\sqrt s + \varepsilon)`.
-
-    Tieleman and Hinton, "Lecture 6.5: rmsprop", Coursera, 2012.
-
-    >>> step, state = rmsprop(np.array([3.0]), (np.array([0.0]),), 0.5)
-    >>> step.round(4), state[0].round(4)
-    (array([-5.]), array([0.09]))
-    """
-    square = RMSPROP_DECAY * state[0] + (1 - RMSPROP_DECAY) * gradient**2
-    return -learning_rate * gradient / (np.sqrt(square) + EPSILON), (square,)
-
-
-def adam(gradient: Array, state: State, learning_rate: float) -> tuple[Array, State]:
-    r"""The mean gradient in units of its root mean square:
-    :math:`m \leftarrow \beta_1 m + (1 - \beta_1) g`,
-    :math:`s \leftarrow \beta_2 s + (1 - \beta_2) g^2`,
-    :math:`p \leftarrow p - \eta \hat m / (\sqrt{\hat s} + \varepsilon)` with
-    :math:`\hat m = m / (1 - \beta_1^t)`, :math:`\hat s = s / (1 - \beta_2^t)` in step t = 1, 2, …
-
-    Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
-
-    >>> step, state = adam(np.array([3.0]), (np.array([0.0]), np.array([0.0]), 0), 0.5)
-    >>> step.round(4), state[2]
-    (array([-0.5]), 1)
-    """
-    (keep, keep_square), (mean, square, t) = ADAM_DECAYS, state
-    t = t + 1
-    mean = keep * mean + (1 - keep) * gradient
-    square = keep_square * square + (1 - keep_square) * gradient**2
-    size = np.sqrt(square / (1 - keep_square**t)) + EPSILON
-    return -learning_rate / (1 - keep**t) * mean / size, (mean, square, t)
-
-
-OPTIMIZERS: dict[str, Optimizer] = {
-    "gradient_descent": Optimizer(_nothing, gradient_descent),
-    "momentum": Optimizer(_zeros, momentum),
-    "nesterov": Optimizer(_zeros, nesterov),
-    "adagrad": Optimizer(_zeros, adagrad),
-    "rmsprop": Optimizer(_zeros, rmsprop),
-    "adam": Optimizer(_adam_zeros, adam),
+RULES: dict[str, Rule] = {
+    "gradient_descent": Rule(
+        (),
+        -eta * g,
+        "Straight downhill",
+        "Cauchy, “Méthode générale pour la résolution des systèmes d'équations simultanées”, 1847.",
+    ),
+    "momentum": Rule(
+        (("v", _sum(MOMENTUM * v, g)),),
+        -eta * v,
+        "A heavy ball, which keeps most of its velocity",
+        "Polyak, “Some methods of speeding up the convergence of iteration methods”, 1964.",
+    ),
+    "nesterov": Rule(
+        (("v", _sum(MOMENTUM * v, g)),),
+        -eta * _sum(g, MOMENTUM * v),
+        "Momentum that looks ahead",
+        "Nesterov, “A method of solving a convex programming problem with convergence rate "
+        "O(1/k²)”, 1983; in the form of Sutskever et al., “On the importance of initialization "
+        "and momentum in deep learning”, 2013.",
+    ),
+    "adagrad": Rule(
+        (("s", _sum(s, g**2)),),
+        -eta * g / _sum(sympy.sqrt(s), 1e-10),
+        "Each parameter's rate shrinks with the gradients it has seen",
+        "Duchi, Hazan and Singer, “Adaptive subgradient methods for online learning and "
+        "stochastic optimization”, 2011.",
+    ),
+    "rmsprop": Rule(
+        (("s", _sum(0.99 * s, _rest(0.99, g**2))),),
+        -eta * g / _sum(sympy.sqrt(s), 1e-8),
+        "Each parameter's gradient in units of its recent size",
+        "Tieleman and Hinton, “Lecture 6.5: rmsprop”, Coursera, 2012.",
+    ),
+    "adam": Rule(
+        (
+            ("m", _sum(0.9 * m, _rest(0.9, g))),
+            ("s", _sum(0.999 * s, _rest(0.999, g**2))),
+            ("t", _sum(t, 1)),
+        ),
+        _minus(eta / (1 - 0.9**t), m / _sum(sympy.sqrt(s / (1 - 0.999**t)), 1e-8)),
+        "The mean gradient in units of its root mean square, both corrected for their start at 0",
+        "Kingma and Ba, “Adam: a method for stochastic optimization”, 2015.",
+    ),
 }
+"""The rules by name. v is the velocity, the slopes that were and still count; s the sum, or the
+mean, of the squared slopes; m the mean slope; t the number of the step. What is added to a root,
+such as 1e-8, is there so that a zero gradient divides by something."""
 
 STATES: dict[str, tuple[str, ...]] = {
-    "gradient_descent": (),
-    "momentum": ("v",),
-    "nesterov": ("v",),
-    "adagrad": ("s",),
-    "rmsprop": ("s",),
-    "adam": ("m", "s", "t"),
+    name: tuple(part for part, _ in rule.states) for name, rule in RULES.items()
 }
-"""The parts of each state, named as in the equations: v the velocity, the slopes that were and
-still count; s the sum, or the mean, of the squared slopes; m the mean slope; t the step."""
+"""The parts of each state, named as in the rule."""
+
+
+def counts(part: str, renewed: sympy.Expr) -> bool:
+    """Whether a part of the memory only counts: it is made of itself, one number for all.
+
+    >>> [counts(*assignment) for assignment in RULES["adam"].states]
+    [False, False, True]
+    """
+    return bool(renewed.free_symbols == {symbol(part)})
+
+
+def assignments(name: str) -> tuple[Assignment, ...]:
+    """All that a step does, in order: the memory's parts, then the parameter p itself.
+
+    KeyError for an unknown optimizer, here and below.
+
+    >>> assignments("gradient_descent")
+    (('p', -eta*g + p),)
+    """
+    rule = RULES[name]
+    return (*rule.states, ("p", _sum(p, rule.step)))
+
+
+def to_json(name: str) -> dict[str, Any]:
+    """The rule as data for the browser; for the trees see :func:`core.printing.tree`.
+
+    ``states`` are pairs of a name and the tree of its new value, to be run one after the other
+    from 0; ``step`` is the tree of what is then added to the parameter. In the trees ``g`` is the
+    gradient and ``eta`` the learning rate.
+
+    >>> to_json("momentum")
+    {'states': [['v', ['+', ['*', 0.9, 'v'], 'g']]], 'step': ['*', -1.0, 'eta', 'v']}
+    """
+    rule = RULES[name]
+    return {
+        "states": [[part, tree(renewed)] for part, renewed in rule.states],
+        "step": tree(rule.step),
+    }
+
+
+def source(name: str) -> str:
+    """The rule as Python with NumPy, to the last bit what :data:`OPTIMIZERS` runs.
+
+    >>> print(source("momentum"))
+    def init(point):
+        return (np.zeros_like(point),)
+    <BLANKLINE>
+    <BLANKLINE>
+    def update(g, state, eta):
+        (v,) = state
+        v = 0.9*v + g
+        return -eta*v, (v,)
+    """
+    rule = RULES[name]
+    zeros = ["0" if counts(*part) else "np.zeros_like(point)" for part in rule.states]
+    parts = _tuple(STATES[name])
+    lines = [
+        *([f"{parts} = state"] if rule.states else []),
+        *(f"{part} = {code(renewed)}" for part, renewed in rule.states),
+        f"return {code(rule.step)}, {parts}",
+    ]
+    update = "\n".join(f"    {line}" for line in lines)
+    return f"def init(point):\n    return {_tuple(zeros)}\n\n\ndef update(g, state, eta):\n{update}"
+
+
+def _tuple(parts: list[str] | tuple[str, ...]) -> str:
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+
+def _optimizer(rule: Rule) -> Optimizer:
+    counters = [counts(*part) for part in rule.states]
+    lines = [(symbol(part), renewed) for part, renewed in rule.states]
+    parts = tuple(part for part, _ in lines)
+    update = compiled([g, parts, eta], lines, (rule.step, parts))
+
+    def init(parameters: Array) -> State:
+        return tuple(0 if counter else np.zeros_like(parameters) for counter in counters)
+
+    return Optimizer(init, update)
+
+
+OPTIMIZERS: dict[str, Optimizer] = {name: _optimizer(rule) for name, rule in RULES.items()}

@@ -21,7 +21,10 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 
     def _print_Float(self, expr: sympy.Float) -> str:
         mantissa, _, power = f"{float(expr):.5g}".partition("e")
-        return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+        if not power:
+            return mantissa
+        ten = f"10^{{{int(power)}}}"
+        return ten if mantissa == "1" else rf"{mantissa} \cdot {ten}"
 
 
 def latex(

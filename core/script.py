@@ -23,10 +23,10 @@ print("dh/dx =", dh_dx)
 from collections.abc import Iterable, Mapping
 
 import sympy
-from sympy.printing.numpy import NumPyPrinter
 
 from core.functions import relu, sigmoid, softplus, step
 from core.graph import Graph, symbol
+from core.numeric import code
 
 HELPERS = {
     sigmoid: "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
@@ -91,10 +91,3 @@ def used_helpers(expressions: Iterable[sympy.Expr]) -> list[str]:
     """The definitions, as Python, of the functions in the expressions that NumPy lacks."""
     used = {type(f) for e in expressions for f in e.atoms(sympy.Function)}
     return [helper for function, helper in HELPERS.items() if function in used]
-
-
-def code(expression: sympy.Expr) -> str:
-    """The expression as Python that calls NumPy as ``np``, every digit of a number kept."""
-    functions = {function.__name__: function.__name__ for function in HELPERS}
-    printer = NumPyPrinter({"user_functions": functions, "precision": 17})
-    return str(printer.doprint(expression)).replace("numpy.", "np.")

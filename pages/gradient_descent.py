@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.descent import descend
-from core.optimizers import OPTIMIZERS
+from core.optimizers import source
 from core.surface import cost_surface
 from ui import figures, guide, state, studio
 from ui.plot import plot
@@ -52,4 +52,4 @@ with right:
     )
 
 studio.show(graph, data, path, step)
-guide.more("gradient_descent", graph, (OPTIMIZERS[path.optimizer].update, descend))
+guide.more("gradient_descent", graph, (source(path.optimizer), descend))

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import sympy
 
-from core.descent import Path
-from core.graph import Chain, Factor, Graph, evaluate
+from core.descent import Move, Path
+from core.graph import Chain, Factor, Graph, evaluate, symbol
+from core.optimizers import assignments, counts
 from core.printing import latex
 from ui.formatting import as_shown, latex_number
 from ui.theme import Colors
@@ -50,14 +51,21 @@ def symbolic(graph: Graph, expression: sympy.Expr, palette: Colors) -> str:
 
 def substituted(graph: Graph, expression: sympy.Expr, values: Numbers, palette: Colors) -> str:
     """The expression with the numbers put in for its symbols, negative ones in brackets."""
-    names = {
-        node.symbol: colored(_bracketed(float(values[node.name])), palette[node.kind])
-        for node in graph.nodes
-        if node.symbol in expression.free_symbols
-    }
-    text = latex(expression, names, times=r" \cdot ")
+    return _put_in(
+        expression,
+        {
+            node.symbol: colored(_bracketed(float(values[node.name])), palette[node.kind])
+            for node in graph.nodes
+            if node.symbol in expression.free_symbols
+        },
+    )
+
+
+def _put_in(expression: sympy.Expr, numbers: Mapping[sympy.Symbol, str]) -> str:
+    text = latex(expression, numbers, times=r" \cdot ")
     if expression.is_Symbol:
         return _bare(text)
+    text = _ALONE.sub(r"{\\textcolor{\1}{\2}}", text)
     return _DOUBLE_BRACKET.sub(r"\\left(\\textcolor{\1}{\2}\\right)", text)
 
 
@@ -157,28 +165,52 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
 
 
 def update_rule(path: Path, step: int, graph: Graph, palette: Colors) -> str:
-    """What one step did to each trained parameter, with the optimizer's own state."""
-    rows = []
-    for name, move in path.update(step).items():
-        symbol = colored(graph[name].tex, palette["parameter"])
-        gradient = derivative_symbol(graph, name, palette)
-        slope = colored(latex_number(move.gradient, sign=True), palette["derivative"])
-        before = colored(latex_number(move.before), palette["parameter"])
-        after = colored(latex_number(move.after), palette["parameter"])
-        rows.append([gradient, f"= {slope}"])
-        for state, now in move.now.items():
-            was, is_now = latex_number(move.was[state], sign=True), latex_number(now, sign=True)
-            rows.append(
-                [rf"{state}_{{{graph[name].tex}}}", rf"= {is_now} \quad(\text{{was }} {was})"]
-            )
-        if path.optimizer == "gradient_descent":
-            rate = latex_number(move.learning_rate)
-            rows.append([symbol, rf"\leftarrow {symbol} - \eta \, {gradient}"])
-            rows.append(["", rf"= {before} - {rate} \cdot ({slope}) \approx {after}"])
-        else:
-            added = latex_number(move.step, sign=True)
-            rows.append([symbol, rf"\leftarrow {before} + ({added}) \approx {after}"])
-    return aligned(rows)
+    """What one step did to each trained parameter: the rule, and its numbers put in.
+
+    Line by line as the rule runs, so that a name on the right means its old value until the line
+    that renews it. g is the parameter's own derivative, and each has a memory of its own.
+    """
+    blocks = [
+        _update(path.optimizer, name, move, graph, palette)
+        for name, move in path.update(step).items()
+    ]
+    gap = ["", ""]
+    return aligned(row for k, block in enumerate(blocks) for row in ([gap] * bool(k) + block))
+
+
+def _update(
+    optimizer: str, parameter: str, move: Move, graph: Graph, palette: Colors
+) -> list[list[str]]:
+    lines = assignments(optimizer)
+    counters = {name for name, renewed in lines if counts(name, renewed)}
+    colors = {"g": palette["derivative"], "p": palette["parameter"]}
+
+    def in_color(name: str, text: str) -> str:
+        return colored(text, colors.get(name, palette["ink"]))
+
+    def number(name: str, value: float) -> str:
+        return str(int(value)) if name in counters else latex_number(value)
+
+    names = {"g": "g", "p": graph[parameter].tex}
+    symbols = {symbol(name): in_color(name, tex) for name, tex in names.items()}
+    slope = in_color("g", latex_number(move.gradient, sign=True))
+    rows = [
+        [in_color("g", "g"), f"= {derivative_symbol(graph, parameter, palette)} = {slope}"],
+    ]
+    values = {"g": move.gradient, "eta": move.learning_rate, "p": move.before, **move.was}
+    results = {**move.now, "p": move.after}
+    for name, renewed in lines:
+        put_in = {
+            s: in_color(s.name, _in_brackets(number(s.name, values[s.name])))
+            for s in sorted(renewed.free_symbols, key=str)
+        }
+        sign = equals(_by_hand(renewed, values), results[name])
+        result = in_color(name, number(name, results[name]))
+        head = in_color(name, names.get(name, name))
+        rows.append([head, rf"\leftarrow {latex(renewed, symbols)}"])
+        rows.append(["", f"= {_put_in(renewed, put_in)} {sign} {result}"])
+        values[name] = results[name]
+    return rows
 
 
 def equals(by_hand: float, exact: float) -> str:
@@ -244,8 +276,12 @@ def _sum(parts: Sequence[str]) -> str:
 
 
 def _bracketed(value: float) -> str:
-    text = latex_number(value)
-    return f"({text})" if value < 0 or (math.isfinite(value) and r"\times" in text) else text
+    return _in_brackets(latex_number(value))
+
+
+def _in_brackets(number: str) -> str:
+    """A number between others: one with a sign, or with a product in it, needs brackets."""
+    return f"({number})" if number.startswith("-") or r"\times" in number else number
 
 
 def _bare(text: str) -> str:
@@ -254,3 +290,5 @@ def _bare(text: str) -> str:
 
 
 _DOUBLE_BRACKET = re.compile(r"\\left\(\\textcolor\{(#\w+)\}\{\(([^()]*)\)\}\\right\)")
+_ALONE = re.compile(r"\{\\textcolor\{(#\w+)\}\{\(([^()]*)\)\}\}")
+"""A bracketed number that has a numerator, a root or an exponent to itself."""

@@ -232,8 +232,11 @@ def move(label: str, lesson: Lesson, index: int, shortcut: str) -> None:
     )
 
 
-def more(name: str, graph: Graph, functions: tuple[Callable[..., Any], ...]) -> None:
-    """The end of a page: things to try, and the code that made its numbers."""
+def more(name: str, graph: Graph, shown: tuple[Callable[..., Any] | str, ...]) -> None:
+    """The end of a page: things to try, and the code that made its numbers.
+
+    ``shown`` are functions of core, or code that core has printed.
+    """
     lesson = BY_NAME[name]
     st.subheader("Try this")
     columns = st.columns(len(lesson.prompts))
@@ -250,8 +253,9 @@ def more(name: str, graph: Graph, functions: tuple[Callable[..., Any], ...]) -> 
     # What is closed is not made: it would travel with every rerun.
     if st.toggle("Show the code", key=f"code-{name}"):
         st.markdown("These lines of `core` made the numbers above.")
-        for function in functions:
-            st.code(inspect.getsource(function), language="python")
+        for piece in shown:
+            text = piece if isinstance(piece, str) else inspect.getsource(piece)
+            st.code(text, language="python")
         st.markdown("The same numbers with NumPy alone; run it anywhere.")
         st.code(numpy_script(graph, state.numbers(graph.inputs)), language="python")
     after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]

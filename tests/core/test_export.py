@@ -102,9 +102,14 @@ def test_a_script_needs_nothing_of_the_lab():
 
 def test_only_the_constants_of_the_rule_are_in_the_script():
     script = descent_script(*RUNS["adagrad"])
-    assert "ADAGRAD_EPSILON = 1e-10" in script
-    assert "\nEPSILON" not in script
-    assert "ADAM" not in script
+    assert "(np.sqrt(s) + 1e-10)" in script
+    assert "1e-08" not in script
+    assert "0.999" not in script
+
+
+def test_the_notebook_says_the_rule_and_where_it_is_from():
+    text = descent_notebook(*RUNS["momentum"])
+    assert r"$v \\leftarrow 0.9 v + g$, $p \\leftarrow p - \\eta v$. Polyak" in text
 
 
 @pytest.mark.parametrize("name", ["adam", "batches", "blown up"])

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.optimizers import OPTIMIZERS
+from core.optimizers import OPTIMIZERS, RULES, STATES, counts, source, to_json
 
 RATE = 0.1
 START = (1.5, -2.0, 0.0)
@@ -125,3 +125,75 @@ def test_fifty_steps_are_those_of_pytorch(name):
         optimizer.step()
         path.append(p.detach().numpy().copy())
     assert np.allclose(_run(name, START, _array_slope, RATE, 50), path, rtol=1e-9, atol=1e-11)
+
+
+# ---- one rule, several forms
+
+
+@pytest.mark.parametrize(
+    ("name", "gradient", "memory", "rate", "step", "renewed"),
+    [
+        ("gradient_descent", 2.0, (), 0.5, -1.0, ()),
+        ("momentum", 2.0, (10.0,), 0.5, -5.5, (11.0,)),  # v = 9 + 2
+        ("nesterov", 2.0, (0.0,), 0.5, -1.9, (2.0,)),  # g + 0.9 v = 3.8
+        ("adagrad", 3.0, (16.0,), 0.5, -0.3, (25.0,)),  # 0.5 · 3 / √25
+        ("rmsprop", 3.0, (0.0,), 0.5, -5.0, (0.09,)),  # 0.5 · 3 / √0.09
+        ("rmsprop", 4.0, (100.0,), 1.0, -4 / math.sqrt(99.16), (99.16,)),
+        ("adam", 3.0, (0.0, 0.0, 0), 0.5, -0.5, (0.3, 0.009, 1)),
+        # In step 2 the corrections divide m by 1 − 0.81 and s by 1 − 0.998001.
+        ("adam", 1.0, (0.2, 4.0, 1), 0.1, -0.1 * (0.28 / 0.19) / math.sqrt(3.997 / 0.001999),
+         (0.28, 3.997, 2)),
+    ],
+)  # fmt: skip
+def test_one_step_worked_out_by_hand(name, gradient, memory, rate, step, renewed):
+    state = tuple(part if isinstance(part, int) else np.array([part]) for part in memory)
+    moved, after = OPTIMIZERS[name].update(np.array([gradient]), state, rate)
+    assert moved == pytest.approx([step], rel=1e-7)
+    assert [np.ravel(part)[0] for part in after] == pytest.approx(list(renewed), rel=1e-12)
+
+
+def _value(tree, names):
+    """What the browser makes of a tree."""
+    if isinstance(tree, float):
+        return tree
+    if isinstance(tree, str):
+        return names[tree]
+    operation, *parts = tree
+    first, *rest = (_value(part, names) for part in parts)
+    if operation == "^":
+        return first ** rest[0]
+    return first + sum(rest) if operation == "+" else first * math.prod(rest)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_browsers_trees_make_the_same_steps(name):
+    rule, rng = to_json(name), np.random.default_rng(3)
+    init, update = OPTIMIZERS[name]
+    state, memory = init(np.zeros(1)), dict.fromkeys(STATES[name], 0.0)
+    for slope in rng.normal(size=30):
+        step, state = update(np.array([slope]), state, RATE)
+        for part, tree in rule["states"]:
+            memory[part] = _value(tree, {"g": slope, "eta": RATE, **memory})
+        theirs = _value(rule["step"], {"g": slope, "eta": RATE, **memory})
+        assert theirs == pytest.approx(step[0], rel=1e-12)
+        assert list(memory.values()) == pytest.approx([np.ravel(s)[0] for s in state], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_printed_rule_makes_the_very_same_steps(name):
+    scope = {"np": np}
+    exec(source(name), scope)
+    init, update = OPTIMIZERS[name]
+    state, theirs = init(np.zeros(3)), scope["init"](np.zeros(3))
+    for slope in np.random.default_rng(4).normal(size=(30, 3)):
+        step, state = update(slope, state, RATE)
+        printed, theirs = scope["update"](slope, theirs, RATE)
+        assert (step == printed).all()
+        assert all(np.array_equal(a, b) for a, b in zip(state, theirs, strict=True))
+
+
+def test_only_adam_counts_and_its_count_is_one_number_for_all_parameters():
+    counted = [name for name, rule in RULES.items() if any(counts(*part) for part in rule.states)]
+    assert counted == ["adam"]
+    init, update = OPTIMIZERS["adam"]
+    assert update(np.ones((2, 3)), init(np.ones((2, 3))), RATE)[1][2] == 1

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from core.datasets import DATASETS
+from core.descent import descend
 from core.graph import Graph
 from core.network import network, parameters
+from core.optimizers import OPTIMIZERS
 from core.parsing import ParseError, parse
 from tests.core.test_parsing import EXPRESSIONS
 from ui import equations
@@ -162,3 +165,62 @@ def test_any_function_can_be_shown(expression: tuple[str, object], x: float) -> 
     for block in blocks:
         assert block.count("{") == block.count("}")
         assert block.count(r"\left") == block.count(r"\right")
+
+
+# ---- the update rule
+
+
+def update_rows(optimizer: str, step: int, rate: float = 0.1) -> list[str]:
+    """Of the first of two trained parameters, w1: its rows, without colours."""
+    graph, train = network(2), ["w1", "b2"]
+    path = descend(graph, LESSON, DATASETS["bowl"].data, optimizer, rate, step + 1, train)
+    text = plain(equations.update_rule(path, step, graph, LIGHT))
+    assert text.count("{") == text.count("}")
+    assert text.count(r"\left(") == text.count(r"\right)")
+    rows = text.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}").split(r"\\[5pt]")
+    assert len(rows) % 2 == 1  # the two blocks, and the gap between them
+    return [row.strip() for row in rows[: len(rows) // 2]]
+
+
+def test_plain_descent_is_shown_as_it_is_taught() -> None:
+    slope, rule, numbers = update_rows("gradient_descent", 0)
+    assert slope.startswith(r"{g} & = {\frac{\partial J}{\partial w_{1}}} = {")
+    assert rule == r"{w_{1}} & \leftarrow {w_{1}} - \eta {g}"
+    assert numbers.startswith(r"& = {0.8000} - {0.1000} \cdot ")
+
+
+def test_the_memory_is_renewed_before_the_parameter() -> None:
+    _, velocity, _, rule, _ = update_rows("momentum", 3)
+    assert velocity == r"{v} & \leftarrow 0.9 v + {g}"
+    assert rule == r"{w_{1}} & \leftarrow {w_{1}} - \eta v"
+
+
+def test_adams_constants_and_counter_are_shown_as_in_the_paper() -> None:
+    rows = update_rows("adam", 4)
+    assert r"{t} & \leftarrow t + 1" in rows
+    assert "& = {4} + 1 = {5}" in rows
+    assert r"\frac{m}{\sqrt{\frac{s}{1 - {0.999}^{t}}} + 10^{-8}}" in rows[-2]
+
+
+def calculated(latex: str) -> float:
+    """What a learner's calculator makes of the numbers put in."""
+    text = latex.replace(r"\left", "").replace(r"\right", "").replace("{", "(").replace("}", ")")
+    text = text.replace(")(", ")/(").replace(r"\frac", "").replace(r"\sqrt", "math.sqrt")
+    text = text.replace(r"\cdot", "*").replace(r"\times", "*").replace("^", "**")
+    return float(eval(text))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_shown_update_adds_up_or_the_page_says_about(optimizer: str) -> None:
+    signs = []
+    for step in range(12):
+        for rate in (0.001, 0.1, 3.0):
+            for row in update_rows(optimizer, step, rate)[2::2]:
+                parts = re.fullmatch(r"& = (.*) (=|\\approx) \{(.*)\}", row)
+                assert parts
+                by_hand = calculated(parts[1])
+                signs.append(parts[2])
+                if re.search(r"t\b", row) is None and "." in parts[3]:
+                    assert (latex_number(by_hand) == parts[3]) == (parts[2] == "=")
+                assert math.isclose(by_hand, read(parts[3]), rel_tol=0.02, abs_tol=2e-4)
+    assert {"=", r"\approx"} <= set(signs)

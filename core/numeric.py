@@ -1,0 +1,71 @@
+"""Expressions as NumPy: compiled into functions, and printed as the same code to read.
+
+Both are made by one printer, so a printed script repeats a compiled function to the last bit.
+
+>>> x = sympy.Symbol("x")
+>>> compiled([x], [(x, x + 1)], [x**2])(2.0), code(sympy.Add(0.1 * x, 1, evaluate=False))
+([9.0], '0.1*x + 1')
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import sympy
+from sympy.printing.numpy import NumPyPrinter
+
+from core.functions import NUMPY, relu, sigmoid, softplus, step
+
+Line = tuple[sympy.Symbol, sympy.Expr]
+"""An assignment."""
+
+
+class _Printer(NumPyPrinter):  # type: ignore[misc]
+    """Sums in the order in which they were written, numbers with every digit."""
+
+    def __init__(self, own: Iterable[str], *, qualified: bool) -> None:
+        super().__init__(
+            {
+                "order": "none",
+                "fully_qualified_modules": qualified,
+                "user_functions": {name: name for name in own},
+            }
+        )
+
+    def _print_Float(self, number: sympy.Float) -> str:
+        return repr(float(number))
+
+
+class _RealPrinter(_Printer):
+    """For real numbers: the sigmoid in one line, without a look at what it is given."""
+
+    def _print_sigmoid(self, function: sigmoid) -> str:
+        return f"(1/(1 + {self._print(sympy.exp(-function.args[0]))}))"
+
+
+def compiled(
+    arguments: Sequence[Any], lines: Sequence[Line], results: Any, *, real: bool = False
+) -> Callable[..., Any]:
+    """One NumPy function that runs the assignments in order, each a line, and gives the results.
+
+    ``arguments`` and ``results`` may be nested: a tuple of symbols is an argument that is unpacked.
+    Each line is computed once, at the smallest shape that broadcasting allows. ``real`` says that
+    no argument will be complex: the same numbers, sooner.
+    """
+    printer = _RealPrinter if real else _Printer
+    # lambdify lets a caller supply the common subexpressions: here they are the lines.
+    return sympy.lambdify(  # type: ignore[no-any-return]
+        list(arguments),
+        None,
+        modules=[NUMPY, "numpy"],
+        printer=printer(NUMPY, qualified=False),
+        cse=lambda _: (list(lines), results),
+    )
+
+
+def code(expression: sympy.Expr) -> str:
+    """The expression as Python that calls NumPy as ``np``, every digit of a number kept.
+
+    What NumPy lacks, such as the sigmoid, is called by its own name.
+    """
+    own = [function.__name__ for function in (sigmoid, softplus, relu, step)]
+    return str(_Printer(own, qualified=True).doprint(expression)).replace("numpy.", "np.")
