@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from core.descent import Path
-from core.export import descent_notebook, descent_script, path_csv
 from core.graph import Graph
 from core.network import Dataset
 from core.optimizers import OPTIMIZERS
@@ -17,10 +16,10 @@ from core.rates import critical_rates, sweep
 from core.starts import starts_map
 from core.surface import cost_surface
 from core.tabular import MOST_POINTS, DataError, encode_points, read_points
-from ui import equations, figures, guide, state, tables
+from ui import equations, figures, guide, state, tables, takeaway
 from ui.formatting import number
 from ui.plot import plot
-from ui.session import current_axes, current_train, descent_settings, grids
+from ui.session import current_axes, current_train, grids
 from ui.theme import colors
 
 VIEWS = ("Update rule", "Learning rate", "Race", "Where you start", "Data", "Take it away")
@@ -48,7 +47,7 @@ def show(graph: Graph, data: Dataset, path: Path, step: int) -> None:
     elif view == "Data":
         samples(data)
     elif view == "Take it away":
-        exports(graph, data, path)
+        takeaway.exports(graph, data, path)
     else:
         update_rule(graph, path, step)
 
@@ -204,24 +203,3 @@ def samples(data: Dataset) -> None:
         return
     settings = {"data": state.OWN, "points": encode_points(read)}
     st.button("Use these samples", on_click=guide.put, args=(settings, "Your own samples."))
-
-
-def exports(graph: Graph, data: Dataset, path: Path) -> None:
-    """The same descent elsewhere: its numbers, and two programs that make them again."""
-    settings = descent_settings(graph, data)
-    st.markdown(
-        "The script and the notebook need NumPy only. Where PyTorch is installed, they check their "
-        "gradients with its autograd."
-    )
-    with st.container(horizontal=True):
-        st.download_button("The path as CSV", path_csv(path), "path.csv", "text/csv")
-        st.download_button(
-            "A Python script", descent_script(graph, **settings), "descent.py", "text/x-python"
-        )
-        st.download_button(
-            "A Jupyter notebook",
-            descent_notebook(graph, **settings),
-            "descent.ipynb",
-            "application/x-ipynb+json",
-        )
-    st.caption("The charts save themselves as pictures: point at one, and use its camera.")
