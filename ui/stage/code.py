@@ -7,7 +7,7 @@ from ui import assets
 
 _HERE = Path(__file__).parent
 _FRAGMENTS = (
-    *("evaluate", "format", "dom", "layout", "surface", "commit"),
+    *("evaluate", "format", "dom", "layout", "surface", "commit", "picture"),
     *("network", "factors", "sliders", "map", "player", "text"),
     *("chart", "lines", "curve", "slices", "nudge", "stage"),
 )

@@ -13,7 +13,7 @@ from ui.stage import code, places
 from ui.theme import COLORS, FONT
 
 _TEMPLATE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
-_SCRIPT = f"{{\n{code.page_script()}\n}}"
+_SCRIPT = code.page_script()
 _DIGEST = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 # Only this very script runs, and nothing can be fetched. A panel makes pictures of itself, and
 # its drawings carry style attributes.
