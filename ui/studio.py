@@ -7,7 +7,6 @@ import numpy as np
 import streamlit as st
 
 from core.descent import Path
-from core.export import descent_notebook, descent_script, path_csv
 from core.graph import Graph
 from core.network import Dataset
 from core.optimizers import OPTIMIZERS
@@ -16,11 +15,10 @@ from core.race import table as race_table
 from core.rates import critical_rates, sweep
 from core.starts import starts_map
 from core.surface import cost_surface
-from core.tabular import MOST_POINTS, DataError, encode_points, read_points
-from ui import equations, figures, guide, state, tables
+from ui import equations, figures, guide, samples, state, tables, takeaway
 from ui.formatting import number
 from ui.plot import plot
-from ui.session import current_axes, current_train, descent_settings, grids
+from ui.session import current_axes, current_train, grids
 from ui.theme import colors
 
 VIEWS = ("Update rule", "Learning rate", "Race", "Where you start", "Data", "Take it away")
@@ -46,9 +44,9 @@ def show(graph: Graph, data: Dataset, path: Path, step: int) -> None:
     elif view == "Where you start":
         starts(graph, data, path)
     elif view == "Data":
-        samples(data)
+        samples.samples(data)
     elif view == "Take it away":
-        exports(graph, data, path)
+        takeaway.exports(graph, data, path)
     else:
         update_rule(graph, path, step)
 
@@ -188,40 +186,3 @@ def starts(graph: Graph, data: Dataset, path: Path) -> None:
         f"{CELLS} by {CELLS} starts, {settings[2]} steps each with all samples; a path rests where "
         f"its slope is at most {settings[3] or REST:g}. The line is the path from where you stand."
     )
-
-
-def samples(data: Dataset) -> None:
-    """The samples as text that can be edited, pasted over, or read from a file."""
-    rows = "\n".join(f"{x!r}, {y!r}" for x, y in zip(data.x.tolist(), data.y.tolist(), strict=True))
-    text = st.text_area(f"x, y: a sample a line, at most {MOST_POINTS}", rows, height=240)
-    file = st.file_uploader("or a CSV file of two columns", type=["csv", "txt", "tsv"])
-    if file is not None:
-        text = file.getvalue().decode("utf-8-sig", errors="replace")
-    try:
-        read = read_points(text)
-    except DataError as error:
-        st.error(f"{error} The samples stay as they were.")
-        return
-    settings = {"data": state.OWN, "points": encode_points(read)}
-    st.button("Use these samples", on_click=guide.put, args=(settings, "Your own samples."))
-
-
-def exports(graph: Graph, data: Dataset, path: Path) -> None:
-    """The same descent elsewhere: its numbers, and two programs that make them again."""
-    settings = descent_settings(graph, data)
-    st.markdown(
-        "The script and the notebook need NumPy only. Where PyTorch is installed, they check their "
-        "gradients with its autograd."
-    )
-    with st.container(horizontal=True):
-        st.download_button("The path as CSV", path_csv(path), "path.csv", "text/csv")
-        st.download_button(
-            "A Python script", descent_script(graph, **settings), "descent.py", "text/x-python"
-        )
-        st.download_button(
-            "A Jupyter notebook",
-            descent_notebook(graph, **settings),
-            "descent.ipynb",
-            "application/x-ipynb+json",
-        )
-    st.caption("The charts save themselves as pictures: point at one, and use its camera.")

@@ -136,20 +136,67 @@ def test_every_view_of_the_studio_opens_on_every_data_set(view: str, data: str) 
     assert not app.exception
 
 
-def test_samples_that_cannot_be_read_are_named_by_their_row_and_nothing_is_lost() -> None:
+def open_samples(data: str) -> AppTest:
     app = run("gradient_descent")
-    app.selectbox("data").set_value("bowl")
+    app.selectbox("data").set_value(data)
     app.run()
     app.segmented_control("view").set_value("Data")
     app.run()
-    good = app.text_area[0].value
-    app.text_area[0].set_value("1, 2\n3, four").run()
-    assert "Row 2" in app.error[0].value
+    return app
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1, 2\n3, four", "Row 2: y is “four”"),
+        ("x, y\n1, 2\n\n3, nan", "Row 4: y is nan"),
+        ("1, 2\n3", "Row 2 has no y"),
+        ("\n".join(["1, 0.5"] * 51), "Row 51 is one too many"),
+        ("", "no numbers yet"),
+    ],
+)
+def test_samples_that_cannot_be_read_are_named_by_their_row_and_nothing_is_lost(
+    text: str, sentence: str
+) -> None:
+    app = open_samples("bowl")
+    points = app.text_input("points").value
+    app.text_area[0].set_value(text).run()
+    assert sentence in app.error[0].value
+    assert app.error[0].value.endswith("The samples stay as they were.")
+    assert app.text_area[0].value == text
     assert app.selectbox("data").value == "bowl"
-    app.text_area[0].set_value(good + "\n1.5, 0.25").run()
-    next(button for button in app.button if button.label == "Use these samples").click().run()
+    assert app.text_input("points").value == points
+    app.text_area[0].set_value("0.5, 1").run()
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    "text", ["x;y\n0,5;1\n-2;0,25", "0.5\t1\n-2\t0.25\n", "x, y\n0.5, 1\n\n-2, 0.25"]
+)
+def test_samples_that_can_be_read_are_used_at_once_and_can_be_put_back(text: str) -> None:
+    app = open_samples("bowl")
+    app.text_area[0].set_value(text).run()
+    assert not app.exception
     assert app.selectbox("data").value == "own"
-    assert app.text_area[0].value.endswith("1.5, 0.25")
+    assert app.text_input("points").value == ".5_1_-2_.25"
+    assert app.text_area[0].value == text
+    assert any("Your own samples" in block.value for block in app.markdown)
+    next(button for button in app.button if button.label == "Put mine back").click().run()
+    assert not app.exception
+    assert app.selectbox("data").value == "bowl"
+    assert app.text_area[0].value.startswith("-2.0, ")
+
+
+def test_the_text_follows_samples_that_come_from_elsewhere() -> None:
+    app = open_samples("bowl")
+    app.text_area[0].set_value("1, 2\n3, four").run()
+    app.selectbox("data").set_value("one_sample")
+    app.run()
+    assert not app.error
+    assert app.text_area[0].value == "1.5, 1.0"
+    app.number_input("x").set_value(2.5)
+    app.run()
+    assert app.text_area[0].value == "2.5, 1.0"
 
 
 def test_all_four_can_move_over_any_two_axes() -> None:

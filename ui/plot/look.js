@@ -27,6 +27,47 @@ function dressed(data, root) {
 }
 
 /**
+ * Save the chart as it stands, on the page's background: what is light on dark is unreadable on
+ * white.
+ *
+ * @param {any} graph  Plotly's element
+ * @param {"png" | "svg"} format
+ * @returns {Promise<string>}
+ */
+function saveChart(graph, format) {
+  const { data, layout, clientWidth: width, clientHeight: height } = graph;
+  const background = getComputedStyle(graph).getPropertyValue("--st-background-color");
+  return /** @type {any} */ (window).Plotly.downloadImage(
+    { data, layout: { ...layout, paper_bgcolor: background } },
+    { format, width, height, scale: format === "png" ? 2 : 1, filename: "chart" },
+  );
+}
+
+/** The same objects for every figure: Plotly makes a chart anew if its options have changed. */
+const SAVE = [
+  {
+    name: "savePng",
+    title: "Save as PNG",
+    icon: {
+      width: 24,
+      height: 24,
+      path: "M9 4 7 6H3v14h18V6h-4l-2-2zM12 8a5 5 0 0 1 0 10 5 5 0 0 1 0-10z",
+    },
+    click: (/** @type {unknown} */ graph) => saveChart(graph, "png"),
+  },
+  {
+    name: "saveSvg",
+    title: "Save as SVG",
+    icon: {
+      width: 24,
+      height: 24,
+      path: "M4 21V8h2v11h12V8h2v13zM13 3v8h3.5L12 15.5 7.5 11H11V3z",
+    },
+    click: (/** @type {unknown} */ graph) => saveChart(graph, "svg"),
+  },
+];
+
+/**
  * @param {ChartData} data
  * @returns {object}
  */
@@ -35,9 +76,8 @@ function options({ solid, figure }) {
   return {
     displaylogo: false,
     doubleClick: "reset",
-    modeBarButtons: [["toImage", ...reset]],
+    modeBarButtons: [[...SAVE, ...reset]],
     responsive: false, // chart.js watches the container, which changes in more ways than the window
     scrollZoom: false,
-    toImageButtonOptions: { format: "png", scale: 2 },
   };
 }

@@ -29,6 +29,8 @@ PANELS = (
     *("player", "sliders", "text"),
 )
 """What a page can ask for."""
+FIXED = ("id", "graph", "panels", "controls", "axes", "spans", "colors")
+"""The parts of a drawing that are large and seldom change; they are sent once."""
 
 
 class Control(Protocol):
@@ -131,39 +133,71 @@ def stage(
         if isinstance(at, int) and path is not None and on_step:
             on_step(min(max(at, 0), len(path.cost) - 1))
 
-    # The one sample that the values hold moves with them.
-    if data and data.x.tolist() == [values.get("x")] and data.y.tolist() == [values.get("y")]:
-        data = None
-    identity, drawing = _drawing(graph)
-    shown = tuple(name for name in dict.fromkeys(panels) if name in PANELS)
-    fixed = {
-        "id": identity,
-        "graph": drawing,
-        "panels": list(shown),
-        "controls": [_control(name, control) for name, control in controls.items()],
-        "axes": axes,
-        "spans": spans,
-        "colors": {theme: dict(palette) for theme, palette in colors.items()},
-    }
+    drawn = drawing(
+        graph,
+        values,
+        controls=controls,
+        panels=panels,
+        chosen=chosen,
+        focus=focus,
+        data=data,
+        path=path,
+        axes=axes,
+        spans=spans,
+        acknowledged=acknowledged,
+        step=step,
+        colors=colors,
+    )
+    fixed = {name: drawn.pop(name) for name in FIXED}
     with st.container(gap=None):
         with st.container(gap=None):
             kept = keep(fixed, key)
-        _renderer(shown)(
+        _renderer(tuple(fixed["panels"]))(
             key=key,
-            data={
-                "fixed": kept,
-                "values": {name: _finite(values[name]) for name in graph.inputs},
-                "chosen": chosen,
-                "focus": sorted(focus),
-                "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
-                "path": path and _packed(path),
-                "acknowledged": acknowledged,
-                "step": step,
-            },
+            data={"fixed": kept, **drawn},
             on_commit_change=committed,
             on_choose_change=chose,
             on_step_change=stepped,
         )
+
+
+def drawing(
+    graph: Graph,
+    values: Mapping[str, float],
+    *,
+    controls: Mapping[str, Control],
+    panels: Sequence[str],
+    chosen: str | None = None,
+    focus: Collection[str] = (),
+    data: Dataset | None = None,
+    path: Descent | None = None,
+    axes: tuple[str, str] | None = ("w1", "w2"),
+    spans: tuple[tuple[float, float], tuple[float, float]] | None = None,
+    acknowledged: int = 0,
+    step: int | None = None,
+    colors: Mapping[str, Mapping[str, str]] = COLORS,
+) -> dict[str, Any]:
+    """All that the browser is given to draw, as plain JSON values; see :func:`stage`."""
+    # The one sample that the values hold moves with them.
+    if data and data.x.tolist() == [values.get("x")] and data.y.tolist() == [values.get("y")]:
+        data = None
+    identity, plain = _drawing(graph)
+    return {
+        "id": identity,
+        "graph": plain,
+        "values": {name: _finite(values[name]) for name in graph.inputs},
+        "panels": [name for name in dict.fromkeys(panels) if name in PANELS],
+        "controls": [_control(name, control) for name, control in controls.items()],
+        "chosen": chosen,
+        "focus": sorted(focus),
+        "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
+        "path": path and _packed(path),
+        "axes": axes,
+        "spans": spans,
+        "acknowledged": acknowledged,
+        "step": step,
+        "colors": {theme: dict(palette) for theme, palette in colors.items()},
+    }
 
 
 def read_commit(payload: Any, controls: Collection[str]) -> Commit | None:

@@ -7,17 +7,26 @@ from ui import assets, kept
 
 _HERE = Path(__file__).parent
 _FRAGMENTS = (
-    *("evaluate", "format", "dom", "layout", "surface", "commit"),
+    *("evaluate", "format", "dom", "layout", "surface", "commit", "picture"),
     *("network", "factors", "sliders", "map", "player", "text"),
-    *("chart", "lines", "curve", "slices", "nudge", "stage", "main"),
+    *("chart", "lines", "curve", "slices", "nudge", "stage"),
 )
 """In the order in which they are joined; ``types.js`` holds types only."""
 
 
 def module() -> str:
-    """All fragments as one module, without the comments."""
+    """All fragments as one module for Streamlit, without the comments."""
+    return _joined("main")
+
+
+def page_script() -> str:
+    """The same for a page of its own, which holds the data and the places: see ``page.js``."""
+    return _joined("page")
+
+
+def _joined(last: str) -> str:
     styles = f"const STYLES = {json.dumps(assets.joined(_HERE, ['stage.css']))};"
-    fragments = assets.joined(_HERE, [f"{name}.js" for name in _FRAGMENTS])
+    fragments = assets.joined(_HERE, [f"{name}.js" for name in (*_FRAGMENTS, last)])
     return "\n".join([styles, assets.joined(kept.HERE, ["resolve.js"]), fragments])
 
 

@@ -122,10 +122,11 @@ function mapPanel(stage, place) {
   }
   const outside = html("span", { class: "outside" });
   const bounds = [0, 0.25, 0.5, 0.75, 1].map(() => html("span", { class: "number" }));
-  const bar = html("div", { class: "colors" });
-  bar.style.background = `linear-gradient(90deg, ${colors
-    .map((c, i) => `rgb(${c}) ${(100 * i) / BANDS}% ${(100 * (i + 1)) / BANDS}%`)
-    .join(", ")})`;
+  const bar = svg(
+    "svg",
+    { class: "colors", viewBox: `0 0 ${BANDS} 1`, preserveAspectRatio: "none" },
+    ...colors.map((color, x) => svg("rect", { x, width: 1, height: 1, fill: `rgb(${color})` })),
+  );
   const output = stage.node(graph.output);
   const legend = html(
     "div",
@@ -147,7 +148,7 @@ function mapPanel(stage, place) {
     bar,
     html("div", { class: "bounds" }, ...bounds),
   );
-  place.replaceChildren(plot, legend, told);
+  place.replaceChildren(plot, legend, told, pictureButtons(place, "cost map"));
 
   // ---- geometry
 

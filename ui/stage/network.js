@@ -17,6 +17,7 @@ function networkPanel(stage, place) {
   let drawn = 0; // the width that was drawn for
   /** @type {Map<string, number>} */
   const named = new Map();
+  const save = pictureButtons(place, "network");
 
   /** @param {SVGElement} element @param {NumberKind} kind @param {string} name @param {boolean} [signed] */
   function live(element, kind, name, signed = true) {
@@ -224,7 +225,7 @@ function networkPanel(stage, place) {
     // Tab and arrows go from the inputs to the output, whatever the order of drawing.
     const order = new Map(graph.nodes.map((node, i) => [node.name, i]));
     items.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
-    place.replaceChildren(picture);
+    place.replaceChildren(picture, save);
     rove(current);
     light();
   }

@@ -1,0 +1,51 @@
+"""What the studio gives to take along, downloaded with a real browser from the real page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from core.datasets import DATASETS
+from core.descent import descend
+from core.export import descent_notebook, descent_script, path_csv
+from core.network import Dataset, network
+from tests.browser.harness import rerun
+from ui.takeaway import animation_page
+
+OpenPage = Callable[..., Page]
+START = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+
+
+def bowl() -> Dataset:
+    data = DATASETS["bowl"].data
+    assert isinstance(data, Dataset)
+    return data
+
+
+def saved(page: Page, button: str) -> tuple[str, str]:
+    """The name and the text of the file that a button gives."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    path = download.value.path()
+    return download.value.suggested_filename, Path(path).read_bytes().decode()
+
+
+@pytest.fixture
+def studio(open_page: OpenPage) -> Page:
+    query = {"data": "bowl", "optimizer": "adam", "rate": 0.1, "steps": 40}
+    page = open_page("/gradient_descent", query=query)
+    with rerun(page):
+        page.get_by_role("radio", name="Take it away").click()
+    return page
+
+
+def test_every_file_is_made_from_what_the_screen_shows(studio: Page) -> None:
+    graph, data = network(), bowl()
+    path = descend(graph, START, data, "adam", 0.1, 40)
+    run = (graph, START, data, "adam", 0.1, 40)
+    assert saved(studio, "The path as CSV") == ("path.csv", path_csv(path))
+    assert saved(studio, "A Python script") == ("descent.py", descent_script(*run))
+    assert saved(studio, "A Jupyter notebook") == ("descent.ipynb", descent_notebook(*run))
+    page = animation_page(graph, START, data, path)
+    assert saved(studio, "The animation as HTML") == ("descent.html", page)

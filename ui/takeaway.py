@@ -1,0 +1,87 @@
+"""The descent to take away: its numbers, programs that make them again, the animation."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.descent import Path
+from core.export import descent_notebook, descent_script, path_csv
+from core.graph import Graph
+from core.network import Dataset
+from ui import state
+from ui.formatting import number
+from ui.session import current_axes, descent_settings
+from ui.stage import drawing, mathml
+from ui.stage.page import page
+
+PANELS = ("network", "map", "player", "sliders")
+"""What the animation shows."""
+NOTEBOOK = "application/x-ipynb+json"
+
+
+def exports(graph: Graph, data: Dataset, path: Path) -> None:
+    """The same descent elsewhere, each file made from what is on the screen now."""
+    settings = descent_settings(graph, data)
+    start = state.numbers(graph.inputs)
+    st.markdown(
+        "The script and the notebook need NumPy only. Where PyTorch is installed, they check their "
+        "gradients with its autograd. The animation opens in any browser, also without a network."
+    )
+    page = animation_page(graph, start, data, path, current_axes())
+    files = (
+        ("The path as CSV", "path.csv", "text/csv", path_csv(path)),
+        ("A Python script", "descent.py", "text/x-python", descent_script(graph, **settings)),
+        ("A Jupyter notebook", "descent.ipynb", NOTEBOOK, descent_notebook(graph, **settings)),
+        ("The animation as HTML", "descent.html", "text/html", page),
+    )
+    with st.container(horizontal=True):
+        for label, name, kind, text in files:
+            st.download_button(label, text, name, kind, on_click="ignore")
+    st.caption(
+        "Pictures: PNG and SVG stand under the map and the network; a chart has both in its corner "
+        "when you point at it."
+    )
+
+
+def animation_page(
+    graph: Graph,
+    start: Mapping[str, float],
+    data: Dataset,
+    path: Path,
+    axes: tuple[str, str] = ("w1", "w2"),
+    panels: Sequence[str] = PANELS,
+) -> str:
+    """The path as one HTML file that plays, scrubs and can be dragged without any network.
+
+    ``start`` holds a number for each of the graph's inputs; the path begins there.
+    """
+    controls = {name: state.number(name) for name in graph.inputs}
+    drawn = drawing(
+        graph, start, controls=controls, panels=panels, data=data, path=path, axes=axes, step=0
+    )
+    return page("Gradient descent, step by step", summary(graph, data, path), drawn)
+
+
+def summary(graph: Graph, data: Dataset, path: Path) -> str:
+    """In a sentence or two: the network, what was done with it, and what that came to.
+
+    >>> from core.descent import descend
+    >>> from core.network import network
+    >>> one, line = Dataset([2.0], [4.0]), network(1, "identity")
+    >>> path = descend(line, {"w1": 3, "b1": 0}, one, steps=1, train=["w1"], learning_rate=0.25)
+    >>> print(summary(line, one, path))
+    The network z₁ = w₁x + b₁, ŷ = z₁, J = ½(ŷ − y)². Gradient descent over one sample, learning
+    rate 0.2500: after 1 step the cost J is 0.
+    """
+    formulas = ", ".join(
+        f"{mathml.text(node.tex)} = {mathml.text(graph.latex(node.expression))}"
+        for node in graph.nodes
+        if node.expression is not None
+    )
+    steps, many = len(path) - 1, len(data) > 1
+    return (
+        f"The network {formulas}. {state.LABELS[path.optimizer]} over "
+        f"{f'{len(data)} samples' if many else 'one sample'}, learning rate "
+        f"{number(path.learning_rate)}: after {steps} step{'s' * (steps != 1)} the "
+        f"{'mean ' * many}cost {graph.output} is {number(path.cost[-1])}."
+    )
