@@ -17,6 +17,8 @@ the five regimes of :mod:`core.regimes`.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +27,8 @@ import numpy.typing as npt
 from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import OPTIMIZERS, STATES
+from core.optimizers import OPTIMIZERS, STATES, to_json
+from core.printing import tree
 from core.regimes import (
     REGIME_OF,
     VERDICTS,
@@ -157,6 +160,54 @@ def batches(samples: int, batch: int, seed: int) -> Iterator[Indices]:
         order = generator.permutation(samples)
         for first in range(0, samples, batch):
             yield order[first : first + batch]
+
+
+def recipe(
+    graph: Graph,
+    data: Dataset,
+    optimizer: str = "gradient_descent",
+    steps: int = 200,
+    train: Sequence[str] = ("w1", "w2"),
+    tolerance: float | None = None,
+    batch: int | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """What the browser needs to run :func:`descend` itself, from any start at any rate: plain data.
+
+    The arguments are those of ``descend``. ``lines`` are pairs of a name and the tree of its
+    value, to be run in order; then ``results`` gives the cost of each sample and its derivatives
+    by ``train``. ``rule`` is :func:`core.optimizers.to_json`, ``order`` the samples that the
+    steps see, one batch after the other, or None where every step sees all.
+
+    >>> from core.network import network
+    >>> sketch = recipe(network(1, "identity"), Dataset([2.0], [4.0]), steps=3, train=["w1"])
+    >>> sketch["lines"][0], sketch["results"]
+    (['z1', ['+', ['*', 'w1', 'x'], 'b1']], ['J', 'adjoint_w1'])
+    """
+    lines, results = _trees(graph, tuple(train))
+    few = batch is not None and batch < len(data)
+    return {
+        "train": list(train),
+        "lines": lines,
+        "results": results,
+        "rule": to_json(optimizer),
+        "steps": int(steps),
+        "tolerance": tolerance,
+        "batch": batch if few else None,
+        "order": _order(len(data), int(batch or 1), seed, int(steps)) if few else None,
+        "largest": {"parameter": LARGEST_PARAMETER, "cost": LARGEST_COST},
+    }
+
+
+@lru_cache(maxsize=64)
+def _trees(graph: Graph, train: tuple[str, ...]) -> tuple[list[Any], list[Any]]:
+    lines, results = graph.gradient_lines(train)
+    return [[str(name), tree(value)] for name, value in lines], [tree(r) for r in results]
+
+
+def _order(samples: int, batch: int, seed: int, steps: int) -> list[int]:
+    drawn = islice(batches(samples, batch, seed), steps)
+    return [int(sample) for step in drawn for sample in step]
 
 
 def descend(

@@ -5,13 +5,14 @@ import streamlit as st
 from core.descent import descend
 from core.optimizers import source
 from core.surface import cost_surface
-from ui import figures, guide, state, studio
+from ui import equations, figures, guide, state, studio
 from ui.plot import plot
 from ui.session import (
     current_axes,
     current_data,
     current_network,
     current_values,
+    descent_recipe,
     descent_settings,
     grids,
     live,
@@ -25,8 +26,21 @@ step = min(state.path_step(), len(path) - 1)
 here = path.at(step)
 
 focus = guide.tell("gradient_descent", graph, current_values(graph))
-panels = ("network", "map", "player", "sliders")
-live(graph, "stage-descent", panels, data=data, path=path, axes=axes, step=step, focus=focus)
+critical = studio.critical(graph, data)
+live(
+    graph,
+    "stage-descent",
+    ("network", "map", "cost", "player", "rate", "sliders"),
+    further=("rate",),
+    data=data,
+    path=path,
+    axes=axes,
+    step=step,
+    focus=focus,
+    rate=state.value("rate"),
+    recipe=descent_recipe(graph, data),
+    marks=critical.rates if critical else (),
+)
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 
 left, right = st.columns(2)
@@ -43,13 +57,10 @@ with left:
     if not set(path.train) <= set(axes):
         st.caption(f"More than the two axes move: this is the surface at step {step}.")
 with right:
-    st.subheader("The cost at each step")
-    plot(
-        figures.cost_curve(path, step, colors()),
-        key="plot-cost",
-        alt=f"The cost against the step: from {path.cost[0]:.4g} to {path.cost[-1]:.4g}.",
-        height=460,
-    )
+    st.subheader("One step, in numbers")
+    st.markdown(equations.step_taken(path, step))
+    if len(path) > 1:
+        st.latex(equations.update_rule(path, min(step, len(path) - 2), graph, colors()))
 
-studio.show(graph, data, path, step)
+studio.show(graph, data, path, critical)
 guide.more("gradient_descent", graph, (source(path.optimizer), descend))

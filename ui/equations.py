@@ -164,6 +164,15 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
     return aligned(rows)
 
 
+def step_taken(path: Path, step: int) -> str:
+    """Which step :func:`update_rule` is of, in words."""
+    if len(path) < 2:
+        return "No step could be taken from here."
+    if step == len(path) - 1:
+        return f"The path ends here, at step {step}. Its last step, with the numbers put in:"
+    return f"From step {step} to step {step + 1}, with the numbers put in:"
+
+
 def update_rule(path: Path, step: int, graph: Graph, palette: Colors) -> str:
     """What one step did to each trained parameter: the rule, and its numbers put in.
 

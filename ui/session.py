@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import dataset
+from core.descent import recipe
 from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset, network
@@ -91,6 +92,13 @@ def descent_settings(graph: Graph, data: Dataset) -> dict[str, Any]:
     }
 
 
+def descent_recipe(graph: Graph, data: Dataset) -> dict[str, Any]:
+    """The same for the browser: see :func:`core.descent.recipe`."""
+    settings = descent_settings(graph, data)
+    del settings["start"], settings["learning_rate"]
+    return recipe(graph, **settings)
+
+
 def grids(axes: tuple[str, str], cells: int = 81) -> tuple[Array, Array]:
     """Where the surface over two parameters is computed: as far as their inputs reach."""
     first, second = (
@@ -109,14 +117,20 @@ def standing(
     return first, second, float(cost_surface(graph, values, data, axes, at)[0, 0])
 
 
-def live(graph: Graph, key: str, panels: tuple[str, ...], **options: Any) -> None:
-    """The stage on the learner's numbers; what is dragged comes back into the session."""
+def live(
+    graph: Graph, key: str, panels: tuple[str, ...], further: tuple[str, ...] = (), **options: Any
+) -> None:
+    """The stage on the learner's numbers; what is dragged comes back into the session.
+
+    ``further`` names what can be dragged beside the graph's inputs.
+    """
 
     def take(commit: Commit) -> None:
         if commit.seq > st.session_state.get("acknowledged", 0):
             state.apply(commit.values)
             st.session_state.acknowledged = commit.seq
-            st.session_state.path_step = 0  # the path starts anew from what was let go
+            if commit.values.keys() - {"rate"}:
+                st.session_state.path_step = 0  # the path starts anew from what was let go
 
     def choose(name: str) -> None:
         if name in state.BY:
@@ -129,7 +143,7 @@ def live(graph: Graph, key: str, panels: tuple[str, ...], **options: Any) -> Non
         graph,
         state.numbers(graph.inputs),
         key=key,
-        controls={name: state.number(name) for name in graph.inputs},
+        controls={name: state.number(name) for name in (*graph.inputs, *further)},
         panels=panels,
         acknowledged=st.session_state.get("acknowledged", 0),
         on_commit=take,

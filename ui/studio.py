@@ -12,16 +12,16 @@ from core.network import Dataset
 from core.optimizers import OPTIMIZERS
 from core.race import race
 from core.race import table as race_table
-from core.rates import critical_rates, sweep
+from core.rates import CriticalRates, critical_rates, sweep
 from core.starts import starts_map
 from core.surface import cost_surface
-from ui import equations, figures, guide, samples, state, tables, takeaway
+from ui import figures, samples, state, tables, takeaway
 from ui.formatting import number
 from ui.plot import plot
 from ui.session import current_axes, current_train, grids
 from ui.theme import colors
 
-VIEWS = ("Update rule", "Learning rate", "Race", "Where you start", "Data", "Take it away")
+VIEWS = ("Learning rate", "Race", "Where you start", "Data", "Take it away")
 CELLS = 61
 """Starts along each axis of the map of starts."""
 REST = 1e-3
@@ -34,11 +34,11 @@ NO_MINIMUM = (
 )
 
 
-def show(graph: Graph, data: Dataset, path: Path, step: int) -> None:
+def show(graph: Graph, data: Dataset, path: Path, critical: CriticalRates | None) -> None:
     """The chosen view; only what is looked at is computed."""
-    view = st.segmented_control("Look closer", VIEWS, default=VIEWS[0], key="view")
+    view = st.segmented_control("Look closer", VIEWS, key="view")
     if view == "Learning rate":
-        learning_rate(graph, data)
+        learning_rate(graph, data, critical)
     elif view == "Race":
         runners(graph, data)
     elif view == "Where you start":
@@ -47,25 +47,23 @@ def show(graph: Graph, data: Dataset, path: Path, step: int) -> None:
         samples.samples(data)
     elif view == "Take it away":
         takeaway.exports(graph, data, path)
-    else:
-        update_rule(graph, path, step)
 
 
-def update_rule(graph: Graph, path: Path, step: int) -> None:
-    if len(path) < 2:
-        st.markdown("No step could be taken from here.")
-        return
-    shown = min(step, len(path) - 2)
-    st.markdown(f"From step {shown} to step {shown + 1}, with the numbers put in:")
-    st.latex(equations.update_rule(path, shown, graph, colors()))
+def critical(graph: Graph, data: Dataset) -> CriticalRates | None:
+    """The rates at which behaviour changes, while the learner looks at them."""
+    if st.session_state.get("view") != "Learning rate":
+        return None
+    return critical_rates(
+        graph, state.numbers(graph.inputs), data, current_train(), state.value("optimizer")
+    )
 
 
-def learning_rate(graph: Graph, data: Dataset) -> None:
-    """The rates at which behaviour changes, from the curvature; and what 80 rates come to."""
-    start, train = state.numbers(graph.inputs), current_train()
-    optimizer, rate = state.value("optimizer"), state.value("rate")
-    critical = critical_rates(graph, start, data, train, optimizer)
-    swept = sweep(graph, start, data, optimizer, RATES, state.value("steps"), train)
+def learning_rate(graph: Graph, data: Dataset, critical: CriticalRates | None) -> None:
+    """What 80 rates come to, and what the special ones among them mean."""
+    start, rate = state.numbers(graph.inputs), state.value("rate")
+    swept = sweep(
+        graph, start, data, state.value("optimizer"), RATES, state.value("steps"), current_train()
+    )
     plot(
         figures.rate_sweep(swept, rate, critical.rates if critical else (), colors()),
         key="plot-sweep",
@@ -78,19 +76,13 @@ def learning_rate(graph: Graph, data: Dataset) -> None:
         return
     st.markdown(
         f"At the minimum downhill from here the curvature is between {number(critical.least)} and "
-        f"{number(critical.most)}. {critical.note}"
+        f"{number(critical.most)}. {critical.note} The slider of the learning rate has these marks:"
     )
-    limits = state.number("rate")
-    for mark in critical.rates:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                f"{mark.label}: {number(mark.value)}",
-                key=f"rate-{mark.name}",
-                on_click=guide.put,
-                args=({"rate": mark.value}, ""),
-                disabled=not limits.minimum <= mark.value <= limits.maximum,
-            )
-            st.markdown(mark.sentence)
+    st.markdown(
+        "\n".join(
+            f"- **{mark.label} = {number(mark.value)}.** {mark.sentence}" for mark in critical.rates
+        )
+    )
 
 
 def runners(graph: Graph, data: Dataset) -> None:

@@ -26,10 +26,10 @@ from ui.theme import COLORS
 
 PANELS = (
     *("network", "lines", "factors", "nudge", "curves", "map", "slices"),
-    *("player", "sliders", "text"),
+    *("cost", "player", "rate", "sliders", "text"),
 )
 """What a page can ask for."""
-FIXED = ("id", "graph", "panels", "controls", "axes", "spans", "colors")
+FIXED = ("id", "graph", "panels", "controls", "axes", "spans", "colors", "descent", "marks")
 """The parts of a drawing that are large and seldom change; they are sent once."""
 
 
@@ -55,6 +55,17 @@ class Descent(Protocol):
     def cost(self) -> npt.NDArray[Any]: ...
 
 
+class Mark(Protocol):
+    """A learning rate that means something; see :class:`core.rates.Rate`."""
+
+    @property
+    def value(self) -> float: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Commit:
     """A change that a learner made on the stage, numbered so that it is applied once."""
@@ -78,6 +89,9 @@ def stage(
     spans: tuple[tuple[float, float], tuple[float, float]] | None = None,
     acknowledged: int = 0,
     step: int | None = None,
+    recipe: Mapping[str, Any] | None = None,
+    rate: float | None = None,
+    marks: Sequence[Mark] = (),
     colors: Mapping[str, Mapping[str, str]] = COLORS,
     on_commit: Callable[[Commit], None] | None = None,
     on_choose: Callable[[str], None] | None = None,
@@ -101,6 +115,10 @@ def stage(
         acknowledged: the number of the last commit applied. The stage repeats a commit until
             this reaches its number, and keeps its own values until then.
         step: the step of the path to stand on.
+        recipe: how the path is made, from :func:`core.descent.recipe`: then the browser makes it
+            anew from whatever is dragged, in the same frame.
+        rate: the learning rate, which the control ``rate`` drags.
+        marks: rates that mean something, for the slider of the rate.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
         on_commit: called with a change, once or more; apply it if its number is new.
         on_choose: called with the name of the node that was chosen.
@@ -146,6 +164,9 @@ def stage(
         spans=spans,
         acknowledged=acknowledged,
         step=step,
+        recipe=recipe,
+        rate=rate,
+        marks=marks,
         colors=colors,
     )
     fixed = {name: drawn.pop(name) for name in FIXED}
@@ -175,6 +196,9 @@ def drawing(
     spans: tuple[tuple[float, float], tuple[float, float]] | None = None,
     acknowledged: int = 0,
     step: int | None = None,
+    recipe: Mapping[str, Any] | None = None,
+    rate: float | None = None,
+    marks: Sequence[Mark] = (),
     colors: Mapping[str, Mapping[str, str]] = COLORS,
 ) -> dict[str, Any]:
     """All that the browser is given to draw, as plain JSON values; see :func:`stage`."""
@@ -185,7 +209,8 @@ def drawing(
     return {
         "id": identity,
         "graph": plain,
-        "values": {name: _finite(values[name]) for name in graph.inputs},
+        "values": {name: _finite(values[name]) for name in graph.inputs}
+        | ({} if rate is None else {"rate": rate}),
         "panels": [name for name in dict.fromkeys(panels) if name in PANELS],
         "controls": [_control(name, control) for name, control in controls.items()],
         "chosen": chosen,
@@ -196,6 +221,10 @@ def drawing(
         "spans": spans,
         "acknowledged": acknowledged,
         "step": step,
+        "descent": recipe,
+        "marks": [
+            {"value": mark.value, "label": mark.label, "sentence": mark.sentence} for mark in marks
+        ],
         "colors": {theme: dict(palette) for theme, palette in colors.items()},
     }
 

@@ -197,9 +197,10 @@ function curvePath(xs, ys, toX, toY) {
  * A small plot: axes, a curve, a point on it and the tangent there. Built once, written in place.
  * @param {GraphNode} across
  * @param {GraphNode} up
+ * @param {(value: number) => string} [write] what stands beside the upright axis
  * @returns {Chart}
  */
-function createChart(across, up) {
+function createChart(across, up, write = tickText) {
   /** @type {Box} */
   const margin = { left: 38, right: 12, top: 8, bottom: 36 };
   const inset = 6; // so that a curve along its bound is not on the frame
@@ -231,7 +232,7 @@ function createChart(across, up) {
   function drawScale() {
     const heights = ticks(y0, y1, height > 140 ? 5 : 3);
     // Long numbers, as where the cost hardly changes, take room from the plot.
-    margin.left = Math.max(38, 12 + 6.8 * Math.max(...heights.map((y) => tickText(y).length)));
+    margin.left = Math.max(38, 12 + 6.8 * Math.max(...heights.map((y) => write(y).length)));
     width = full - margin.left - margin.right;
     box.setAttribute("x", String(margin.left));
     box.setAttribute("width", String(width));
@@ -254,7 +255,7 @@ function createChart(across, up) {
           "g",
           {},
           svg("line", { x1: margin.left - 4, y1: y, x2: margin.left, y2: y }),
-          svg("text", { x: margin.left - 7, y: y + 4, "text-anchor": "end" }, tickText(value)),
+          svg("text", { x: margin.left - 7, y: y + 4, "text-anchor": "end" }, write(value)),
         );
       }),
       svg(

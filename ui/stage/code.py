@@ -7,9 +7,9 @@ from ui import assets, kept
 
 _HERE = Path(__file__).parent
 _FRAGMENTS = (
-    *("evaluate", "format", "dom", "layout", "surface", "commit", "picture"),
+    *("evaluate", "format", "dom", "layout", "surface", "descent", "commit", "picture"),
     *("network", "factors", "sliders", "map", "player", "text"),
-    *("chart", "lines", "curve", "slices", "nudge", "stage"),
+    *("chart", "lines", "curve", "slices", "nudge", "cost", "rate", "stage"),
 )
 """In the order in which they are joined; ``types.js`` holds types only."""
 

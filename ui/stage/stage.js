@@ -1,6 +1,7 @@
 // The stage itself: what is shown now, where it comes from, and when it is drawn.
 
 const ADRIFT = 10000; // ms in which a change of page finds its next stage
+const DESCENT = 5; // ms of a frame for the path while something is dragged
 const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
 
 /** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
@@ -41,6 +42,14 @@ class Stage {
     this.lights = { focus: new Set(), chain: new Set(), onPath: new Set() };
     /** @type {Path | null} */
     this.path = null;
+    /** Makes the path anew, where the page says how. @type {Descent | null} */
+    this.descent = null;
+    /** Whether the path is to be made anew in the next frame. */
+    this.turned = false;
+    /** Steps of the path that fit into a frame. */
+    this.affordable = Infinity;
+    /** @type {Samples | null} */
+    this.samples = null;
     this.step = 0;
     /** Whether the values have been changed since the path was built. */
     this.stale = false;
@@ -65,8 +74,8 @@ class Stage {
     if (shadow instanceof ShadowRoot) shadow.adoptedStyleSheets = [styleSheet()];
     root.onkeydown = (event) => this.pressed(event);
     // Whoever turns to something else has made the change, and what that leads to comes after it.
-    this.turned = () => this.keyboard && this.release();
-    root.addEventListener("focusout", this.turned);
+    this.left = () => this.keyboard && this.release();
+    root.addEventListener("focusout", this.left);
     living.add(this);
     this.expose();
   }
@@ -128,6 +137,12 @@ class Stage {
     this.values = { ...this.adopted, ...(theirs && this.unheard()) };
     // What the learner chose here stands until Python says something new.
     if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
+    if (!before || JSON.stringify(before.samples) !== JSON.stringify(data.samples)) {
+      this.samples = data.samples && { x: unpack(data.samples.x), y: unpack(data.samples.y) };
+    }
+    if (!before || JSON.stringify(before.descent) !== JSON.stringify(data.descent)) {
+      this.descent = data.descent && createDescent(data.descent, data.graph.inputs);
+    }
     this.receivePath(before, theirs);
 
     this.paint();
@@ -152,9 +167,13 @@ class Stage {
   /** @param {Data | null} before @param {boolean} theirs */
   receivePath(before, theirs) {
     const packed = this.data.path;
-    if ((packed?.id ?? null) !== (this.path?.id ?? null)) {
+    if (theirs && this.descent) this.turned = true;
+    else if ((packed?.id ?? null) !== (this.path?.id ?? null)) {
+      // A path that was made here gives way to Python's, which is the same one.
+      const same = this.path?.id.startsWith("run ") && !this.turned && this.startsHere(this.path);
       this.path = packed && unpackPath(packed);
-      this.step = 0;
+      this.turned = false;
+      this.step = same && this.path ? Math.min(this.step, this.path.cost.length - 1) : 0;
     }
     if (!theirs) this.stale = !this.startsHere(this.path);
     const step = this.data.step;
@@ -227,14 +246,17 @@ class Stage {
     const same = Object.entries(changes).every(([name, value]) => this.valueOf(name) === value);
     if (same) return;
     // A path starts where the values are; once they change it starts from what is shown.
-    if (this.path && !this.stale) {
+    const starts = Object.keys(changes).some((name) => this.nodes.has(name));
+    if (this.path && !this.stale && starts) {
       for (const name of Object.keys(this.path.parameters)) {
         this.values[name] = this.valueOf(name);
         this.touched.add(name);
       }
-      this.stale = true;
+      this.step = 0;
+      this.stale = !this.descent;
       for (const panel of this.panels) panel.light?.();
     }
+    this.turned = this.descent !== null;
     Object.assign(this.values, changes);
     for (const name of Object.keys(changes)) this.touched.add(name);
     this.schedule();
@@ -332,8 +354,28 @@ class Stage {
     });
   }
 
+  /** The path from what is shown now, at the rate of now: in part, if it would take too long. */
+  descend() {
+    this.turned = false;
+    const { descent, data } = this;
+    if (!descent || !data.descent) return;
+    const samples = this.samples ?? {
+      x: Float64Array.of(this.values.x),
+      y: Float64Array.of(this.values.y),
+    };
+    const started = performance.now();
+    const most = Math.min(data.descent.steps, this.moving ? this.affordable : Infinity);
+    this.path = descent.run(this.values, samples, this.values.rate, undefined, most);
+    const taken = (this.path?.cost.length ?? 1) - 1;
+    const spent = performance.now() - started;
+    if (taken > 20) this.affordable = Math.max(20, Math.floor((taken * DESCENT) / spent));
+    this.step = Math.min(this.step, taken);
+    this.stale = this.path === null;
+  }
+
   frame() {
     const started = performance.now();
+    if (this.turned) this.descend();
     for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
     this.evaluator.run(this.shown);
     for (const panel of this.panels) panel.update();
@@ -344,6 +386,11 @@ class Stage {
     clearTimeout(this.quiet);
     this.quiet = window.setTimeout(() => {
       if (this.moving) return;
+      const short = this.path && this.data.descent && this.affordable < this.data.descent.steps;
+      if (short && this.path?.id.startsWith("run ")) {
+        this.turned = true;
+        this.schedule();
+      }
       for (const panel of this.panels) panel.settle?.();
     }, SETTLED);
   }
@@ -393,7 +440,7 @@ class Stage {
     for (const panel of this.panels) panel.destroy?.();
     this.panels = [];
     this.root.onkeydown = null;
-    this.root.removeEventListener("focusout", this.turned);
+    this.root.removeEventListener("focusout", this.left);
   }
 }
 
@@ -405,6 +452,8 @@ const PANELS = {
   nudge: nudgePanel,
   curves: curvesPanel,
   map: mapPanel,
+  cost: costPanel,
+  rate: ratePanel,
   slices: slicesPanel,
   player: playerPanel,
   sliders: slidersPanel,

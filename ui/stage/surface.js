@@ -16,18 +16,17 @@ const ROWS = 2; // varies along the second
  */
 
 /**
- * The graph's output as a list of operations, each quantity once.
- * @param {Graph} graph
- * @param {[string, string]} axes
- * @param {string[]} sampled inputs that the samples give
- * @returns {Operation[]} the last one is the output
+ * Formulas as a list of operations, each quantity once and after those that it is made of.
+ * @param {Tree[]} results
+ * @param {Map<string, Tree>} formulas the names that stand for other trees; the rest are inputs
+ * @param {(name: string) => {shape: number, sampled: boolean}} inputOf
+ * @returns {{list: Operation[], at: number[]}} and where in it each result is
  */
-function flatten(graph, axes, sampled) {
+function flatten(results, formulas, inputOf) {
   /** @type {Operation[]} */
   const list = [];
   /** @type {Map<string, number>} */
   const done = new Map();
-  const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
 
   /** @param {string} name @param {number[]} parts @param {Partial<Operation>} [own] @returns {number} */
   function add(name, parts, own = {}) {
@@ -51,15 +50,9 @@ function flatten(graph, axes, sampled) {
     if (typeof tree === "string") {
       const known = done.get(tree);
       if (known !== undefined) return known;
-      const node = nodes.get(tree);
+      const formula = formulas.get(tree);
       const at =
-        node && node.value !== null
-          ? walk(node.value)
-          : add("input", [], {
-              input: tree,
-              shape: tree === axes[0] ? COLUMNS : tree === axes[1] ? ROWS : 0,
-              sampled: sampled.includes(tree),
-            });
+        formula === undefined ? add("input", [], { input: tree, ...inputOf(tree) }) : walk(formula);
       done.set(tree, at);
       return at;
     }
@@ -69,8 +62,17 @@ function flatten(graph, axes, sampled) {
     return parts.reduce((left, right) => add(name, [left, right]));
   }
 
-  walk(graph.output);
-  return list;
+  const at = results.map(walk);
+  return { list, at };
+}
+
+/**
+ * The trees of a graph's nodes by name.
+ * @param {Graph} graph
+ * @returns {Map<string, Tree>}
+ */
+function formulasOf(graph) {
+  return new Map(graph.nodes.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])));
 }
 
 /**
@@ -87,8 +89,11 @@ function flatten(graph, axes, sampled) {
  * @returns {Surface}
  */
 function createSurface(graph, axes, sampled) {
-  const list = flatten(graph, axes, sampled);
-  const last = list.length - 1;
+  const { list, at } = flatten([graph.output], formulasOf(graph), (name) => ({
+    shape: name === axes[0] ? COLUMNS : name === axes[1] ? ROWS : 0,
+    sampled: sampled.includes(name),
+  }));
+  const [last] = at;
   /** @type {Float64Array[]} */
   let buffers = [];
   let size = "";
@@ -114,7 +119,7 @@ function createSurface(graph, axes, sampled) {
     const count = samples && list[last].sampled ? samples[sampled[0]].length : 1;
     out.fill(0);
     for (let s = 0; s < count; s++) {
-      for (let i = 0; samples && i <= last; i++) {
+      for (let i = 0; samples && i < list.length; i++) {
         const operation = list[i];
         if (!operation.sampled) continue;
         if (operation.name === "input") buffers[i][0] = samples[operation.input][s];

@@ -28,6 +28,7 @@
 /** @typedef {{inputs: string[], output: string, nodes: GraphNode[], edges: GraphEdge[]}} Graph */
 /** @typedef {{name: string, label: string, minimum: number, maximum: number, step: number}} Control */
 /** @typedef {Record<string, string>} Palette */
+/** @typedef {{value: number, label: string, sentence: string}} Mark */
 /** @typedef {"node" | "factor" | "derivative"} NumberKind */
 /**
  * One run of an optimizer, as base64 of float64 arrays.
@@ -48,6 +49,8 @@
  * @property {string[]} focus
  * @property {{x: string, y: string} | null} samples
  * @property {PackedPath | null} path
+ * @property {Recipe | null} descent how the path is made, to make it anew from what is dragged
+ * @property {Mark[]} marks learning rates that mean something
  * @property {[string, string] | null} axes
  * @property {[[number, number], [number, number]] | null} spans
  * @property {number} acknowledged
