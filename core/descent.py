@@ -6,6 +6,21 @@ The descent is on the mean cost over a data set, by the trained parameters alone
 the cost that is kept is always the mean over all. How it ended is one of
 the five regimes of :mod:`core.regimes`.
 
+At each point k = 0, 1, … of the path, in this order, whoever runs it:
+
+1. The cost of every sample and its derivatives by the trained parameters, and the mean of each
+   over all the samples.
+2. The path ends before this point (``stopped``) if its numbers are not usable: the mean cost is
+   not a number or beyond :data:`LARGEST_COST` times the cost at the start (times 1 if that is
+   smaller), a mean derivative is not finite, or, after the start, a trained parameter is beyond
+   :data:`LARGEST_PARAMETER`.
+3. It ends at this point (``reached``) if there is a tolerance and the Euclidean length of the mean
+   derivatives is at most that; and so it does after the last step.
+4. With mini-batches the next batch is drawn, and the gradient is the mean over its samples of the
+   derivatives of 1.; else it is the mean over all.
+5. The rule renews its memory from the gradient, and from both makes the step; then
+   ``point = point + step``. Parameters that are not trained stay.
+
 >>> from core.network import network
 >>> line = network(1, "identity")
 >>> path = descend(line, {"w1": 3, "b1": 0}, Dataset([2.0], [4.0]), steps=3, train=["w1"],
@@ -50,6 +65,7 @@ MOST_STEPS = 2000
 
 LARGEST_PARAMETER = 1e6
 LARGEST_COST = 1e12
+"""In units of the cost at the start, if that is above 1."""
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,8 @@ def _mean(values: Any, count: int, exact: bool) -> Any:
     if exact:
         values = np.ascontiguousarray(np.broadcast_to(values, (samples, count)).T)
         return np.add.reduce(values, axis=-1) / samples
-    return np.broadcast_to(np.add.reduce(values, axis=0) / samples, (count,))
+    mean = np.add.reduce(values, axis=0) / samples
+    return mean if len(mean) == count else np.broadcast_to(mean, (count,))
 
 
 def _run(
