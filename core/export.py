@@ -156,6 +156,7 @@ def _parts(
     settings = [
         "import numpy as np",
         "",
+        'np.seterr(all="ignore")  # an exp may overflow harmlessly: 1 / (1 + inf) is 0',
         f"x = np.array({data.x.tolist()!r})",
         f"y = np.array({data.y.tolist()!r})",
         f"start = {held!r}",
@@ -164,7 +165,6 @@ def _parts(
         f"steps = {int(steps)}",
         *([f"tolerance = {float(tolerance)!r}"] if tolerance is not None else []),
         *([f"batch = {int(batch or 1)}", f"seed = {int(seed)}"] if few else []),
-        'np.seterr(all="ignore")  # an exp may overflow harmlessly: 1 / (1 + inf) is 0',
     ]
     parts = [
         Part(

@@ -38,7 +38,7 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
         for label, name, kind, text in files:
             st.download_button(label, text, name, kind, on_click="ignore")
     st.caption(
-        "Pictures: PNG and SVG stand under the map and the network; a chart has both in its corner "
+        "Pictures: “Save as” stands on the network and under the map; a chart has it in its corner "
         "when you point at it."
     )
 

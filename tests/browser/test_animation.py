@@ -145,6 +145,14 @@ def test_it_says_what_it_is_in_the_readers_colour_scheme(opened: Open, theme: st
     assert color(".panel.map", "backgroundColor") == COLORS[other]["panel"]
 
 
+def test_it_gives_pictures_too(opened: Open) -> None:
+    page, _ = opened("one sample")
+    for kind, begins in (("PNG", b"\x89PNG"), ("SVG", b"<?xml")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"save the cost map as {kind}").click()
+        assert Path(download.value.path()).read_bytes().startswith(begins)
+
+
 def test_it_fits_on_a_phone(opened: Open) -> None:
     page, _ = opened("adam on tanh", width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

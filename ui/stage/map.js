@@ -124,7 +124,12 @@ function mapPanel(stage, place) {
   const bounds = [0, 0.25, 0.5, 0.75, 1].map(() => html("span", { class: "number" }));
   const bar = svg(
     "svg",
-    { class: "colors", viewBox: `0 0 ${BANDS} 1`, preserveAspectRatio: "none" },
+    {
+      class: "colors",
+      viewBox: `0 0 ${BANDS} 1`,
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    },
     ...colors.map((color, x) => svg("rect", { x, width: 1, height: 1, fill: `rgb(${color})` })),
   );
   const output = stage.node(graph.output);
