@@ -129,6 +129,7 @@ def cost_surface(
         name="here",
         mode="markers",
         marker={"size": 7, "color": palette["cost"], "line": {"color": "#fff", "width": 2}},
+        meta={"follows": {"x": first, "y": second, "z": "J"}},
     )
     return figure
 

@@ -12,6 +12,7 @@ class Chart {
     this.graph = /** @type {any} */ (part(".crl-plot-chart"));
     this.note = part(".crl-plot-note");
     this.tables = part(".crl-plot-tables");
+    this.follower = new Follower(this.graph);
     this.player = new Player(part(".crl-plot-player"), this.graph);
     /** @type {any} */
     this.plotly = null;
@@ -68,6 +69,7 @@ class Chart {
           part.setAttribute("aria-hidden", "true");
         }
         this.player.take(plotly, data);
+        this.follower.take(plotly);
         this.say("");
       }
     } catch (error) {
@@ -98,6 +100,7 @@ class Chart {
     this.ended = true;
     clearTimeout(this.retry);
     this.observer.disconnect();
+    this.follower.end();
     const canvases = [...this.graph.querySelectorAll("canvas")];
     this.plotly?.purge(this.graph);
     for (const canvas of canvases) {

@@ -7,7 +7,7 @@ from ui import assets, kept
 
 _HERE = Path(__file__).resolve().parent
 # These fragments share one scope, in this order; the last one exports the component.
-_SCRIPTS = ("library.js", "look.js", "table.js", "player.js", "touch.js", "chart.js")
+_SCRIPTS = ("library.js", "look.js", "table.js", "player.js", "touch.js", "follow.js", "chart.js")
 
 _MODULE = f"{assets.joined(kept.HERE, ['resolve.js'])}\n{assets.joined(_HERE, _SCRIPTS)}"
 

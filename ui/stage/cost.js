@@ -18,16 +18,14 @@ function costPanel(stage, place) {
     logarithmic ? powerText(value) : tickText(value),
   );
   const plot = html("div", { class: "drawing slides" }, chart.element);
-  const here = new Float64Array(2); // the step, and the cost there
+  const here = new Float64Array(1);
   const [at, height] = [html("span"), html("span")];
-  const numbers = [
-    liveValue(height, `${mean}${output.name} at the step`, here, 1, false),
-    liveValue(at, "step", here, 0, false),
-  ];
+  const numbers = [liveValue(height, `${mean}${output.name} at the step`, here, 0, false)];
+  at.setAttribute("data-name", "step");
   const caption = html(
     "div",
     { class: "caption" },
-    html("span", {}, mean, symbolOf(output), " at each step: ", height),
+    html("span", {}, mean, symbolOf(output), " at step ", at, ": ", height),
   );
   place.replaceChildren(html("div", { class: "slice" }, caption, plot));
   const rangeOf = steadyRange();
@@ -56,8 +54,13 @@ function costPanel(stage, place) {
   function update() {
     if (drawn !== (stage.path?.id ?? "")) draw();
     const cost = stage.path?.cost[stage.step] ?? NaN;
-    here.set([stage.step, cost]);
+    here[0] = cost;
     showNumbers(numbers);
+    const step = String(stage.step);
+    if (at.textContent !== step) {
+      at.textContent = step;
+      at.setAttribute("data-number", step);
+    }
     chart.mark(stage.step, logarithmic ? Math.log10(cost) : cost, NaN);
   }
 

@@ -1,5 +1,7 @@
 // Gradient descent, run here while something is dragged: the same recipe as core.descent, from the
 // same trees, so that the whole path is there in the frame in which its start or its rate moves.
+// A browser may round the last bit otherwise than NumPy; where a path is chaotic that grows until it
+// shows. At rest the stage therefore has Python's path, which charts and exports have too.
 
 /**
  * What core.descent.recipe says; `order` holds the samples that the steps see, batch by batch.

@@ -51,6 +51,9 @@ class Stage {
     /** @type {Samples | null} */
     this.samples = null;
     this.step = 0;
+    this.told = 0; // the step that the charts know of
+    /** Runs over the samples, beside what is shown. */
+    this.sampler = this.evaluator;
     /** Whether the values have been changed since the path was built. */
     this.stale = false;
     this.moving = false;
@@ -105,6 +108,15 @@ class Stage {
         /** @returns {number} milliseconds of script in the last frame */
         get frameTime() {
           return stage.spent;
+        },
+        /** @returns {{parameters: Record<string, number[]>, cost: number[]} | null} as drawn */
+        get path() {
+          const path = stage.path;
+          if (!path || stage.stale) return null;
+          const parameters = Object.fromEntries(
+            Object.entries(path.parameters).map(([name, along]) => [name, [...along]]),
+          );
+          return { parameters, cost: [...path.cost] };
         },
         /** @returns {boolean} whether a change still waits for Python */
         get waiting() {
@@ -210,6 +222,7 @@ class Stage {
     for (const panel of this.panels) panel.destroy?.();
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
+    this.sampler = createEvaluator(this.graph);
     this.nodes = new Map(this.graph.nodes.map((node) => [node.name, node]));
     this.controls = new Map(this.data.controls.map((control) => [control.name, control]));
     this.pointed = null;
@@ -380,11 +393,34 @@ class Stage {
     this.evaluator.run(this.shown);
     for (const panel of this.panels) panel.update();
     this.spent = performance.now() - started;
+    if (this.step !== this.told && !this.moving) this.tell();
+  }
+
+  /** @returns {number} the cost where the learner stands, the mean over the samples */
+  height() {
+    const { evaluator, samples, graph } = this;
+    if (this.path && !this.stale) return this.path.cost[this.step];
+    const output = evaluator.index.get(graph.output) ?? -1;
+    if (!samples) return evaluator.values[output];
+    let total = 0;
+    for (let s = 0; s < samples.x.length; s++) {
+      this.sampler.run({ ...this.shown, x: samples.x[s], y: samples.y[s] });
+      total += this.sampler.values[output];
+    }
+    return total / samples.x.length;
+  }
+
+  /** Tell the page's charts where the point is, for those that are too slow to move in a frame. */
+  tell() {
+    this.told = this.step;
+    const detail = { ...this.shown, [this.graph.output]: this.height(), step: this.step };
+    window.dispatchEvent(new CustomEvent("chain-rule-stands", { detail }));
   }
 
   settle() {
     clearTimeout(this.quiet);
     this.quiet = window.setTimeout(() => {
+      if (this.root.isConnected) this.tell();
       if (this.moving) return;
       const short = this.path && this.data.descent && this.affordable < this.data.descent.steps;
       if (short && this.path?.id.startsWith("run ")) {

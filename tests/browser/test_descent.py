@@ -1,0 +1,207 @@
+"""The descent as a learner meets it: the whole path moves with whatever is dragged."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.datasets import dataset
+from core.descent import Path, descend
+from core.network import network
+from core.optimizers import OPTIMIZERS
+from core.rates import critical_rates
+from tests.browser.harness import number, rerun, settled, until, ws_frames
+
+OpenPage = Callable[..., Page]
+LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+EXACT = {"rtol": 1e-9, "atol": 1e-12}
+
+
+def stage(page: Page) -> Locator:
+    return page.get_by_test_id("stage")
+
+
+def slider(page: Page, name: str) -> Locator:
+    return stage(page).get_by_role("slider", name=name, exact=True)
+
+
+def take(page: Page, name: str, by: float) -> None:
+    """Take hold of a slider's thumb and move it so many pixels, without letting go."""
+    control = slider(page, name)
+    control.scroll_into_view_if_needed()
+    box = control.bounding_box()
+    assert box
+    share = control.evaluate("e => (e.value - e.min) / (e.max - e.min)")
+    x, y = box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=6)
+    page.evaluate("() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))")
+
+
+def drawn(page: Page) -> dict[str, Any]:
+    """The path that the stage shows."""
+    path = stage(page).evaluate("root => root.chainRule.path")
+    assert path, "the stage shows a path"
+    return dict(path)
+
+
+def same(path: dict[str, Any], wanted: Path) -> None:
+    np.testing.assert_allclose(path["cost"], wanted.cost, **EXACT)
+    for name in wanted.parameters:
+        np.testing.assert_allclose(path["parameters"][name], wanted.parameters[name], **EXACT)
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: texts[0] for name, texts in parse_qs(urlsplit(page.url).query).items()}
+
+
+ALL = ("w1", "b1", "w2", "b2")
+RUNS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    *(({"optimizer": name}, {"optimizer": name}) for name in OPTIMIZERS if name != "rmsprop"),
+    # At a rate of 0.5 its path is chaotic: the last bit of a number decides where it goes.
+    (
+        {"optimizer": "rmsprop", "rate": 0.02},
+        {"optimizer": "rmsprop", "learning_rate": 0.02},
+    ),
+    ({"train": "all", "steps": 400}, {"train": ALL, "steps": 400}),
+    ({"tolerance": 0.002, "rate": 5}, {"tolerance": 0.002, "learning_rate": 5.0}),
+    ({"batch": 2, "seed": 3}, {"batch": 2, "seed": 3}),
+    ({"activation": "tanh", "cost": "squared_error", "rate": 0.05}, {"learning_rate": 0.05}),
+    ({"cost": "cross_entropy", "batch": 1}, {"batch": 1}),
+    ({"steps": 2000, "rate": 2}, {"steps": 2000, "learning_rate": 2.0}),
+]
+
+
+@pytest.mark.parametrize(("chosen", "meant"), RUNS, ids=lambda run: "-".join(map(str, run)))
+def test_the_path_follows_its_start_while_it_is_dragged(
+    open_page: OpenPage, chosen: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    page = open_page("/gradient_descent", query={"data": "bowl", **chosen})
+    graph = network(
+        2, chosen.get("activation", "sigmoid"), chosen.get("cost", "half_squared_error")
+    )
+    data = dataset("bowl", 1.5, 1.0)
+    arguments = {"steps": 200, "train": ("w1", "w2"), **meant}
+    same(drawn(page), descend(graph, LESSON, data, **arguments))
+    before = ws_frames(page)
+    take(page, "w1", 30)
+    w1 = number(page, "w1")
+    assert w1 != LESSON["w1"]
+    path, wanted = drawn(page), descend(graph, LESSON | {"w1": w1}, data, **arguments)
+    # What does not fit into a frame of a slow machine comes when the hand rests.
+    shown = len(path["cost"])
+    np.testing.assert_allclose(path["cost"], wanted.cost[:shown], **EXACT)
+    assert shown == len(wanted) or shown > 20
+    assert ws_frames(page) == before, "nothing is sent while something is held"
+    with rerun(page):
+        page.mouse.up()
+    same(drawn(page), wanted)
+    assert query(page)["w1"] == f"{w1:g}"
+
+
+def test_the_rate_is_dragged_on_its_own_slider(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", query={"data": "bowl", "rate": 5})
+    start = drawn(page)["parameters"]
+    with rerun(page):
+        slider(page, "step").fill("40")
+    before = ws_frames(page)
+    take(page, "learning rate", 20)
+    rate = number(page, "rate")
+    assert rate > 5
+    wanted = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=rate)
+    same(drawn(page), wanted)
+    # The start is the same one, and so is the step that the learner stands on.
+    assert drawn(page)["parameters"]["w1"][0] == start["w1"][0]
+    assert number(page, "w1") == pytest.approx(wanted.parameters["w1"][40], rel=1e-9)
+    assert ws_frames(page) == before
+    with rerun(page):
+        page.mouse.up()
+    until(page, lambda: query(page).get("rate") == f"{rate:g}", "the address has the rate")
+    assert number(page, "w1") == pytest.approx(wanted.parameters["w1"][40], rel=1e-9)
+    expect(page.get_by_role("spinbutton", name="learning rate")).to_have_value(f"{rate:g}")
+    expect(page.get_by_text(wanted.reason)).to_be_visible()
+
+
+def test_the_rates_at_which_behaviour_changes_are_marked_and_clickable(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", query={"data": "bowl"})
+    with rerun(page):
+        page.get_by_role("radio", name="Learning rate").click()
+    critical = critical_rates(network(2), LESSON, dataset("bowl", 1.5, 1.0))
+    assert critical
+    buttons = stage(page).locator("[data-panel=rate] .special button")
+    expect(buttons).to_have_count(len(critical.rates))
+    expect(stage(page).locator("[data-panel=rate] .marks i")).to_have_count(len(critical.rates))
+    edge = critical.rates[-1]
+    with rerun(page):
+        buttons.last.click()
+    assert number(page, "rate") == pytest.approx(edge.value, rel=1e-12)
+    until(page, lambda: float(query(page)["rate"]) == edge.value, "the address has the rate")
+
+
+def test_back_to_the_start_is_exact(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", query={"w1": "1.2345678901234567", "data": "valley"})
+    assert number(page, "w1") == 1.2345678901234567
+    with rerun(page):
+        slider(page, "step").fill("150")
+    assert number(page, "w1") != 1.2345678901234567
+    with rerun(page):
+        stage(page).get_by_role("button", name="to the start").click()
+    assert number(page, "w1") == 1.2345678901234567
+    assert query(page)["w1"] == "1.2345678901234567"
+
+
+def test_the_cost_curve_is_dragged_like_the_scrubber(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", query={"data": "bowl", "rate": 10})
+    curve = stage(page).locator("[data-panel=cost] .drawing")
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60, steps=5)
+    with rerun(page):
+        page.mouse.up()
+    step = int(number(page, "step", "[data-panel=cost]"))
+    assert 80 < step < 160
+    path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
+    assert number(page, "w1") == pytest.approx(path.parameters["w1"][step], rel=1e-9)
+    expect(slider(page, "step")).to_have_value(str(step))
+
+
+POINT = """() => {
+    const chart = document.querySelector(".js-plotly-plot");
+    const here = chart.data.find(trace => trace.meta?.follows);
+    return ["x", "y", "z"].map(axis => here[axis][0]);
+}"""
+
+
+def test_the_point_on_the_surface_follows_the_stage(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", query={"data": "bowl", "rate": 10})
+    page.wait_for_selector(".js-plotly-plot .gl-container canvas")
+    path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
+
+    def at(step: int) -> bool:
+        wanted = [path.parameters["w1"][step], path.parameters["w2"][step], path.cost[step]]
+        return bool(np.allclose(page.evaluate(POINT), wanted, rtol=1e-6))
+
+    until(page, lambda: at(0), "the point is at the start")
+    stage(page).get_by_role("button", name="play").click()
+    until(page, lambda: not at(0), "it moves while the path is played")
+    with rerun(page):
+        stage(page).get_by_role("button", name="pause").click()
+    step = int(number(page, "step", "[data-panel=cost]"))
+    until(page, lambda: at(step), "it rests where the player rests")
+    # While the hand rests and has not let go, it is there too.
+    before = ws_frames(page)
+    take(page, "w2", 25)
+    held = number(page, "w2")
+    until(page, lambda: abs(page.evaluate(POINT)[1] - held) < 1e-6, "it follows a drag")
+    assert ws_frames(page) == before
+    with rerun(page):
+        page.mouse.up()
+    settled(page)
+    assert page.evaluate(POINT)[1] == pytest.approx(held, rel=1e-6)
