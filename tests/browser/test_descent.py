@@ -42,6 +42,19 @@ def take(page: Page, name: str, by: float) -> None:
     page.evaluate("() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))")
 
 
+@pytest.fixture
+def open_descent(open_page: OpenPage) -> OpenPage:
+    """Open the studio, and wait until its stage and its chart are there."""
+
+    def open_(**query: Any) -> Page:
+        page = open_page("/gradient_descent", query={"data": "bowl", **query})
+        page.wait_for_selector(".js-plotly-plot .gl-container canvas")
+        until(page, lambda: bool(stage(page).evaluate("root => root.chainRule?.path")), "its path")
+        return page
+
+    return open_
+
+
 def drawn(page: Page) -> dict[str, Any]:
     """The path that the stage shows."""
     path = stage(page).evaluate("root => root.chainRule.path")
@@ -78,9 +91,9 @@ RUNS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("chosen", "meant"), RUNS, ids=lambda run: "-".join(map(str, run)))
 def test_the_path_follows_its_start_while_it_is_dragged(
-    open_page: OpenPage, chosen: dict[str, Any], meant: dict[str, Any]
+    open_descent: OpenPage, chosen: dict[str, Any], meant: dict[str, Any]
 ) -> None:
-    page = open_page("/gradient_descent", query={"data": "bowl", **chosen})
+    page = open_descent(**chosen)
     graph = network(
         2, chosen.get("activation", "sigmoid"), chosen.get("cost", "half_squared_error")
     )
@@ -103,8 +116,8 @@ def test_the_path_follows_its_start_while_it_is_dragged(
     assert query(page)["w1"] == f"{w1:g}"
 
 
-def test_the_rate_is_dragged_on_its_own_slider(open_page: OpenPage) -> None:
-    page = open_page("/gradient_descent", query={"data": "bowl", "rate": 5})
+def test_the_rate_is_dragged_on_its_own_slider(open_descent: OpenPage) -> None:
+    page = open_descent(rate=5)
     start = drawn(page)["parameters"]
     with rerun(page):
         slider(page, "step").fill("40")
@@ -126,8 +139,10 @@ def test_the_rate_is_dragged_on_its_own_slider(open_page: OpenPage) -> None:
     expect(page.get_by_text(wanted.reason)).to_be_visible()
 
 
-def test_the_rates_at_which_behaviour_changes_are_marked_and_clickable(open_page: OpenPage) -> None:
-    page = open_page("/gradient_descent", query={"data": "bowl"})
+def test_the_rates_at_which_behaviour_changes_are_marked_and_clickable(
+    open_descent: OpenPage,
+) -> None:
+    page = open_descent()
     with rerun(page):
         page.get_by_role("radio", name="Learning rate").click()
     critical = critical_rates(network(2), LESSON, dataset("bowl", 1.5, 1.0))
@@ -142,8 +157,8 @@ def test_the_rates_at_which_behaviour_changes_are_marked_and_clickable(open_page
     until(page, lambda: float(query(page)["rate"]) == edge.value, "the address has the rate")
 
 
-def test_back_to_the_start_is_exact(open_page: OpenPage) -> None:
-    page = open_page("/gradient_descent", query={"w1": "1.2345678901234567", "data": "valley"})
+def test_back_to_the_start_is_exact(open_descent: OpenPage) -> None:
+    page = open_descent(w1="1.2345678901234567", data="valley")
     assert number(page, "w1") == 1.2345678901234567
     with rerun(page):
         slider(page, "step").fill("150")
@@ -154,8 +169,8 @@ def test_back_to_the_start_is_exact(open_page: OpenPage) -> None:
     assert query(page)["w1"] == "1.2345678901234567"
 
 
-def test_the_cost_curve_is_dragged_like_the_scrubber(open_page: OpenPage) -> None:
-    page = open_page("/gradient_descent", query={"data": "bowl", "rate": 10})
+def test_the_cost_curve_is_dragged_like_the_scrubber(open_descent: OpenPage) -> None:
+    page = open_descent(rate=10)
     curve = stage(page).locator("[data-panel=cost] .drawing")
     curve.scroll_into_view_if_needed()
     box = curve.bounding_box()
@@ -179,9 +194,8 @@ POINT = """() => {
 }"""
 
 
-def test_the_point_on_the_surface_follows_the_stage(open_page: OpenPage) -> None:
-    page = open_page("/gradient_descent", query={"data": "bowl", "rate": 10})
-    page.wait_for_selector(".js-plotly-plot .gl-container canvas")
+def test_the_point_on_the_surface_follows_the_stage(open_descent: OpenPage) -> None:
+    page = open_descent(rate=10)
     path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
 
     def at(step: int) -> bool:

@@ -812,7 +812,7 @@ def test_everything_has_its_name(open_stage: OpenPage) -> None:
     page = open_stage("/gradient_descent", query=SHORT)
     sliders = stage(page).get_by_role("slider").all()
     names = [one.get_attribute("aria-label") for one in sliders]
-    assert set(names) == {*network(2).inputs, "step"}
+    assert set(names) == {*network(2).inputs, "step", "learning rate"}
     assert len(names) == len(set(names))
     spoken = slider(page, "w1")
     assert spoken.get_attribute("aria-valuetext") == written(LESSON["w1"], sign=True)
