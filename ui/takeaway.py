@@ -40,8 +40,8 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
         for label, name, kind, text in files:
             st.download_button(label, text, name, kind, on_click="ignore")
     st.caption(
-        "Pictures: “Save as” stands on the network and under the map; a chart has it in its corner "
-        "when you point at it."
+        "Pictures: “Save as” stands on the network, the map and the cost at each step; a chart has "
+        "it in its corner when you point at it."
     )
 
 

@@ -130,6 +130,19 @@ def test_the_network_is_saved_with_its_numbers(open_page: OpenPage, tmp_path: Pa
         assert rgb(COLORS["light"][kind]) in {color for _, color in found}
 
 
+def test_the_cost_at_each_step_is_saved_with_its_curve(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/gradient_descent", query=QUERY)
+    button = save_button(page, "cost at each step", "SVG")
+    root = ElementTree.parse(saved(page, button, tmp_path)).getroot()
+    no_references(root)
+    path = descend(network(), START, DATASETS["bowl"].data, "adam", 0.5, 40)
+    lines = [e.get("d", "") for e in root.iter(f"{SVG}path")]
+    assert any(line.count("L") == len(path) - 1 for line in lines)
+    texts = ["".join(e.itertext()) for e in root.iter(f"{SVG}text")]
+    assert written(path.cost[0]) in texts
+    assert {"step", "40"} <= set(texts)
+
+
 def test_the_buttons_work_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("/cost_surface")
     button = save_button(page, "cost map", "SVG")
