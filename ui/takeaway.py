@@ -1,6 +1,7 @@
 """The descent to take away: its numbers, programs that make them again, the animation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -10,11 +11,11 @@ from core.graph import Graph
 from core.network import Dataset
 from ui import state
 from ui.formatting import number
-from ui.session import current_axes, descent_settings
+from ui.session import current_axes, descent_recipe, descent_settings
 from ui.stage import drawing, mathml
 from ui.stage.page import page
 
-PANELS = ("network", "map", "player", "sliders")
+PANELS = ("network", "map", "cost", "player", "rate", "sliders")
 """What the animation shows."""
 NOTEBOOK = "application/x-ipynb+json"
 
@@ -27,7 +28,8 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
         "The script and the notebook need NumPy only. Where PyTorch is installed, they check their "
         "gradients with its autograd. The animation opens in any browser, also without a network."
     )
-    page = animation_page(graph, start, data, path, current_axes())
+    recipe = descent_recipe(graph, data)
+    page = animation_page(graph, start, data, path, recipe, current_axes())
     files = (
         ("The path as CSV", "path.csv", "text/csv", path_csv(path)),
         ("A Python script", "descent.py", "text/x-python", descent_script(graph, **settings)),
@@ -38,8 +40,8 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
         for label, name, kind, text in files:
             st.download_button(label, text, name, kind, on_click="ignore")
     st.caption(
-        "Pictures: “Save as” stands on the network and under the map; a chart has it in its corner "
-        "when you point at it."
+        "Pictures: “Save as” stands on the network, the map and the cost at each step; a chart has "
+        "it in its corner when you point at it."
     )
 
 
@@ -48,16 +50,25 @@ def animation_page(
     start: Mapping[str, float],
     data: Dataset,
     path: Path,
+    recipe: Mapping[str, Any],
     axes: tuple[str, str] = ("w1", "w2"),
-    panels: Sequence[str] = PANELS,
 ) -> str:
-    """The path as one HTML file that plays, scrubs and can be dragged without any network.
+    """The path as one HTML file that plays and scrubs without any network.
 
-    ``start`` holds a number for each of the graph's inputs; the path begins there.
+    ``start`` holds a number for each of the graph's inputs; the path begins there. From wherever
+    it is dragged to, the path is made anew by ``recipe``, from :func:`core.descent.recipe`.
     """
-    controls = {name: state.number(name) for name in graph.inputs}
     drawn = drawing(
-        graph, start, controls=controls, panels=panels, data=data, path=path, axes=axes, step=0
+        graph,
+        start,
+        controls={name: state.number(name) for name in (*graph.inputs, "rate")},
+        panels=PANELS,
+        data=data,
+        path=path,
+        axes=axes,
+        step=0,
+        recipe=recipe,
+        rate=path.learning_rate,
     )
     return page("Gradient descent, step by step", summary(graph, data, path), drawn)
 

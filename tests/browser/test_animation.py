@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.datasets import DATASETS
 from core.descent import Path as Descent
-from core.descent import descend
+from core.descent import descend, recipe
 from core.graph import Graph
 from core.network import Dataset, network
 from tests.browser.harness import number
@@ -33,6 +32,12 @@ RUNS: Mapping[str, tuple[Graph, Dataset, dict[str, Any]]] = {
 Open = Callable[..., tuple[Page, Descent]]
 
 
+def written_page(run: str, path: Descent) -> str:
+    graph, data, options = RUNS[run]
+    made = {name: value for name, value in options.items() if name != "learning_rate"}
+    return animation_page(graph, START, data, path, recipe(graph, data, **made))
+
+
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     """``opened(run, theme)``: the page, offline; it fails on errors and on any request."""
@@ -43,7 +48,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         graph, data, options = RUNS[run]
         path = descend(graph, START, data, **options)
         file = tmp_path / "descent.html"
-        file.write_text(animation_page(graph, START, data, path), "utf-8")
+        file.write_text(written_page(run, path), "utf-8")
         contexts.append(
             browser.new_context(
                 offline=True, color_scheme=theme, viewport={"width": width, "height": 900}
@@ -100,24 +105,31 @@ def test_it_plays_to_the_last_step(opened: Open) -> None:
     assert shown(page, path, ONE) == expected(path, len(path) - 1)
 
 
-def test_dragged_it_computes_and_goes_back_to_the_beginning(opened: Open) -> None:
+def scrub(page: Page, step: int) -> None:
+    page.get_by_role("slider", name="step", exact=True).fill(str(step))
+    frame(page)
+
+
+def test_dragged_it_descends_from_there_and_goes_back_to_the_beginning(opened: Open) -> None:
     page, path = opened("adam on tanh")
+    graph, data, options = RUNS["adam on tanh"]
     page.get_by_role("application", name="cost map").click(position={"x": 200, "y": 60})
     page.get_by_role("slider", name="b2", exact=True).focus()
     page.keyboard.press("ArrowRight")
     frame(page)
-    graph, data, _ = RUNS["adam on tanh"]
     here = {name: number(page, name) for name in ALL}
     assert here["w2"] > 0 > START["w2"]
     assert here["b2"] == pytest.approx(0.7)
-    costs = graph.forward(START | here | {"x": data.x, "y": data.y})["J"]
-    assert number(page, "mean J") == pytest.approx(float(np.mean(costs)), rel=1e-12)
+    anew = descend(graph, START | here, data, **options)
+    for step in (len(anew) - 1, 7):
+        scrub(page, step)
+        assert shown(page, path, data) == pytest.approx(
+            {name: anew.parameters[name][step] for name in ALL} | {"J": anew.cost[step]}, rel=1e-9
+        )
     page.get_by_role("button", name="Back to the beginning").click()
-    frame(page)
-    assert shown(page, path, data) == expected(path, 0)
-    page.get_by_role("slider", name="step", exact=True).fill(str(len(path) - 1))
-    frame(page)
-    assert shown(page, path, data) == expected(path, len(path) - 1)
+    for step in (0, len(path) - 1):
+        scrub(page, step)
+        assert shown(page, path, data) == expected(path, step)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -161,7 +173,7 @@ def test_it_fits_on_a_phone(opened: Open) -> None:
 
 def test_nothing_in_the_file_points_anywhere() -> None:
     graph, data, options = RUNS["adam on tanh"]
-    text = animation_page(graph, START, data, descend(graph, START, data, **options))
+    text = written_page("adam on tanh", descend(graph, START, data, **options))
     addresses = set(re.findall(r"https?://[^\s\"'`<)]+", text))
     assert addresses <= {"http://www.w3.org/2000/svg"}  # a name, not an address
     assert not re.search(r"@import|url\(|\bsrc=|\bhref=", text)

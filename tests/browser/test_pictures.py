@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from core.datasets import DATASETS
 from core.descent import descend
 from core.network import network
-from tests.browser.harness import number
+from tests.browser.harness import number, rerun
 from ui.formatting import number as written
 from ui.theme import COLORS
 
@@ -130,6 +130,19 @@ def test_the_network_is_saved_with_its_numbers(open_page: OpenPage, tmp_path: Pa
         assert rgb(COLORS["light"][kind]) in {color for _, color in found}
 
 
+def test_the_cost_at_each_step_is_saved_with_its_curve(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/gradient_descent", query=QUERY)
+    button = save_button(page, "cost at each step", "SVG")
+    root = ElementTree.parse(saved(page, button, tmp_path)).getroot()
+    no_references(root)
+    path = descend(network(), START, DATASETS["bowl"].data, "adam", 0.5, 40)
+    lines = [e.get("d", "") for e in root.iter(f"{SVG}path")]
+    assert any(line.count("L") == len(path) - 1 for line in lines)
+    texts = ["".join(e.itertext()) for e in root.iter(f"{SVG}text")]
+    assert written(path.cost[0]) in texts
+    assert {"step", "40"} <= set(texts)
+
+
 def test_the_buttons_work_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("/cost_surface")
     button = save_button(page, "cost map", "SVG")
@@ -141,11 +154,13 @@ def test_the_buttons_work_by_keyboard(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("shows", ["against the step", "as a surface"])
+@pytest.mark.parametrize("shows", ["against the learning rate", "as a surface"])
 def test_a_chart_is_saved_on_the_pages_background(
     open_page: OpenPage, tmp_path: Path, theme: str, shows: str
 ) -> None:
     page = open_page("/gradient_descent", query=QUERY, theme=theme)
+    with rerun(page):
+        page.get_by_role("radio", name="Learning rate").click()
     chart = page.get_by_test_id("plot").filter(has=page.get_by_role("img", name=shows))
     chart.locator(".main-svg").first.wait_for()
     chart.hover()
@@ -155,8 +170,9 @@ def test_a_chart_is_saved_on_the_pages_background(
     for element in root.iter():
         for name, value in element.attrib.items():
             assert not name.endswith("href") or value.startswith(("data:image/png", "#"))
-    if shows == "against the step":
-        assert "step" in {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
+    if shows == "against the learning rate":
+        words = {"".join(text.itertext()) for text in root.iter(f"{SVG}text")}
+        assert any("learning rate" in text for text in words)
         assert any("js-line" in element.get("class", "") for element in root.iter())
     png = saved(page, chart.locator('[data-title="Save as PNG"]'), tmp_path)
     with Image.open(png) as picture:

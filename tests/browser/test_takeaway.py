@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from core.datasets import DATASETS
-from core.descent import descend
+from core.descent import descend, recipe
 from core.export import descent_notebook, descent_script, path_csv
 from core.network import Dataset, network
 from tests.browser.harness import rerun
@@ -47,5 +47,6 @@ def test_every_file_is_made_from_what_the_screen_shows(studio: Page) -> None:
     assert saved(studio, "The path as CSV") == ("path.csv", path_csv(path))
     assert saved(studio, "A Python script") == ("descent.py", descent_script(*run))
     assert saved(studio, "A Jupyter notebook") == ("descent.ipynb", descent_notebook(*run))
-    page = animation_page(graph, START, data, path)
+    made = recipe(graph, data, "adam", 40)
+    page = animation_page(graph, START, data, path, made)
     assert saved(studio, "The animation as HTML") == ("descent.html", page)

@@ -27,7 +27,10 @@ function costPanel(stage, place) {
     { class: "caption" },
     html("span", {}, mean, symbolOf(output), " at step ", at, ": ", height),
   );
-  place.replaceChildren(html("div", { class: "slice" }, caption, plot));
+  place.replaceChildren(
+    html("div", { class: "slice" }, caption, plot),
+    pictureButtons(place, "cost at each step"),
+  );
   const rangeOf = steadyRange();
   let drawn = "";
 

@@ -9,28 +9,35 @@
  */
 function standAlone(data, parentElement) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".stage"));
-  const stage = new Stage(root);
-  /** @type {Component} */
-  const component = {
-    data,
-    parentElement,
-    setTriggerValue(name, sent) {
-      if (name !== "commit") return;
-      const { seq, values } = /** @type {Commit} */ (sent);
-      const kept = { ...component.data.values, ...values };
-      component.data = { ...data, values: kept, acknowledged: seq, step: null };
-      stage.receive(component);
-    },
-  };
-  stage.receive(component);
+
+  /** @returns {Stage} */
+  function begin() {
+    const stage = new Stage(root);
+    stage.receive({
+      data,
+      parentElement,
+      setTriggerValue(name, sent) {
+        if (name !== "commit") return;
+        const { seq, values } = /** @type {Commit} */ (sent);
+        Object.assign(stage.adopted, values);
+        // An answer comes after the question, as it would from Python.
+        queueMicrotask(() => stage.committer.acknowledge(seq, stage.adopted));
+      },
+    });
+    return stage;
+  }
+
+  let stage = begin();
   return {
     again() {
-      stage.release();
-      const { acknowledged } = component.data;
-      component.data = { ...data, acknowledged };
-      stage.receive(component);
+      stage.destroy();
+      stage = begin();
     },
-    repaint: () => stage.receive(component),
+    repaint() {
+      stage.paint();
+      stage.relight();
+      stage.schedule();
+    },
   };
 }
 

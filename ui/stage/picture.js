@@ -29,7 +29,13 @@ function pictureButtons(place, name) {
     };
     return element;
   }
-  return html("div", { class: "save" }, "Save as", button("PNG", pixels), button("SVG", written));
+  return html(
+    "div",
+    { class: "save" },
+    html("span", {}, "Save as"),
+    button("PNG", pixels),
+    button("SVG", written),
+  );
 }
 
 /** @param {Blob} blob @param {string} file */
