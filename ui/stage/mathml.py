@@ -5,7 +5,7 @@ the LaTeX, instead of printing SymPy a second time, keeps every formula in the o
 the equations show.
 
 >>> mathml(r"\hat{y} \left(1 - \hat{y}\right)")
-'<mover><mi>y</mi><mo>^</mo></mover><mo>(</mo><mn>1</mn><mo>−</mo><mover><mi>y</mi>...'
+'<mover><mi>y</mi><mo>^</mo></mover><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mover>...'
 >>> text(r"\hat{y} \left(1 - \hat{y}\right)")
 'ŷ(1 − ŷ)'
 """
@@ -156,7 +156,7 @@ def _mathml(piece: Piece, kinds: Mapping[str, str]) -> str:
         case "function":
             return f'<mi mathvariant="normal">{escape(piece.characters)}</mi>'
         case "row":
-            return "".join(inner)
+            return _low("".join(inner))
         case "frac":
             return f"<mfrac>{grouped[0]}{grouped[1]}</mfrac>"
         case "sqrt":
@@ -168,6 +168,13 @@ def _mathml(piece: Piece, kinds: Mapping[str, str]) -> str:
         case _:
             tag = {"sup": "msup", "sub": "msub", "subsup": "msubsup"}[piece.sort]
             return f"<{tag}{mark}>{''.join(grouped)}</{tag}>"
+
+
+def _low(row: str) -> str:
+    """Brackets as high as letters round what is no higher; a hat would stretch them."""
+    if "<mfrac>" in row:
+        return row
+    return re.sub(r"<mo>([()])</mo>", r'<mo stretchy="false">\1</mo>', row)
 
 
 def _text(piece: Piece) -> str:
