@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from playwright.sync_api import Browser, Page
 
 import ui.stage
 from core.descent import descend
-from core.graph import Graph
+from core.graph import Graph, Node, symbol
 from core.network import Dataset, network
 from core.parsing import parse
 from ui.formatting import number as written
@@ -260,6 +261,49 @@ def test_keys_that_follow_each_other_are_one_commit(mount: Callable[..., Mounted
     mounted.page.clock.run_for(300)
     (commit,) = mounted.sent("commit")
     assert commit["values"] == {"b2": pytest.approx(0.9)}
+
+
+def layered(*sizes: int) -> tuple[Graph, dict[str, float]]:
+    """A network with so many nodes a layer, each joined to all before it, and some numbers."""
+    nodes = [Node(f"a0{i}") for i in range(sizes[0])]
+    below = [node.name for node in nodes]
+    for layer, size in enumerate(sizes[1:], 1):
+        here = []
+        for i in range(size):
+            weights = [f"w{layer}{i}{j}" for j in range(len(below))]
+            nodes += [Node(name, kind="parameter") for name in weights]
+            terms = [symbol(w) * symbol(a) for w, a in zip(weights, below, strict=True)]
+            nodes.append(Node(f"a{layer}{i}", sympy.Add(*terms)))
+            here.append(nodes[-1].name)
+        below = here
+    graph = Graph(nodes)
+    return graph, {name: 0.1 * (k + 1) for k, name in enumerate(graph.inputs)}
+
+
+def test_four_neurons_a_layer_are_laid_out_and_their_weights_shown_one_at_a_time(
+    mount: Callable[..., Mounted],
+) -> None:
+    graph, values = layered(2, 4, 4, 1)
+    mounted = mount(graph, values, panels=("network",))
+    page, numbers = mounted.page, graph.forward(values)
+    for node in graph.nodes:
+        if node.expression is not None:
+            assert mounted.shown(node.name) == pytest.approx(float(numbers[node.name]), rel=1e-12)
+    boxes = [circle.bounding_box() for circle in page.locator(".network circle").all()]
+    assert len(boxes) == 11
+    for k, one in enumerate(boxes):
+        for other in boxes[:k]:
+            assert one
+            assert other
+            far = max(abs(one["x"] - other["x"]), abs(one["y"] - other["y"]))
+            assert far >= one["width"], "no node covers another"
+    weight = page.get_by_role("button", name="w211, show da30/dw211", exact=True)
+    assert weight.locator("text").first.evaluate("e => getComputedStyle(e).opacity") == "0"
+    weight.focus()
+    assert weight.locator("text").first.evaluate("e => getComputedStyle(e).opacity") == "1"
+    # Few enough to be read, the last layer's weights are always there.
+    last = page.get_by_role("button", name="w301, show da30/dw301", exact=True)
+    assert last.locator("text").first.evaluate("e => getComputedStyle(e).opacity") == "1"
 
 
 def test_a_value_outside_the_domain_is_undefined(mount: Callable[..., Mounted]) -> None:

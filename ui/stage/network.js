@@ -1,5 +1,7 @@
 // The network panel: the graph as SVG, built once per graph and width, then only written into.
 
+const CROWD = 6; // so many weights side by side can be read; of more only the one pointed at is
+
 /**
  * @param {Stage} stage
  * @param {HTMLElement} place
@@ -208,12 +210,21 @@ function networkPanel(stage, place) {
       "aria-label": "computation graph",
       class: layout.compact ? "compact" : "",
     });
+    /** The weights that lead to nodes one above the other. @type {Map<number, number>} */
+    const abreast = new Map();
+    for (const { edge, weight } of layout.edges) {
+      const x = layout.nodes.get(edge.child)?.x ?? 0;
+      if (weight) abreast.set(x, (abreast.get(x) ?? 0) + 1);
+    }
     for (const placed of layout.edges) {
       picture.append(drawEdge(placed, layout));
       if (placed.weight) {
         const lift = placed.round ? -15 : 16;
         const crowded = layout.compact || !layout.chain;
-        picture.append(handle(placed.weight, placed.edge.child, placed.label, crowded, lift));
+        const group = handle(placed.weight, placed.edge.child, placed.label, crowded, lift);
+        const many = abreast.get(layout.nodes.get(placed.edge.child)?.x ?? 0) ?? 0;
+        group.classList.toggle("crowd", many > CROWD);
+        picture.append(group);
       }
     }
     for (const one of layout.handles) {
