@@ -12,7 +12,7 @@ class Chart {
     this.graph = /** @type {any} */ (part(".crl-plot-chart"));
     this.note = part(".crl-plot-note");
     this.tables = part(".crl-plot-tables");
-    this.follower = new Follower(this.graph);
+    this.follower = new Follower(this.graph, () => this.drawing);
     this.player = new Player(part(".crl-plot-player"), this.graph);
     /** @type {any} */
     this.plotly = null;
@@ -79,6 +79,7 @@ class Chart {
       if (this.latest) this.retry = setTimeout(() => this.draw(), RETRY_MILLISECONDS);
     } finally {
       this.drawing = false;
+      if (!this.ended) this.follower.follow();
     }
   }
 

@@ -4,9 +4,13 @@
 const SHARE = 10; // of ten milliseconds one may go into moving the point
 
 class Follower {
-  /** @param {any} graph Plotly's element */
-  constructor(graph) {
+  /**
+   * @param {any} graph Plotly's element
+   * @param {() => boolean} drawing whether a newer figure is on its way
+   */
+  constructor(graph, drawing) {
     this.graph = graph;
+    this.drawing = drawing;
     /** @type {any} */
     this.plotly = null;
     /** @type {Record<string, number> | null} */
@@ -27,7 +31,7 @@ class Follower {
 
   async follow() {
     const at = this.latest;
-    if (this.busy || !at || !this.plotly) return;
+    if (this.busy || this.drawing() || !at || !this.plotly) return;
     const index = (this.graph.data ?? []).findIndex((/** @type {any} */ t) => t.meta?.follows);
     if (index < 0) return;
     this.latest = null;

@@ -2,6 +2,7 @@
 
 const ADRIFT = 10000; // ms in which a change of page finds its next stage
 const DESCENT = 5; // ms of a frame for the path while something is dragged
+const PAUSED = 600; // ms for which a hand rests before the page's charts follow
 const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
 
 /** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
@@ -68,6 +69,7 @@ class Stage {
     this.request = 0;
     this.keyboard = 0;
     this.quiet = 0;
+    this.paused = 0;
     this.width = 0;
     this.spent = 0;
     this.committer = createCommitter((commit) => this.send("commit", commit));
@@ -419,8 +421,13 @@ class Stage {
 
   settle() {
     clearTimeout(this.quiet);
+    clearTimeout(this.paused);
+    // What Python has been told of comes back to the charts from there.
+    this.paused = window.setTimeout(
+      () => this.committer.waiting() === null && this.tell(),
+      this.moving ? PAUSED : SETTLED,
+    );
     this.quiet = window.setTimeout(() => {
-      if (this.root.isConnected) this.tell();
       if (this.moving) return;
       const short = this.path && this.data.descent && this.affordable < this.data.descent.steps;
       if (short && this.path?.id.startsWith("run ")) {
@@ -471,6 +478,7 @@ class Stage {
     cancelAnimationFrame(this.request);
     clearTimeout(this.keyboard);
     clearTimeout(this.quiet);
+    clearTimeout(this.paused);
     this.observer.disconnect();
     this.committer.destroy();
     for (const panel of this.panels) panel.destroy?.();
