@@ -78,7 +78,7 @@ def classified(found: StartsMap, way: str) -> tuple[np.ndarray[Any, Any], list[d
     bounds.append(BOUNDS[len(bounds)])
     codes = np.where(never, len(bounds), np.searchsorted(bounds, found.steps))
     looks = [
-        {"name": f"at most {bound}", "color": color, "pattern": "plain"}
+        {"name": f"at most {bound} steps", "color": color, "pattern": "plain"}
         for bound, color in zip(bounds, SHADES, strict=False)
     ]
     looks.append({"name": "not at rest", "color": "#8b8f98", "pattern": "falling"})

@@ -25,7 +25,8 @@ def test_the_steps_to_rest_are_classes_up_to_the_longest() -> None:
     steps = [0, 10, 11, 100, 250, np.nan, np.nan]
     codes, classes = starts.classified(found(steps, [0, 0, 0, 0, 0, 1, -1]), "Steps to rest")
     names = [look["name"] for look in classes]
-    assert names == ["at most 10", "at most 30", "at most 100", "at most 300", "not at rest"]
+    within = [f"at most {bound} steps" for bound in (10, 30, 100, 300)]
+    assert names == [*within, "not at rest"]
     assert codes.tolist() == [0, 0, 1, 2, 3, 4, -1]
 
 

@@ -15,6 +15,36 @@ const PATTERNS = {
   falling: (x, y) => (x - y + (1 << 20) * STRIPE) % STRIPE === 0,
 };
 
+/** @typedef {Starts["classes"][0]} Look */
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} scale pixels of the canvas for each of the screen's
+ * @param {(x: number, y: number) => Look | undefined} lookAt undefined where it stays clear
+ */
+function fillPattern(canvas, scale, lookAt) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const { width, height } = canvas;
+  const image = context.createImageData(width, height);
+  for (let y = 0, k = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, k += 4) {
+      const look = lookAt(x, y);
+      if (!look) continue;
+      const marked = PATTERNS[look.pattern]?.(Math.floor(x / scale), Math.floor(y / scale));
+      const color = parseInt(look.color.slice(1), 16);
+      const plain = [color >> 16, (color >> 8) & 255, color & 255];
+      // A mark is the same colour, darker or lighter, so that the class keeps its colour.
+      const light = plain[0] + plain[1] + plain[2] > 380;
+      for (let c = 0; c < 3; c++) {
+        const mark = light ? 0.6 * plain[c] : plain[c] + 0.55 * (255 - plain[c]);
+        image.data[k + c] = marked ? mark : plain[c];
+      }
+      image.data[k + 3] = 255;
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
 /**
  * @param {Stage} stage
  * @param {[string, string]} axes
@@ -26,7 +56,6 @@ const PATTERNS = {
  */
 function startsLayer(stage, axes, spans, costs) {
   const canvas = html("canvas", { class: "starts", "aria-hidden": "true" });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const list = html("div", { class: "classes" });
   const said = html("div", { class: "from-here" });
   const legend = html("div", { class: "where", hidden: "" }, list, said);
@@ -39,32 +68,16 @@ function startsLayer(stage, axes, spans, costs) {
   let scale = 1;
 
   function paint() {
-    context.clearRect(0, 0, canvas.width, canvas.height);
     if (!known || !canvas.width) return;
     const { side, classes } = known;
-    const fills = classes.map(({ color }) =>
-      [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16)),
+    /** @param {number} share @returns {number} the place of a pixel's cell along an axis */
+    const place = (share) => Math.round(share * (side - 1));
+    const last = canvas.width - 1;
+    fillPattern(
+      canvas,
+      scale,
+      (x, y) => classes[cells[place(1 - y / last) * side + place(x / last)]],
     );
-    const image = context.createImageData(canvas.width, canvas.height);
-    for (let y = 0, k = 0; y < canvas.height; y++) {
-      const row = Math.round((1 - y / (canvas.height - 1)) * (side - 1)) * side;
-      for (let x = 0; x < canvas.width; x++, k += 4) {
-        const at = cells[row + Math.round((x / (canvas.width - 1)) * (side - 1))];
-        if (at >= classes.length) continue; // undefined: what is below shows through
-        const marked = PATTERNS[classes[at].pattern]?.(
-          Math.floor(x / scale),
-          Math.floor(y / scale),
-        );
-        // A mark is the same colour, darker or lighter, so that the class keeps its colour.
-        const light = fills[at][0] + fills[at][1] + fills[at][2] > 380;
-        for (let c = 0; c < 3; c++) {
-          const plain = fills[at][c];
-          image.data[k + c] = !marked ? plain : light ? 0.6 * plain : plain + 0.55 * (255 - plain);
-        }
-        image.data[k + 3] = 255;
-      }
-    }
-    context.putImageData(image, 0, 0);
   }
 
   function take() {
@@ -75,12 +88,12 @@ function startsLayer(stage, axes, spans, costs) {
     if (!known) return;
     cells = Uint8Array.from(atob(known.cells), (character) => character.charCodeAt(0));
     const counts = known.classes.map((_, code) => cells.filter((cell) => cell === code).length);
-    entries = known.classes.map(({ name, color, pattern }, code) => {
-      const swatch = html("i", { class: `pattern ${pattern}` });
-      swatch.style.setProperty("--fill", color);
+    entries = known.classes.map((look, code) => {
+      const swatch = html("canvas", { width: 40, height: 28, "aria-hidden": "true" });
+      fillPattern(swatch, 2, () => look);
       const percent = Math.round((100 * counts[code]) / cells.length);
       const share = percent || !counts[code] ? `${percent} %` : "< 1 %";
-      return html("span", {}, swatch, `${name} `, html("span", { class: "number" }, share));
+      return html("span", {}, swatch, `${look.name} `, html("span", { class: "number" }, share));
     });
     list.replaceChildren(...entries.filter((_, code) => counts[code] > 0));
     paint();
