@@ -8,7 +8,8 @@
 [(0.1, 15), (0.25, 1)]
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from core.descent import Path, descend
 from core.graph import Graph
 from core.network import Dataset
+from core.optimizers import OPTIMIZERS
 from core.regimes import Regime
 
 MOST_ENTRIES = 6
@@ -41,6 +43,43 @@ class Row(NamedTuple):
     cost: float
     lowest: float
     regime: Regime
+
+
+def read_entries(text: str, rates: tuple[float, float] = (0.0, math.inf)) -> list[Entry]:
+    """The runners that :func:`write_entries` wrote; every rate is positive and within ``rates``.
+
+    ValueError with a sentence that names the runner which cannot be read.
+
+    >>> read_entries("momentum:0.1,momentum:0.5")
+    [Entry(optimizer='momentum', learning_rate=0.1), Entry(optimizer='momentum', learning_rate=0.5)]
+    """
+    parts = text.split(",") if text.strip() else []
+    if not 1 <= len(parts) <= MOST_ENTRIES:
+        raise ValueError(f"A race has 1 to {MOST_ENTRIES} runners, not {len(parts)}.")
+    return [_entry(k, part, rates) for k, part in enumerate(parts, 1)]
+
+
+def _entry(place: int, text: str, rates: tuple[float, float]) -> Entry:
+    name, _, typed = (part.strip() for part in text.partition(":"))
+    if name not in OPTIMIZERS:
+        raise ValueError(f"Runner {place} must be one of {', '.join(OPTIMIZERS)}.")
+    try:
+        rate = float(typed)
+    except ValueError:
+        rate = math.nan
+    if not (rates[0] <= rate <= rates[1] and 0 < rate < math.inf):
+        bounds = f" between {rates[0]:g} and {rates[1]:g}" if math.isfinite(rates[1]) else ""
+        raise ValueError(f"Runner {place} needs a learning rate{bounds}, as in {name}:0.5.")
+    return Entry(name, rate)
+
+
+def write_entries(entries: Iterable[tuple[str, float]]) -> str:
+    """Runners as a short text for a link, exact to the last digit.
+
+    >>> write_entries([("gradient_descent", 0.5), ("adam", 1.0)])
+    'gradient_descent:0.5,adam:1'
+    """
+    return ",".join(f"{name}:{repr(float(rate)).removesuffix('.0')}" for name, rate in entries)
 
 
 def race(

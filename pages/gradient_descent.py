@@ -39,7 +39,7 @@ live(
     focus=focus,
     rate=state.value("rate"),
     recipe=descent_recipe(graph, data),
-    marks=critical.rates if critical else (),
+    **studio.on_stage(graph, data, critical),
 )
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 

@@ -11,7 +11,6 @@ from core.graph import Graph
 from core.network import DEEPEST
 from core.rates import Rate, Sweep
 from core.regimes import REGIMES
-from core.starts import StartsMap
 from ui.formatting import number
 from ui.theme import SCALE, Colors, template
 
@@ -209,62 +208,6 @@ def _size(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
     return abs(derivative) if np.isfinite(derivative) and derivative else np.nan
 
 
-RUNNERS = (
-    ("#0b63b5", "solid"),
-    ("#a85400", "dash"),
-    ("#7b2d8e", "dot"),
-    ("#2e7d32", "dashdot"),
-    ("#b3261e", "longdash"),
-    ("#5f6672", "longdashdot"),
-)
-"""A colour and a dash for each runner of a race."""
-
-
-def race_costs(paths: Sequence[Path], names: Sequence[str], palette: Colors) -> go.Figure:
-    """The cost of every runner against the step, each with its colour and dash."""
-    figure = _figure(
-        palette,
-        xaxis={"title": {"text": "step"}},
-        yaxis={"title": {"text": "mean J"}, "type": "log", "exponentformat": "power"},
-    )
-    for path, name, (color, dash) in zip(paths, names, RUNNERS, strict=False):
-        cost = np.where(path.cost > 0, path.cost, np.nan)
-        figure.add_scatter(x=np.arange(len(cost)), y=cost, name=name, line=_line(color, dash))
-    return figure
-
-
-def race_map(
-    axes: tuple[str, str],
-    grids: tuple[Array, Array],
-    costs: Array,
-    paths: Sequence[Path],
-    names: Sequence[str],
-    palette: Colors,
-) -> go.Figure:
-    """Every runner's path over the contours of the cost."""
-    (first, second), (g1, g2) = axes, grids
-    figure = _figure(
-        palette,
-        xaxis={"title": {"text": first}, "range": [g1[0], g1[-1]]},
-        yaxis={"title": {"text": second}, "range": [g2[0], g2[-1]]},
-    )
-    figure.add_contour(
-        x=g1,
-        y=g2,
-        z=np.where(np.isfinite(costs), costs, np.nan),
-        colorscale="Greys",
-        showscale=False,
-        ncontours=14,
-        opacity=0.5,
-        name="J",
-        hovertemplate="J %{z:.4g}<extra></extra>",
-    )
-    for path, name, (color, dash) in zip(paths, names, RUNNERS, strict=False):
-        x, y = path.parameters[first], path.parameters[second]
-        figure.add_scatter(x=x, y=y, name=name, line=_line(color, dash))
-    return figure
-
-
 def rate_sweep(swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors) -> go.Figure:
     """The final cost against the learning rate; where it behaves otherwise, a mark."""
     figure = _figure(
@@ -288,51 +231,4 @@ def rate_sweep(swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors)
         figure.add_vline(
             x=mark.value, line={"color": palette["derivative"], "dash": "dash", "width": 1.5}
         )
-    return figure
-
-
-def _line(color: str, dash: str) -> dict[str, object]:
-    return {"color": color, "dash": dash, "width": 2.5}
-
-
-def starts_figure(
-    axes: tuple[str, str],
-    grids: tuple[Array, Array],
-    found: StartsMap,
-    path: Path,
-    palette: Colors,
-) -> go.Figure:
-    """How the descent from each start ends, with the learner's own path over it."""
-    names = [*REGIMES]
-    shades = ["#1b7f5c", "#8ec6e8", "#e8b54a", "#b3261e", "#8b8f98"][: len(names)]
-    edges = np.repeat(np.linspace(0, 1, len(names) + 1), 2)[1:-1]
-    scale = [[edge, shades[k // 2]] for k, edge in enumerate(edges)]
-    figure = _figure(
-        palette,
-        showlegend=False,
-        xaxis={"title": {"text": f"{axes[0]} at the start"}, "range": [grids[0][0], grids[0][-1]]},
-        yaxis={"title": {"text": f"{axes[1]} at the start"}, "range": [grids[1][0], grids[1][-1]]},
-    )
-    codes = np.where(found.regime < 0, np.nan, found.regime)
-    figure.add_heatmap(
-        x=grids[0],
-        y=grids[1],
-        z=codes,
-        zmin=-0.5,
-        zmax=len(names) - 0.5,
-        colorscale=scale,
-        name="regime",
-        colorbar={"tickvals": list(range(len(names))), "ticktext": names, "thickness": 14},
-        customdata=np.dstack([found.cost, found.steps]),
-        hovertemplate="start %{x:.3g}, %{y:.3g}<br>final J %{customdata[0]:.4g}<br>"
-        "steps to rest %{customdata[1]:.0f}<extra></extra>",
-    )
-    figure.add_scatter(
-        x=path.parameters[axes[0]],
-        y=path.parameters[axes[1]],
-        name="your path",
-        mode="lines+markers",
-        line={"color": "#ffffff", "width": 3},
-        marker={"size": 4, "color": "#20242b"},
-    )
     return figure

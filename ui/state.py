@@ -25,6 +25,7 @@ from core.graph import Kind
 from core.network import DEEPEST
 from core.optimizers import OPTIMIZERS
 from core.parsing import LONGEST, ParseError, parse
+from core.race import read_entries
 from core.tabular import DataError, decode_points, encode_points
 from ui.lessons import LESSONS
 
@@ -110,7 +111,23 @@ class Points:
         return text
 
 
-Parameter = Number | Choice | Formula | Points
+@dataclass(frozen=True)
+class Runners:
+    """Who races at which rate, as :func:`core.race.write_entries` writes it."""
+
+    name: str
+    label: str
+    default: str
+
+    def read(self, text: str) -> str:
+        try:
+            read_entries(text, (RATE.minimum, RATE.maximum))
+        except ValueError as error:
+            raise ValueError(f"but that is no race: {str(error).rstrip('.')}") from None
+        return text
+
+
+Parameter = Number | Choice | Formula | Points | Runners
 
 
 def _weight(name: str, label: str, default: float) -> Number:
@@ -157,6 +174,8 @@ BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
 OWN = "own"
 """The choice of data that means the learner's own samples."""
 
+RATE = Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1)
+RACE = Runners("race", "who races, encoded", ",".join(f"{name}:0.5" for name in OPTIMIZERS))
 TRAINABLE = ("w1", "b1", "w2", "b2")
 LESSON = (
     Formula("f", "h(x)", "log(2 + cos(x))"),
@@ -175,7 +194,7 @@ LESSON = (
     ),
     Points("points", "your own samples, encoded", encode_points(dataset("bowl", 0.0, 0.0))),
     Number("depth", "layers", 4, 1, DEEPEST, 1, whole=True),
-    Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1),
+    RATE,
     Number("steps", "steps", 200, 1, MOST_STEPS, 50, whole=True),
     Choice(
         "train",
@@ -188,6 +207,7 @@ LESSON = (
     Number("tolerance", "stop at slope (0: never)", 0.0, 0.0, 1.0, 0.001),
     Number("batch", "samples a step (0: all)", 0, 0, 50, 1, whole=True),
     Number("seed", "seed of the shuffle", 0, 0, 9999, 1, whole=True),
+    RACE,
 )
 STEPS = tuple(f"{lesson.name}-{step.name}" for lesson in LESSONS for step in lesson.steps)
 """Where a learner can stand in the lessons; a link to one of them opens it."""
@@ -324,7 +344,7 @@ def widget(name: str, place: DeltaGenerator, on_change: Callable[[], None] | Non
                 bind="query-params",
                 on_change=on_change or "rerun",
             )
-        case Points():
+        case Points() | Runners():
             place.text_input(parameter.label, parameter.default, key=name, bind="query-params")
         case Formula():
             place.text_input(

@@ -47,6 +47,25 @@ KINDS: dict[Kind | str, str] = {
 SCALE = "Viridis"
 """The colour scale of every cost map: even steps of lightness, safe for colour blindness."""
 
+RUNNERS: tuple[tuple[str, str, str], ...] = (
+    ("#0b63b5", "#6db3f2", ""),
+    ("#b35900", "#f0a860", "8 4"),
+    ("#8e3aa8", "#d59be6", "2 4"),
+    ("#2e7d32", "#8fd694", "9 3 2 3"),
+    ("#434850", "#d5dae0", "15 5"),
+    ("#007a87", "#4dd0c8", "15 4 2 4 2 4"),
+)
+"""A colour in light, one in dark, and a dash for each runner of a race; they bear numbers too."""
+
+REGIMES: dict[str, tuple[str, str]] = {
+    "converged": ("#1b7f5c", "plain"),
+    "still descending": ("#8ec6e8", "dots"),
+    "oscillating": ("#e8b54a", "level"),
+    "diverging": ("#b3261e", "rising"),
+    "stuck on a plateau": ("#8b8f98", "falling"),
+}
+"""A colour and a pattern for each way in which a descent ends, the same in light and dark."""
+
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 

@@ -7,7 +7,7 @@ from core.datasets import LESSON
 from core.descent import descend
 from core.network import Dataset, network
 from core.optimizers import OPTIMIZERS
-from core.race import race, table
+from core.race import race, read_entries, table, write_entries
 
 LINE = network(1, "identity")
 POINTS = Dataset([1.0, 2.0], [2.0, 4.0])
@@ -45,3 +45,33 @@ def test_who_starts_at_the_target_needs_no_step():
 def test_a_race_has_one_to_six_entries(count):
     with pytest.raises(ValueError, match="1 to 6 entries"):
         race(LINE, FAR, POINTS, [("adam", 0.1)] * count)
+
+
+def test_runners_written_for_a_link_are_read_as_they_were():
+    entries = [(name, 0.1 + k / 3) for k, name in enumerate(OPTIMIZERS)]
+    assert read_entries(write_entries(entries)) == entries
+    twice = [("adam", 1e-4), ("adam", 1000.0)]
+    assert read_entries(write_entries(twice), (1e-4, 1000.0)) == twice
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "1 to 6 runners, not 0"),
+        (",".join(["adam:1"] * 7), "1 to 6 runners, not 7"),
+        ("adam:1,sprint:1", "Runner 2 must be one of gradient_descent, momentum"),
+        ("adam", "Runner 1 needs a learning rate"),
+        ("adam:fast", "Runner 1 needs a learning rate"),
+        ("adam:0", "Runner 1 needs a learning rate"),
+        ("adam:nan", "Runner 1 needs a learning rate"),
+        ("adam:inf", "Runner 1 needs a learning rate"),
+    ],
+)
+def test_what_is_no_race_is_refused_with_the_runner_that_is_wrong(text, said):
+    with pytest.raises(ValueError, match=said):
+        read_entries(text)
+
+
+def test_a_rate_beyond_the_bounds_is_refused():
+    with pytest.raises(ValueError, match=r"between 0.1 and 10, as in adam:0.5\.$"):
+        read_entries("adam:11", (0.1, 10.0))

@@ -5,14 +5,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.network import network
+from core.datasets import DATASETS
+from core.datasets import LESSON as WEIGHTS
+from core.network import Dataset, network
+from core.race import race, table
+from core.starts import starts_map
 from ui.equations import forward_pass
-from ui.formatting import latex_number
+from ui.formatting import latex_number, number
 from ui.lessons import LESSONS
+from ui.state import PARAMETERS
 from ui.studio import VIEWS
 from ui.theme import COLORS
 
 ROOT = Path(__file__).resolve().parents[2]
+LESSON = {"x": 1.5, "y": 1.0, **WEIGHTS}
 PAGES = [lesson.name for lesson in LESSONS]
 
 
@@ -197,6 +203,83 @@ def test_the_text_follows_samples_that_come_from_elsewhere() -> None:
     app.number_input("x").set_value(2.5)
     app.run()
     assert app.text_area[0].value == "2.5, 1.0"
+
+
+def open_view(view: str, **query: str) -> AppTest:
+    app = run("gradient_descent", **query)
+    app.segmented_control("view").set_value(view)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_the_rows_of_the_race_write_what_the_link_says() -> None:
+    app = open_view("Race", race="adam:0.25,adam:1")
+    assert [app.selectbox(f"runner-{k}").value for k in range(3)] == ["adam", "adam", "none"]
+    assert [app.number_input(f"runner-{k}-rate").value for k in range(2)] == [0.25, 1.0]
+    app.selectbox("runner-2").set_value("momentum")
+    app.number_input("runner-1-rate").set_value(2.0)
+    app.run()
+    assert app.text_input("race").value == "adam:0.25,adam:2,momentum:0.5"
+    app.selectbox("runner-0").set_value("none").run()
+    assert app.text_input("race").value == "adam:2,momentum:0.5"
+    # The others move up.
+    assert [app.selectbox(f"runner-{k}").value for k in range(3)] == ["adam", "momentum", "none"]
+    assert [app.number_input(f"runner-{k}-rate").value for k in range(2)] == [2.0, 0.5]
+
+
+def test_the_last_runner_stays() -> None:
+    app = open_view("Race", race="adam:0.25")
+    app.selectbox("runner-0").set_value("none").run()
+    assert app.selectbox("runner-0").value == "adam"
+    assert app.text_input("race").value == "adam:0.25"
+    assert "at least one runner" in app.toast[0].value
+
+
+def test_the_table_of_the_race_is_cores() -> None:
+    app = open_view("Race", race="gradient_descent:0.5,adam:0.1", steps="40", data="bowl")
+    data = DATASETS["bowl"].data
+    assert isinstance(data, Dataset)
+    entries = [("gradient_descent", 0.5), ("adam", 0.1)]
+    paths = race(network(), LESSON, data, entries, 40)
+    target = 1.1 * min(float(path.cost.min()) for path in paths)
+    (shown,) = [block.value for block in app.markdown if "final J" in block.value]
+    lines = shown.splitlines()[2:]
+    assert f"steps to J ≤ {number(target)}" in shown
+    for line, row in zip(lines, table(paths, target), strict=True):
+        steps = "—" if row.steps_to_target is None else str(row.steps_to_target)
+        assert line.endswith(f"| {steps} | {number(row.cost)} | {row.regime} |")
+
+
+def test_a_race_that_cannot_be_read_is_told_and_the_usual_six_run() -> None:
+    app = open_view("Race", race="adam:1,sprint:2")
+    assert any("Runner 2 must be one of" in text.value for text in app.text)
+    assert "Runner 2 must be one of" in app.error[0].value
+    usual = PARAMETERS["race"].default
+    assert [app.selectbox(f"runner-{k}").value for k in range(6)] == [
+        runner.split(":")[0] for runner in usual.split(",")
+    ]
+    app.number_input("runner-0-rate").set_value(0.25).run()
+    assert not app.error
+    assert app.text_input("race").value == usual.replace("0.5", "0.25", 1)
+
+
+def test_the_map_of_starts_is_found_once_and_anew_only_when_it_must_be() -> None:
+    app = open_view("Where you start")
+    found = app.session_state["starts"]
+    expected = starts_map(network(), LESSON, Dataset([1.5], [1.0]), steps=300)
+    assert (found.map.regime == expected.regime).all()
+    app.segmented_control("starts-by").set_value("Steps to rest").run()
+    app.number_input("w1").set_value(-3.0)
+    app.run()
+    assert app.session_state["starts"] is found
+    app.number_input("rate").set_value(2.0)
+    app.run()
+    other = app.session_state["starts"]
+    assert (other.map.regime != found.map.regime).any()
+    app.number_input("b1").set_value(2.0)
+    app.run()
+    assert app.session_state["starts"] is not other
 
 
 def test_all_four_can_move_over_any_two_axes() -> None:

@@ -29,7 +29,10 @@ PANELS = (
     *("cost", "player", "rate", "sliders", "text"),
 )
 """What a page can ask for."""
-FIXED = ("id", "graph", "panels", "controls", "axes", "spans", "colors", "descent", "marks")
+FIXED = (
+    *("id", "graph", "panels", "controls", "axes", "spans", "colors"),
+    *("descent", "marks", "race", "starts"),
+)
 """The parts of a drawing that are large and seldom change; they are sent once."""
 
 
@@ -92,6 +95,8 @@ def stage(
     recipe: Mapping[str, Any] | None = None,
     rate: float | None = None,
     marks: Sequence[Mark] = (),
+    race: Sequence[Mapping[str, Any]] | None = None,
+    starts: Mapping[str, Any] | None = None,
     colors: Mapping[str, Mapping[str, str]] = COLORS,
     on_commit: Callable[[Commit], None] | None = None,
     on_choose: Callable[[str], None] | None = None,
@@ -119,6 +124,8 @@ def stage(
             anew from whatever is dragged, in the same frame.
         rate: the learning rate, which the control ``rate`` drags.
         marks: rates that mean something, for the slider of the rate.
+        race: others that start where the path does, from :func:`ui.runners.on_stage`.
+        starts: where each start on the map leads, from :func:`ui.starts.on_stage`.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
         on_commit: called with a change, once or more; apply it if its number is new.
         on_choose: called with the name of the node that was chosen.
@@ -167,6 +174,8 @@ def stage(
         recipe=recipe,
         rate=rate,
         marks=marks,
+        race=race,
+        starts=starts,
         colors=colors,
     )
     fixed = {name: drawn.pop(name) for name in FIXED}
@@ -199,6 +208,8 @@ def drawing(
     recipe: Mapping[str, Any] | None = None,
     rate: float | None = None,
     marks: Sequence[Mark] = (),
+    race: Sequence[Mapping[str, Any]] | None = None,
+    starts: Mapping[str, Any] | None = None,
     colors: Mapping[str, Mapping[str, str]] = COLORS,
 ) -> dict[str, Any]:
     """All that the browser is given to draw, as plain JSON values; see :func:`stage`."""
@@ -225,6 +236,8 @@ def drawing(
         "marks": [
             {"value": mark.value, "label": mark.label, "sentence": mark.sentence} for mark in marks
         ],
+        "race": race and [dict(runner) for runner in race],
+        "starts": starts and dict(starts),
         "colors": {theme: dict(palette) for theme, palette in colors.items()},
     }
 

@@ -2,6 +2,12 @@
 // be dragged like a slider.
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
+/**
+ * Something that is drawn over the same axes.
+ * @typedef {object} Layer
+ * @property {SVGElement} element
+ * @property {(toX: (x: number) => number, toY: (y: number) => number) => void} draw
+ */
 
 /**
  * A live number that is not one of the evaluator's.
@@ -189,6 +195,7 @@ function curvePath(xs, ys, toX, toY) {
  * @property {(place: HTMLElement) => void} fill take all of its place
  * @property {(x: [number, number], y: [number, number]) => void} range
  * @property {(xs: Float64Array, ys: Float64Array) => void} curve
+ * @property {(layer: Layer) => void} under what else is drawn, under the curve
  * @property {(x: number, y: number, slope: number) => void} mark
  * @property {(event: PointerEvent) => number} xAt where a pointer is along the plot
  */
@@ -222,6 +229,8 @@ function createChart(across, up, write = tickText) {
   /** @type {[Float64Array, Float64Array]} */
   let drawn = [new Float64Array(0), new Float64Array(0)];
   let marked = [NaN, NaN, NaN];
+  /** @type {Layer | null} */
+  let below = null;
   let size = "";
 
   /** @param {number} x @returns {number} */
@@ -269,6 +278,7 @@ function createChart(across, up, write = tickText) {
   function redraw() {
     if (!width || Number.isNaN(x0)) return;
     line.setAttribute("d", curvePath(...drawn, toX, toY));
+    below?.draw(toX, toY);
     const [x, y, slope] = marked;
     const [px, py] = [toX(x), toY(y)];
     const known = !Number.isNaN(px) && !Number.isNaN(py);
@@ -317,6 +327,10 @@ function createChart(across, up, write = tickText) {
     curve(xs, ys) {
       drawn = [xs, ys];
       redraw();
+    },
+    under(layer) {
+      below = layer;
+      box.prepend(layer.element);
     },
     mark(x, y, slope) {
       if (Object.is(marked[0], x) && Object.is(marked[1], y) && Object.is(marked[2], slope)) return;

@@ -8,7 +8,7 @@ from ui import assets, kept
 _HERE = Path(__file__).parent
 _FRAGMENTS = (
     *("evaluate", "format", "dom", "layout", "surface", "descent", "commit", "picture"),
-    *("network", "factors", "sliders", "map", "player", "text"),
+    *("network", "factors", "sliders", "race", "starts", "map", "player", "text"),
     *("chart", "lines", "curve", "slices", "nudge", "cost", "rate", "stage"),
 )
 """In the order in which they are joined; ``types.js`` holds types only."""

@@ -2,6 +2,8 @@
 // and can be dragged like the player's scrubber.
 
 const WIDE = 30; // a cost that spans more than this factor is drawn over its logarithm
+const LEAST_RUN = 1e-14; // of the cost at the start: runners' costs beyond these are not made room for
+const LARGEST_RUN = 100;
 
 /**
  * @param {Stage} stage
@@ -27,35 +29,50 @@ function costPanel(stage, place) {
     { class: "caption" },
     html("span", {}, mean, symbolOf(output), " at step ", at, ": ", height),
   );
+  const legend = raceLegend(stage);
   place.replaceChildren(
     html("div", { class: "slice" }, caption, plot),
+    legend.element,
     pictureButtons(place, "cost at each step"),
   );
+  /** @param {Float64Array} cost @returns {[Float64Array, Float64Array]} */
+  const curveOf = (cost) => [
+    Float64Array.from(cost, (_, k) => k),
+    logarithmic ? cost.map(Math.log10) : cost,
+  ];
+  chart.under(raceLines(stage, ({ cost }) => curveOf(cost)));
   const rangeOf = steadyRange();
   let drawn = "";
 
+  /** Which path is drawn, and which of the runners'. @returns {string} */
+  const newest = () => `${stage.path?.id} ${stage.race?.version}`;
+
   function draw() {
-    const path = stage.path;
-    drawn = path?.id ?? "";
-    const cost = path?.cost ?? new Float64Array(0);
-    let [low, high] = [Infinity, -Infinity];
+    drawn = newest();
+    const cost = stage.path?.cost ?? new Float64Array(0);
+    let [low, high, last] = [Infinity, -Infinity, Math.max(1, cost.length - 1)];
     for (const value of cost) {
       if (value < low) low = value;
       if (value > high) high = value;
     }
+    // Of the runners, what is neither beyond all bounds nor mere rounding.
+    const [least, largest] = [cost[0] * LEAST_RUN, cost[0] * LARGEST_RUN];
+    for (const path of stage.race?.paths ?? []) {
+      for (const value of path?.cost ?? []) {
+        if (value >= least && value < low) low = value;
+        if (value <= largest && value > high) high = value;
+      }
+      last = Math.max(last, (path?.cost.length ?? 1) - 1);
+    }
     logarithmic = low > 0 && high / low > WIDE;
-    const shown = logarithmic ? cost.map(Math.log10) : cost;
-    const last = Math.max(1, cost.length - 1);
     const range = logarithmic ? [Math.log10(low), Math.log10(high)] : [Math.min(0, low), high];
     chart.range([0, last], rangeOf(range[0], range[1]));
-    chart.curve(
-      Float64Array.from(cost, (_, k) => k),
-      shown,
-    );
+    chart.curve(...curveOf(cost));
   }
 
   function update() {
-    if (drawn !== (stage.path?.id ?? "")) draw();
+    if (legend.update()) chart.fill(plot);
+    if (drawn !== newest()) draw();
     const cost = stage.path?.cost[stage.step] ?? NaN;
     here[0] = cost;
     showNumbers(numbers);

@@ -65,6 +65,7 @@ function mapPanel(stage, place) {
     return { update() {} };
   }
   const [across, up] = axes;
+  /** @type {[number, number][]} */
   const spans =
     data.spans ??
     axes.map((name) => {
@@ -87,9 +88,12 @@ function mapPanel(stage, place) {
   const pathSoFar = svg("path", { class: "path so-far" });
   const arrow = svg("path", { class: "arrow" });
   const point = svg("circle", { class: "point", r: 9 });
+  const race = raceLines(stage, ({ parameters }) => [parameters[across], parameters[up]]);
+  const starts = startsLayer(stage, axes, spans, canvas);
   const box = svg(
     "svg",
     { class: "inside", "aria-hidden": "true" },
+    race.element,
     wholePath,
     dots,
     pathSoFar,
@@ -152,6 +156,7 @@ function mapPanel(stage, place) {
     ),
     bar,
     html("div", { class: "bounds" }, ...bounds),
+    starts.legend,
   );
   place.replaceChildren(plot, legend, told, pictureButtons(place, "cost map"));
 
@@ -173,12 +178,15 @@ function mapPanel(stage, place) {
     plot.style.height = `${height}px`;
     const sharp = Math.min(2, window.devicePixelRatio || 1);
     canvas.width = canvas.height = Math.round(side * sharp);
-    Object.assign(canvas.style, {
-      left: `${margin.left}px`,
-      top: `${margin.top}px`,
-      width: `${side}px`,
-      height: `${side}px`,
-    });
+    for (const { style } of [canvas, starts.canvas]) {
+      Object.assign(style, {
+        left: `${margin.left}px`,
+        top: `${margin.top}px`,
+        width: `${side}px`,
+        height: `${side}px`,
+      });
+    }
+    starts.resize(side, sharp);
     for (const [name, value] of Object.entries({
       x: margin.left,
       y: margin.top,
@@ -511,6 +519,8 @@ function mapPanel(stage, place) {
     }
     if (shaft !== lastArrow) arrow.setAttribute("d", (lastArrow = shaft));
 
+    race.draw(toX, toY);
+    legend.classList.toggle("of-starts", starts.update());
     if (drawnPath !== (stage.path?.id ?? null)) drawPath();
     if (stage.path && lengths.length) {
       pathSoFar.setAttribute(

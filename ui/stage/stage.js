@@ -47,6 +47,8 @@ class Stage {
     this.descent = null;
     /** Whether the path is to be made anew in the next frame. */
     this.turned = false;
+    /** Others that run from the same start. @type {Race | null} */
+    this.race = null;
     /** Steps of the path that fit into a frame. */
     this.affordable = Infinity;
     /** @type {Samples | null} */
@@ -156,6 +158,9 @@ class Stage {
     }
     if (!before || JSON.stringify(before.descent) !== JSON.stringify(data.descent)) {
       this.descent = data.descent && createDescent(data.descent, data.graph.inputs);
+    }
+    if (!before || JSON.stringify(before.race) !== JSON.stringify(data.race)) {
+      this.race = data.race && createRace(this, data.race);
     }
     this.receivePath(before, theirs);
 
@@ -369,18 +374,20 @@ class Stage {
     });
   }
 
+  /** @returns {Samples} what the cost is averaged over: of one sample, as it is dragged */
+  sampled() {
+    const { x, y } = this.values;
+    return this.samples ?? { x: Float64Array.of(x), y: Float64Array.of(y) };
+  }
+
   /** The path from what is shown now, at the rate of now: in part, if it would take too long. */
   descend() {
     this.turned = false;
     const { descent, data } = this;
     if (!descent || !data.descent) return;
-    const samples = this.samples ?? {
-      x: Float64Array.of(this.values.x),
-      y: Float64Array.of(this.values.y),
-    };
     const started = performance.now();
     const most = Math.min(data.descent.steps, this.moving ? this.affordable : Infinity);
-    this.path = descent.run(this.values, samples, this.values.rate, undefined, most);
+    this.path = descent.run(this.values, this.sampled(), this.values.rate, undefined, most);
     const taken = (this.path?.cost.length ?? 1) - 1;
     const spent = performance.now() - started;
     if (taken > 20) this.affordable = Math.max(20, Math.floor((taken * DESCENT) / spent));
@@ -391,6 +398,7 @@ class Stage {
   frame() {
     const started = performance.now();
     if (this.turned) this.descend();
+    this.race?.run();
     for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
     this.evaluator.run(this.shown);
     for (const panel of this.panels) panel.update();
@@ -434,6 +442,7 @@ class Stage {
         this.turned = true;
         this.schedule();
       }
+      if (this.race?.behind) this.schedule();
       for (const panel of this.panels) panel.settle?.();
     }, SETTLED);
   }

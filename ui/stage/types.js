@@ -29,6 +29,26 @@
 /** @typedef {{name: string, label: string, minimum: number, maximum: number, step: number}} Control */
 /** @typedef {Record<string, string>} Palette */
 /** @typedef {{value: number, label: string, sentence: string}} Mark */
+/**
+ * One of a race: what it is called, how and how fast it runs, and its looks.
+ * @typedef {object} Runner
+ * @property {string} label
+ * @property {Rule} rule
+ * @property {number} rate
+ * @property {string} light
+ * @property {string} dark
+ * @property {string} dash
+ */
+/**
+ * Where each start on the map leads: a class for each cell, row by row from the lowest, as base64
+ * of bytes, 255 where there is none.
+ * @typedef {object} Starts
+ * @property {string} cells
+ * @property {number} side cells along each axis
+ * @property {{name: string, color: string, pattern: string}[]} classes
+ * @property {Record<string, number>} at what of it can be dragged, and the value it was made for
+ * @property {boolean} current whether all else that it rests on is as it was
+ */
 /** @typedef {"node" | "factor" | "derivative"} NumberKind */
 /**
  * One run of an optimizer, as base64 of float64 arrays.
@@ -51,6 +71,8 @@
  * @property {PackedPath | null} path
  * @property {Recipe | null} descent how the path is made, to make it anew from what is dragged
  * @property {Mark[]} marks learning rates that mean something
+ * @property {Runner[] | null} race others that start where the path does
+ * @property {Starts | null} starts
  * @property {[string, string] | null} axes
  * @property {[[number, number], [number, number]] | null} spans
  * @property {number} acknowledged

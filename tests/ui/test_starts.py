@@ -1,0 +1,74 @@
+"""The classes of the map of starts, and the progress that lets it be cancelled."""
+
+import numpy as np
+import pytest
+
+from core.network import Dataset, network
+from core.regimes import REGIMES
+from core.starts import StartsMap, starts_map
+from ui import starts
+
+
+def found(steps: list[float], regime: list[int]) -> StartsMap:
+    return StartsMap(np.zeros(len(steps)), np.array(steps), np.array(regime, np.int8), {})
+
+
+def test_each_regime_is_a_class_with_a_look_of_its_own() -> None:
+    codes, classes = starts.classified(found([1, 2, np.nan], [0, 3, -1]), "How it ends")
+    assert codes.tolist() == [0, 3, -1]
+    assert [look["name"] for look in classes] == [*REGIMES]
+    for feature in ("color", "pattern"):
+        assert len({look[feature] for look in classes}) == len(REGIMES)
+
+
+def test_the_steps_to_rest_are_classes_up_to_the_longest() -> None:
+    steps = [0, 10, 11, 100, 250, np.nan, np.nan]
+    codes, classes = starts.classified(found(steps, [0, 0, 0, 0, 0, 1, -1]), "Steps to rest")
+    names = [look["name"] for look in classes]
+    within = [f"at most {bound} steps" for bound in (10, 30, 100, 300)]
+    assert names == [*within, "not at rest"]
+    assert codes.tolist() == [0, 0, 1, 2, 3, 4, -1]
+
+
+def test_where_none_comes_to_rest_all_are_one_class() -> None:
+    codes, classes = starts.classified(found([np.nan, np.nan], [1, 2]), "Steps to rest")
+    assert {classes[code]["name"] for code in codes} == {"not at rest"}
+
+
+class ChangedMeanwhile(BaseException):
+    """What Streamlit raises from whatever is drawn when a run is to end."""
+
+
+def test_a_change_meanwhile_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starts, "PATIENCE", 0.0)
+    monkeypatch.setattr(starts, "BEAT", 0.0)
+    shares: list[float] = []
+
+    def draw(share: float, words: str) -> None:
+        shares.append(share)
+        if share > 0.1:
+            raise ChangedMeanwhile(words)
+
+    grid = np.linspace(-10, 10, 61)
+    data = Dataset(np.linspace(-1, 1, 9), np.linspace(0, 1, 9))
+    with pytest.raises(ChangedMeanwhile, match="3721 starts"):
+        starts_map(
+            network(),
+            {"b1": 0.0, "b2": 0.0},
+            data,
+            grids=(grid, grid),
+            steps=300,
+            on_progress=starts.progress(draw),
+        )
+    assert 0.1 < shares[-1] < 0.2
+    assert shares == sorted(shares)
+
+
+def test_quick_work_draws_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+    now = 100.0
+    monkeypatch.setattr(starts.time, "monotonic", lambda: now)
+    tell = starts.progress(lambda share, words: drawn.append(share))
+    for now, share in ((100.3, 0.3), (100.49, 0.5), (100.51, 0.6), (100.55, 0.7), (100.7, 0.8)):  # noqa: B007
+        tell(share)
+    assert drawn == [0.6, 0.8]

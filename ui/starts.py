@@ -1,0 +1,140 @@
+"""Where you start: what descent comes to from each start on the map, which the stage draws."""
+
+import base64
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from core.graph import Graph
+from core.network import Dataset
+from core.regimes import REGIMES
+from core.starts import StartsMap, starts_map
+from ui import state, theme
+from ui.session import current_axes, descent_settings, grids
+
+CELLS = 61
+"""Starts along each axis."""
+STEPS = 300
+"""What each path takes at least, so that most come to rest."""
+REST = 1e-3
+"""The slope at which a path counts as at rest, if the learner sets none."""
+PATIENCE = 0.5  # seconds without a progress bar
+BEAT = 0.1  # seconds from one sign of progress to the next
+WAYS = ("How it ends", "Steps to rest")
+BOUNDS = (10, 30, 100, 300, 1000, 2000)
+"""Of the classes of steps."""
+SHADES = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
+
+
+class Found(NamedTuple):
+    """A map of starts and all that it rests on: what can be dragged apart from the rest."""
+
+    dragged: dict[str, float]
+    settings: tuple[Any, ...]
+    axes: tuple[str, str]
+    map: StartsMap
+
+
+def rests_on(graph: Graph, data: Dataset) -> tuple[dict[str, float], tuple[Any, ...]]:
+    """What the map depends on: the numbers that can be dragged on the stage, and all else."""
+    values, axes = state.numbers(graph.inputs), current_axes()
+    # Of a data set the map does not know the one sample; the one sample is dragged as x and y.
+    one = data.x.tolist() == [values["x"]] and data.y.tolist() == [values["y"]]
+    held = {n: v for n, v in values.items() if n not in axes and (one or n not in ("x", "y"))}
+    settings = descent_settings(graph, data)
+    kept = tuple(settings[name] for name in ("optimizer", "steps", "train", "tolerance"))
+    samples = () if one else (data.x.tobytes(), data.y.tobytes())
+    return (
+        held | {"rate": settings["learning_rate"]},
+        (axes, *kept, graph, samples),
+    )
+
+
+def on_stage(graph: Graph, data: Dataset) -> dict[str, Any] | None:
+    """The last map that was found, if it is over these axes; the stage says if it is outdated."""
+    found: Found | None = st.session_state.get("starts")
+    if found is None or found.axes != current_axes():
+        return None
+    codes, classes = classified(found.map, st.session_state.get("starts-by") or WAYS[0])
+    return {
+        "cells": base64.b64encode(codes.astype(np.uint8).tobytes()).decode("ascii"),
+        "side": CELLS,
+        "classes": classes,
+        "at": found.dragged,
+        "current": found.settings == rests_on(graph, data)[1],
+    }
+
+
+def classified(found: StartsMap, way: str) -> tuple[np.ndarray[Any, Any], list[dict[str, str]]]:
+    """Each start's class, −1 where the cost is undefined, and what the classes are."""
+    if way == WAYS[0]:
+        looks = [{"name": name, "color": c, "pattern": p} for name, (c, p) in _regimes()]
+        return found.regime, looks
+    never = np.isnan(found.steps)
+    bounds = [bound for bound in BOUNDS if bound < np.max(found.steps, where=~never, initial=0)]
+    bounds.append(BOUNDS[len(bounds)])
+    codes = np.where(never, len(bounds), np.searchsorted(bounds, found.steps))
+    looks = [
+        {"name": f"at most {bound} steps", "color": color, "pattern": "plain"}
+        for bound, color in zip(bounds, SHADES, strict=False)
+    ]
+    looks.append({"name": "not at rest", "color": "#8b8f98", "pattern": "falling"})
+    return np.where(found.regime < 0, -1, codes), looks
+
+
+def _regimes() -> list[tuple[str, tuple[str, str]]]:
+    return [(name, theme.REGIMES[name]) for name in REGIMES]
+
+
+def starts(graph: Graph, data: Dataset) -> None:
+    """The choice of what is shown, and the work, done anew only if what it rests on changed."""
+    st.segmented_control(
+        "The map's colours say", WAYS, key="starts-by", default=WAYS[0], required=True
+    )
+    settings = descent_settings(graph, data)
+    steps, rest = max(STEPS, settings["steps"]), settings["tolerance"] or REST
+    st.caption(
+        f"The colours of the map above: {CELLS} by {CELLS} starts, {steps} steps each with all "
+        f"samples; a path is at rest where its slope is at most {rest:g}. Over it, your own path."
+    )
+    dragged, kept = rests_on(graph, data)
+    found: Found | None = st.session_state.get("starts")
+    if found and (found.dragged, found.settings) == (dragged, kept):
+        return
+    bar = st.empty()
+    axes = current_axes()
+    new = starts_map(
+        graph,
+        settings["start"],
+        data,
+        axes,
+        grids(axes, CELLS),
+        settings["optimizer"],
+        settings["learning_rate"],
+        steps,
+        rest,
+        settings["train"],
+        progress(bar.progress),
+    )
+    st.session_state.starts = Found(dragged, kept, axes, new)
+    st.rerun()  # the stage stands above and was drawn before
+
+
+def progress(draw: Callable[[float, str], object]) -> Callable[[float], None]:
+    """Draws the share that is done, now and then, once it has taken longer than one waits.
+
+    Whenever something is drawn, Streamlit ends this run if the learner has changed something
+    meanwhile: that is how the work is cancelled.
+    """
+    last = time.monotonic() + PATIENCE - BEAT
+
+    def tell(share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last >= BEAT:
+            last = time.monotonic()
+            draw(share, f"Descending from {CELLS * CELLS} starts …")
+
+    return tell
