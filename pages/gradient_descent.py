@@ -26,7 +26,8 @@ step = min(state.path_step(), len(path) - 1)
 here = path.at(step)
 
 focus = guide.tell("gradient_descent", graph, current_values(graph))
-critical = studio.critical(graph, data)
+view = studio.choose()
+critical = studio.critical(view, graph, data)
 live(
     graph,
     "stage-descent",
@@ -39,9 +40,10 @@ live(
     focus=focus,
     rate=state.value("rate"),
     recipe=descent_recipe(graph, data),
-    **studio.on_stage(graph, data, critical),
+    **studio.on_stage(view, graph, data, critical),
 )
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
+studio.show(view, graph, data, path, critical)
 
 left, right = st.columns(2)
 with left:
@@ -62,5 +64,4 @@ with right:
     if len(path) > 1:
         st.latex(equations.update_rule(path, min(step, len(path) - 2), graph, colors()))
 
-studio.show(graph, data, path, critical)
 guide.more("gradient_descent", graph, (source(path.optimizer), descend))

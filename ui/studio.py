@@ -23,9 +23,16 @@ NO_MINIMUM = (
 )
 
 
-def show(graph: Graph, data: Dataset, path: Path, critical: CriticalRates | None) -> None:
+def choose() -> str | None:
+    """What to look at more closely: it stands above the stage, which may show it too."""
+    view: str | None = st.segmented_control("Look closer", VIEWS, key="view")
+    return view
+
+
+def show(
+    view: str | None, graph: Graph, data: Dataset, path: Path, critical: CriticalRates | None
+) -> None:
     """The chosen view; only what is looked at is computed."""
-    view = st.segmented_control("Look closer", VIEWS, key="view")
     if view == "Learning rate":
         learning_rate(graph, data, critical)
     elif view == "Race":
@@ -38,9 +45,10 @@ def show(graph: Graph, data: Dataset, path: Path, critical: CriticalRates | None
         takeaway.exports(graph, data, path)
 
 
-def on_stage(graph: Graph, data: Dataset, critical: CriticalRates | None) -> dict[str, Any]:
-    """What the chosen view adds to the stage, which stands above it."""
-    view = st.session_state.get("view")
+def on_stage(
+    view: str | None, graph: Graph, data: Dataset, critical: CriticalRates | None
+) -> dict[str, Any]:
+    """What the chosen view adds to the stage."""
     return {
         "marks": critical.rates if critical else (),
         "race": runners.on_stage() if view == "Race" else None,
@@ -48,9 +56,9 @@ def on_stage(graph: Graph, data: Dataset, critical: CriticalRates | None) -> dic
     }
 
 
-def critical(graph: Graph, data: Dataset) -> CriticalRates | None:
+def critical(view: str | None, graph: Graph, data: Dataset) -> CriticalRates | None:
     """The rates at which behaviour changes, while the learner looks at them."""
-    if st.session_state.get("view") != "Learning rate":
+    if view != "Learning rate":
         return None
     return critical_rates(
         graph, state.numbers(graph.inputs), data, current_train(), state.value("optimizer")
