@@ -140,32 +140,6 @@ def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Arr
     return x, y, np.where(inside, z, np.nan)
 
 
-def cost_curve(path: Path, step: int, palette: Colors) -> go.Figure:
-    """The cost against the step, on a log axis when it spans more than a factor of thirty."""
-    steps = np.arange(len(path.cost))
-    positive = bool(np.all(path.cost > 0))
-    wide = positive and float(path.cost.max() / path.cost.min()) > 30
-    figure = _figure(
-        palette,
-        showlegend=False,
-        xaxis={"title": {"text": "step"}},
-        yaxis={
-            "title": {"text": "J"},
-            "type": "log" if wide else "linear",
-            "exponentformat": "power",
-        },
-    )
-    figure.add_scatter(x=steps, y=path.cost, name="J", line_color=palette["cost"])
-    figure.add_scatter(
-        x=[step],
-        y=[path.cost[step]],
-        name="this step",
-        mode="markers",
-        marker={"size": 11, "color": palette["cost"], "line": {"color": "#fff", "width": 2}},
-    )
-    return figure
-
-
 def derivative_by_depth(
     inputs: Mapping[str, float], networks: Callable[[int, str], Graph], palette: Colors
 ) -> go.Figure:
