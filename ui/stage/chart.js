@@ -215,7 +215,7 @@ function createChart(across, up, write = tickText) {
   const line = svg("path", { class: "curve" });
   const tangent = svg("line", { class: "tangent" });
   const point = svg("circle", { class: "point", r: 6 });
-  const box = svg("svg", { y: margin.top, class: "inside" }, line, tangent);
+  const box = svg("svg", { y: margin.top, class: "inside", "aria-hidden": "true" }, line, tangent);
   const holder = svg("g", {}, point);
   const element = svg(
     "svg",
