@@ -1,11 +1,12 @@
 """The learner's own samples, edited in the table and read from files, in a real browser."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.datasets import DATASETS
 from core.network import Dataset, network
@@ -41,8 +42,13 @@ def table(page: Page) -> Locator:
 def put(page: Page, number: str) -> None:
     """Type a number into the cell that is chosen; the next one is chosen then."""
     editor = page.locator("#portal input")
-    with rerun(page):
+    # A table that is being drawn anew does not hear a key, as after a row was added.
+    for _ in range(10):
         page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            editor.wait_for(timeout=2000)
+            break
+    with rerun(page):
         editor.fill(number)
         page.keyboard.press("Tab")
     expect(editor).to_have_count(0)

@@ -518,7 +518,7 @@ def test_a_drag_outlives_its_server(
     until(page, lambda: not waiting(page), "the commit is acknowledged")
 
 
-@pytest.mark.parametrize("title", ["Forward pass", "Cost surface", "Home"])
+@pytest.mark.parametrize("title", ["Forward pass", "Home"])
 def test_a_link_followed_at_once_carries_what_was_let_go(open_stage: OpenPage, title: str) -> None:
     page = open_stage("/backpropagation")
     x, y = thumb(page, "w1")

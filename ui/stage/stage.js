@@ -1,6 +1,7 @@
 // The stage itself: what is shown now, where it comes from, and when it is drawn.
 
 const ADRIFT = 10000; // ms in which a change of page finds its next stage
+const FIRST_STEPS = 400;
 const DESCENT = 5; // ms of a frame for the path while something is dragged
 const PAUSED = 600; // ms for which a hand rests before the page's charts follow
 const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
@@ -49,8 +50,8 @@ class Stage {
     this.turned = false;
     /** Others that run from the same start. @type {Race | null} */
     this.race = null;
-    /** Steps of the path that fit into a frame. */
-    this.affordable = Infinity;
+    /** Steps of the path that fit into a frame; at first a guess. */
+    this.affordable = FIRST_STEPS;
     /** @type {Samples | null} */
     this.samples = null;
     this.step = 0;
