@@ -48,7 +48,12 @@ class Follower {
     }
     // As in Python's figure: what is outside is not drawn at the edge.
     if (outside) moved.z = [[null]];
-    const same = Object.entries(moved).every(([axis, [[value]]]) => trace[axis]?.[0] === value);
+    // Python's number may differ in its last bit; that is no reason to draw a surface again.
+    const same = Object.entries(moved).every(([axis, [[value]]]) => {
+      const now = trace[axis]?.[0];
+      if (value === null || !Number.isFinite(now)) return value === now;
+      return Math.abs(now - value) <= 1e-9 * Math.abs(value);
+    });
     if (same) return;
     this.busy = true;
     const started = performance.now();
