@@ -5,13 +5,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import guide, state
 from ui.lessons import LESSONS, Lesson
+from ui.session import current_network
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
 .st-key-guide { min-height: 10rem; }
 .stLatex, .katex-display { overflow-x: auto; overflow-y: hidden; }
+.stElementContainer { opacity: 1 !important; transition: none !important; }
 </style>"""
-"""Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself."""
+"""Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself; and
+what a run of the script has not come to yet does not fade meanwhile."""
 
 
 def main() -> None:
@@ -36,10 +39,13 @@ def main() -> None:
 
 
 def inputs(lesson: Lesson | None) -> None:
-    """Every parameter's exact input, on every page, so that the URL always holds the whole state.
+    """Exact inputs on every page, so that the URL always holds the whole state.
 
-    The ones that the lesson is about stand on the page, the others in the sidebar.
+    The ones that the lesson is about stand on the page, the others in the sidebar. Most of those
+    have their defaults, of which the URL says nothing: once Streamlit has bound them to it, in the
+    first run, they are drawn when they are asked for.
     """
+    bound = st.session_state.get("bound", False)
     shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
     page = st.container(horizontal=True)
     further = st.expander("More settings").container(horizontal=True) if settings else page
@@ -51,18 +57,33 @@ def inputs(lesson: Lesson | None) -> None:
         for choice in state.SHAPE:
             state.widget(choice.name, st.container())
         st.button("Back to the lesson's values", on_click=state.reset, width="stretch")
-        share = st.container()
-        others = st.popover("Other lessons' settings", width="stretch")
-        deeper = st.popover("Deeper layers", width="stretch").columns(2)
+        share = st.popover("Share", width="stretch", key="share", on_change="rerun")
+        others, all_others = drawer("Other lessons' settings")
+        deeper, all_deeper = drawer("Deeper layers")
     for name in (parameter.name for parameter in (*state.LESSON, state.STEP)):
         on_change = guide.take_data if name == "data" else None
-        place = page if name in shown else further if name in settings else others
-        state.widget(name, place, on_change)
+        if name in shown or name in settings:
+            state.widget(name, page if name in shown else further, on_change)
+        elif all_others or not bound or state.differs(name):
+            state.widget(name, others, on_change)
+    columns = deeper.columns(2)
+    used = current_network(state.value("depth")).inputs if "depth" in shown else ()
     for index, parameter in enumerate(state.DEEPER):
-        state.widget(parameter.name, deeper[index % 2])
-    with share.popover("Share", width="stretch"):
-        st.write("This link holds every value you see.")
-        st.code(state.share_link(), language=None, wrap_lines=True)
+        needed = parameter.name in used or state.differs(parameter.name)
+        if all_deeper or not bound or needed:
+            state.widget(parameter.name, columns[index % 2])
+    st.session_state.bound = True
+    if share.open:
+        share.write("This link holds every value you see.")
+        share.code(state.share_link(), language=None, wrap_lines=True)
+
+
+def drawer(label: str) -> tuple[DeltaGenerator, bool]:
+    """A place for inputs that seldom matter, and whether the learner wants to see them all."""
+    # What a popover that tells of its opening holds is not in the browser while it is closed.
+    inside = st.popover(label, width="stretch")
+    inside.caption("What differs from its default is listed here.")
+    return inside, inside.toggle("All of them", key=f"all-{label}")
 
 
 def notify(place: DeltaGenerator) -> None:

@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import assets
+from ui.bursts import Bursts
 from ui.plot import code
 from ui.stage import code as stage_code
 
@@ -81,7 +82,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Bursts)]
 
 
 @asynccontextmanager

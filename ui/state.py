@@ -280,6 +280,11 @@ def number(name: str) -> Number:
     return parameter
 
 
+def differs(name: str) -> bool:
+    """Whether a parameter has another value than its default, or the address gives it one."""
+    return bool(value(name) != PARAMETERS[name].default) or name in st.query_params
+
+
 def path_step() -> int:
     """The step of the path that the player rests on."""
     return int(st.session_state.get("path_step", 0))

@@ -165,13 +165,13 @@ def test_samples_that_cannot_be_read_are_named_by_their_row_and_nothing_is_lost(
     text: str, sentence: str
 ) -> None:
     app = open_samples("bowl")
-    points = app.text_input("points").value
+    points = app.session_state["points"]
     app.text_area[0].set_value(text).run()
     assert sentence in app.error[0].value
     assert app.error[0].value.endswith("The samples stay as they were.")
     assert app.text_area[0].value == text
     assert app.selectbox("data").value == "bowl"
-    assert app.text_input("points").value == points
+    assert app.session_state["points"] == points
     app.text_area[0].set_value("0.5, 1").run()
     assert not app.error
 
@@ -184,7 +184,7 @@ def test_samples_that_can_be_read_are_used_at_once_and_can_be_put_back(text: str
     app.text_area[0].set_value(text).run()
     assert not app.exception
     assert app.selectbox("data").value == "own"
-    assert app.text_input("points").value == ".5_1_-2_.25"
+    assert app.session_state["points"] == ".5_1_-2_.25"
     assert app.text_area[0].value == text
     assert any("Your own samples" in block.value for block in app.markdown)
     next(button for button in app.button if button.label == "Put mine back").click().run()
