@@ -7,6 +7,7 @@ from core.graph import Graph
 from core.network import parameters
 from ui import equations, guide, state, tables
 from ui.formatting import number
+from ui.formula import formulas
 from ui.session import current_network, current_values, live
 from ui.theme import colors
 
@@ -25,9 +26,11 @@ live(
 left, right = st.columns([3, 2])
 with left:
     st.subheader("Every factor")
-    for chain in graph.chains(by):
-        st.latex(equations.factor_rows(chain, graph, values, colors()))
-    st.latex(equations.derivation(graph, by, values, colors()))
+    formulas(
+        *(equations.factor_rows(chain, graph, values, colors()) for chain in graph.chains(by)),
+        equations.derivation(graph, by, values, colors()),
+        key="every-factor",
+    )
 with right:
     st.subheader("Is it true?")
     nudged = graph.cut(by)  # a node inside the network is held in the hand, too
@@ -40,7 +43,7 @@ with right:
     guide.zero_factors(graph, by, values)
 
 st.subheader("All the gradients of this network")
-st.latex(equations.gradients(graph, parameters(graph), values, colors()))
+formulas(equations.gradients(graph, parameters(graph), values, colors()), key="gradients")
 st.caption(equations.ROUNDED)
 guide.corners(graph, values)
 

@@ -5,6 +5,7 @@ import streamlit as st
 from core.graph import Graph
 from core.parsing import domain_reason
 from ui import equations, figures, guide, state
+from ui.formula import formulas
 from ui.plot import plot
 from ui.session import current_function, current_values, live
 from ui.theme import colors
@@ -25,11 +26,14 @@ guide.corners(graph, values)
 left, right = st.columns(2)
 with left:
     st.subheader("Stages, slopes, product")
-    st.latex(equations.forward_pass(graph, values, colors()))
-    st.latex(equations.local_derivatives(graph, values, colors()))
-    st.latex(equations.derivation(graph, "x", values, colors()))
-    if closed := equations.closed_form(graph, "x", colors()):
-        st.latex(closed)
+    closed = equations.closed_form(graph, "x", colors())
+    formulas(
+        equations.forward_pass(graph, values, colors()),
+        equations.local_derivatives(graph, values, colors()),
+        equations.derivation(graph, "x", values, colors()),
+        *([closed] if closed else []),
+        key="stages",
+    )
     st.caption(equations.ROUNDED)
 with right:
     st.subheader("h and its tangent")

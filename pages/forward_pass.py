@@ -5,6 +5,7 @@ import streamlit as st
 from core.graph import Graph
 from core.network import network
 from ui import equations, guide
+from ui.formula import formulas
 from ui.session import current_network, current_values, live
 from ui.theme import colors
 
@@ -14,7 +15,7 @@ focus = guide.tell("forward_pass", graph, values)
 live(graph, "stage-forward", ("network", "curves", "sliders"), focus=focus)
 
 st.subheader("The same numbers by hand")
-st.latex(equations.forward_pass(graph, values, colors()))
+formulas(equations.forward_pass(graph, values, colors()), key="equations")
 st.caption(equations.ROUNDED)
 guide.corners(graph, values)
 

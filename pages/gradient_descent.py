@@ -6,6 +6,7 @@ from core.descent import descend
 from core.optimizers import source
 from core.surface import cost_surface
 from ui import equations, figures, guide, state, studio
+from ui.formula import formulas
 from ui.plot import plot
 from ui.session import (
     current_axes,
@@ -62,6 +63,7 @@ with right:
     st.subheader("One step, in numbers")
     st.markdown(equations.step_taken(path, step))
     if len(path) > 1:
-        st.latex(equations.update_rule(path, min(step, len(path) - 2), graph, colors()))
+        update = equations.update_rule(path, min(step, len(path) - 2), graph, colors())
+        formulas(update, key="update")
 
 guide.more("gradient_descent", graph, (source(path.optimizer), descend))

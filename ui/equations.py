@@ -1,8 +1,8 @@
 r"""LaTeX blocks: the symbol, the formula, the numbers put in, the result.
 
 Everything is printed from the graph's own expressions; each symbol and each number carries the
-colour of its kind of quantity. One aligned block is one element on the page, which is several
-times faster to show than one element a line.
+colour of its kind of quantity. The numbers are marked for :mod:`ui.formula`, so that they follow
+what is dragged: ``v:z1`` is a node's value, ``f:dz2/da1`` a factor, ``d:w1`` a derivative.
 """
 
 import math
@@ -15,8 +15,9 @@ import sympy
 from core.descent import Move, Path
 from core.graph import Chain, Factor, Graph, evaluate, symbol
 from core.optimizers import assignments, counts
-from core.printing import latex
+from core.printing import Tree, latex, tree
 from ui.formatting import as_shown, latex_number
+from ui.formula import approximately, marked
 from ui.theme import Colors
 
 ROUNDED = (
@@ -35,7 +36,7 @@ def aligned(rows: Iterable[Sequence[str]]) -> str:
     """Rows of cells as one block: the first cell ends, the others start, at one place."""
     # In aligned, every second column is set to the right; an empty one between cells keeps
     # them all to the left.
-    body = r" \\[5pt] ".join(f"{first} & {' && '.join(rest)}" for first, *rest in rows)
+    body = r" \\[8pt] ".join(f"{first} & {' && '.join(rest)}" for first, *rest in rows)
     return rf"\begin{{aligned}} {body} \end{{aligned}}"
 
 
@@ -51,22 +52,35 @@ def symbolic(graph: Graph, expression: sympy.Expr, palette: Colors) -> str:
 
 def substituted(graph: Graph, expression: sympy.Expr, values: Numbers, palette: Colors) -> str:
     """The expression with the numbers put in for its symbols, negative ones in brackets."""
+    nodes = [node for node in graph.nodes if node.symbol in expression.free_symbols]
     return _put_in(
         expression,
-        {
-            node.symbol: colored(_bracketed(float(values[node.name])), palette[node.kind])
-            for node in graph.nodes
-            if node.symbol in expression.free_symbols
-        },
+        {node.symbol: palette[node.kind] for node in nodes},
+        {node.name: (f"v:{node.name}", latex_number(float(values[node.name]))) for node in nodes},
     )
 
 
-def _put_in(expression: sympy.Expr, numbers: Mapping[sympy.Symbol, str]) -> str:
-    text = latex(expression, numbers, times=r" \cdot ")
+def _put_in(
+    expression: sympy.Expr,
+    colors: Mapping[sympy.Symbol, str],
+    numbers: Mapping[str, tuple[str, str]],
+) -> str:
+    """The expression with marked numbers, by the symbols' names, in its symbols' places."""
+    # First each symbol's name in brackets, wherever it stands; then those brackets go that others
+    # make needless, whatever the numbers are; then the numbers come.
+    places = {s: colored(f"({s.name})", color) for s, color in colors.items()}
+    text = latex(expression, places, times=r" \cdot ")
     if expression.is_Symbol:
-        return _bare(text)
+        text = _bare(text)
     text = _ALONE.sub(r"{\\textcolor{\1}{\2}}", text)
-    return _DOUBLE_BRACKET.sub(r"\\left(\\textcolor{\1}{\2}\\right)", text)
+    text = _DOUBLE_BRACKET.sub(r"\\left(\\textcolor{\1}{\2}\\right)", text)
+
+    def number(match: re.Match[str]) -> str:
+        color, bracket, name = match.groups()
+        mark, digits = numbers[name]
+        return f"{color}{{{_bracketed(mark, digits) if bracket else marked(mark, digits)}}}"
+
+    return _PLACE.sub(number, text)
 
 
 def relation(graph: Graph, name: str, values: Numbers, palette: Colors) -> list[list[str]]:
@@ -74,13 +88,15 @@ def relation(graph: Graph, name: str, values: Numbers, palette: Colors) -> list[
     node = graph[name]
     color = palette[node.kind]
     value = float(values[name])
+    mark = f"v:{name}"
+    result = colored(marked(mark, latex_number(value)), color)
     if node.expression is None:
-        return [[colored(node.tex, color), f"= {colored(latex_number(value), color)}"]]
+        return [[colored(node.tex, color), f"= {result}"]]
     sign = equals(_by_hand(node.expression, values), value)
-    result = rf"{sign} {colored(latex_number(value), color)}"
+    sign = approximately(sign, mark, _over_values(node.expression))
     return [
         [colored(node.tex, color), "= " + symbolic(graph, node.expression, palette)],
-        ["", f"= {substituted(graph, node.expression, values, palette)} {result}"],
+        ["", f"= {substituted(graph, node.expression, values, palette)} {sign} {result}"],
     ]
 
 
@@ -117,8 +133,10 @@ def factor_rows(chain: Chain, graph: Graph, values: Numbers, palette: Colors) ->
     rows = []
     for factor in chain:
         value = _value(factor, values)
-        number = colored(latex_number(value, sign=True), palette["derivative"])
+        mark = f"f:{factor.name}"
+        number = colored(_signed(mark, value), palette["derivative"])
         sign = equals(_by_hand(factor.shown, values), value)
+        sign = approximately(sign, mark, _over_values(factor.shown))
         put_in = ""
         if not factor.shown.is_number:
             put_in = "= " + substituted(graph, factor.shown, values, palette)
@@ -139,7 +157,8 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
     A sum over the paths; beyond ``most`` of them the rest is an ellipsis.
     """
     total = float(graph.backward(values)[source])
-    result = colored(latex_number(total, sign=True), palette["derivative"])
+    mark = f"d:{source}"
+    result = colored(_signed(mark, total), palette["derivative"])
     head = derivative_symbol(graph, source, palette)
     paths = graph.path_count(source)
     if source == graph.output or paths == 0:
@@ -150,9 +169,7 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
     symbols = [_product(f.latex for f in chain) for chain in chains]
     formulas = [_product(_factor(graph, f, palette) for f in chain) for chain in chains]
     digits = [
-        _product(
-            (_bracketed(_value(f, values)) for f in chain),
-        )
+        _product(_bracketed(f"f:{f.name}", latex_number(_value(f, values))) for f in chain)
         for chain in chains
     ]
     by_hand = sum(math.prod(as_shown(_value(f, values)) for f in chain) for chain in chains)
@@ -160,7 +177,8 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
     if chains != ((),) and sum(len(chain) for chain in chains) > 1:
         lines.append(colored(_sum(digits), palette["derivative"]))
     rows = [["" if k else head, f"= {line}"] for k, line in enumerate(lines)]
-    rows.append(["", f"{equals(by_hand, total)} {result}"])
+    tree_by_hand: Tree = ["+", *(["*", *(f"f:{f.name}" for f in chain)] for chain in chains)]
+    rows.append(["", f"{approximately(equals(by_hand, total), mark, tree_by_hand)} {result}"])
     return aligned(rows)
 
 
@@ -202,22 +220,24 @@ def _update(
 
     names = {"g": "g", "p": graph[parameter].tex}
     symbols = {symbol(name): in_color(name, tex) for name, tex in names.items()}
-    slope = in_color("g", latex_number(move.gradient, sign=True))
+    slope = in_color("g", marked("", latex_number(move.gradient, sign=True)))
     rows = [
         [in_color("g", "g"), f"= {derivative_symbol(graph, parameter, palette)} = {slope}"],
     ]
     values = {"g": move.gradient, "eta": move.learning_rate, "p": move.before, **move.was}
     results = {**move.now, "p": move.after}
     for name, renewed in lines:
-        put_in = {
-            s: in_color(s.name, _in_brackets(number(s.name, values[s.name])))
-            for s in sorted(renewed.free_symbols, key=str)
-        }
-        sign = equals(_by_hand(renewed, values), results[name])
-        result = in_color(name, number(name, results[name]))
+        used = sorted(renewed.free_symbols, key=str)
+        put_in = _put_in(
+            renewed,
+            {s: colors.get(s.name, palette["ink"]) for s in used},
+            {s.name: ("", number(s.name, values[s.name])) for s in used},
+        )
+        sign = marked("", equals(_by_hand(renewed, values), results[name]))
+        result = in_color(name, marked("", number(name, results[name])))
         head = in_color(name, names.get(name, name))
         rows.append([head, rf"\leftarrow {latex(renewed, symbols)}"])
-        rows.append(["", f"= {_put_in(renewed, put_in)} {sign} {result}"])
+        rows.append(["", f"= {put_in} {sign} {result}"])
         values[name] = results[name]
     return rows
 
@@ -255,7 +275,7 @@ def gradients(graph: Graph, names: Sequence[str], values: Numbers, palette: Colo
     rows = []
     for name in names:
         symbols = _sum([_product(f.latex for f in chain) for chain in graph.chains(name)])
-        number = latex_number(float(derivatives[name]), sign=True)
+        number = _signed(f"d:{name}", float(derivatives[name]))
         rows.append(
             [
                 derivative_symbol(graph, name, palette),
@@ -284,13 +304,20 @@ def _sum(parts: Sequence[str]) -> str:
     return " + ".join(parts)
 
 
-def _bracketed(value: float) -> str:
-    return _in_brackets(latex_number(value))
+def _signed(mark: str, value: float) -> str:
+    return marked(f"{mark} signed", latex_number(value, sign=True))
 
 
-def _in_brackets(number: str) -> str:
+def _bracketed(mark: str, number: str) -> str:
     """A number between others: one with a sign, or with a product in it, needs brackets."""
-    return f"({number})" if number.startswith("-") or r"\times" in number else number
+    needs = number.startswith("-") or r"\times" in number
+    return marked(f"{mark} bracketed", f"({number})" if needs else number)
+
+
+def _over_values(expression: sympy.Expr) -> Tree:
+    """The expression as a tree over the marks of its nodes' values."""
+    marks = {s: sympy.Symbol(f"v:{s.name}", real=True) for s in expression.free_symbols}
+    return tree(expression.xreplace(marks))
 
 
 def _bare(text: str) -> str:
@@ -301,3 +328,5 @@ def _bare(text: str) -> str:
 _DOUBLE_BRACKET = re.compile(r"\\left\(\\textcolor\{(#\w+)\}\{\(([^()]*)\)\}\\right\)")
 _ALONE = re.compile(r"\{\\textcolor\{(#\w+)\}\{\(([^()]*)\)\}\}")
 """A bracketed number that has a numerator, a root or an exponent to itself."""
+_PLACE = re.compile(r"(\\textcolor\{#\w+\})\{(\()?(\w+)\)?\}")
+"""Where a number is to be put in: its colour, whether in brackets, and the name."""

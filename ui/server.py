@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import assets
 from ui.bursts import Bursts
+from ui.formula import code as formula_code
 from ui.plot import code
 from ui.stage import code as stage_code
 
-ROUTES = assets.routes([code.PLOTLY, code.ASSET, stage_code.ASSET])
+ASSETS = [code.PLOTLY, code.ASSET, stage_code.ASSET, *formula_code.ASSETS]
+ROUTES = assets.routes(ASSETS)
 
 
 def _inline_script_hashes(html: str) -> list[str]:
@@ -95,7 +97,7 @@ async def ready(_app: object) -> AsyncIterator[None]:
 def _prepare() -> None:
     for name in ("lark", "numpy", "pandas", "plotly.graph_objects", "sympy"):
         importlib.import_module(name)
-    for asset in (code.PLOTLY, code.ASSET, stage_code.ASSET):
+    for asset in ASSETS:
         assets.compressed(asset.content)
     # What has been imported stays until the end. The garbage collector need not look through
     # these hundreds of thousands of objects again at each of its full rounds.

@@ -17,6 +17,7 @@ from core.parsing import ParseError, parse
 from tests.core.test_parsing import EXPRESSIONS
 from ui import equations
 from ui.formatting import latex_number, number
+from ui.formula import unmarked
 from ui.lessons import GALLERY
 from ui.theme import COLORS
 
@@ -25,8 +26,8 @@ LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
 
 
 def plain(latex: str) -> str:
-    """The LaTeX without its colours."""
-    return re.sub(r"\\textcolor\{#\w+\}", "", latex)
+    """The LaTeX without its marks and colours."""
+    return re.sub(r"\\textcolor\{#\w+\}", "", unmarked(latex))
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_the_forward_pass_is_written_as_taught(lesson: Graph) -> None:
 
 def test_a_derivation_goes_from_symbols_to_formulas_to_numbers_to_the_result(lesson: Graph) -> None:
     text = plain(equations.derivation(lesson, "w2", lesson.forward(LESSON), LIGHT))
-    symbols, formulas, numbers, result = text.split(r"\\[5pt]")
+    symbols, formulas, numbers, result = text.split(r"\\[8pt]")
     assert r"\frac{\partial J}{\partial \hat{y}} \cdot \frac{\partial \hat{y}}" in symbols
     assert r"\left({\hat{y}} - {y}\right) \cdot {\hat{y}} \left(1 - {\hat{y}}\right)" in formulas
     assert r"(-0.5976) \cdot 0.2405 \cdot 0.7109" in numbers
@@ -61,7 +62,7 @@ def test_the_shown_result_is_reverse_modes(lesson: Graph, name: str) -> None:
 def test_two_paths_are_a_sum_of_two_products() -> None:
     graph = parse("x*sin(x)")
     text = plain(equations.derivation(graph, "x", graph.forward({"x": 2.0}), LIGHT))
-    assert text.split(r"\\[5pt]")[0].count("+") == 1
+    assert text.split(r"\\[8pt]")[0].count("+") == 1
     assert r"\frac{d h}{d x}" in text  # the whole derivative
     assert r"\frac{\partial h}{\partial x}" in text  # with the other stage held still
 
@@ -124,7 +125,7 @@ def test_the_shown_factors_multiply_out_to_the_shown_product_or_the_page_says_ab
     for _ in range(1000):
         graph = network(2, rng.choice(["sigmoid", "tanh"]), rng.choice(["half_squared_error"]))
         values = graph.forward(dict(zip(names, rng.uniform(-3, 3, 6), strict=True)))
-        rows = plain(equations.derivation(graph, "w1", values, LIGHT)).split(r"\\[5pt]")
+        rows = plain(equations.derivation(graph, "w1", values, LIGHT)).split(r"\\[8pt]")
         factors = rows[2].split("= ")[1].strip().strip("{}").split(r" \cdot ")
         sign, result = re.search(r"(=|\\approx) \{(.*)\} \\end", rows[3]).groups()  # type: ignore[union-attr]
         by_hand = latex_number(math.prod(read(factor) for factor in factors), sign=True)
@@ -177,7 +178,7 @@ def update_rows(optimizer: str, step: int, rate: float = 0.1) -> list[str]:
     text = plain(equations.update_rule(path, step, graph, LIGHT))
     assert text.count("{") == text.count("}")
     assert text.count(r"\left(") == text.count(r"\right)")
-    rows = text.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}").split(r"\\[5pt]")
+    rows = text.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}").split(r"\\[8pt]")
     assert len(rows) % 2 == 1  # the two blocks, and the gap between them
     return [row.strip() for row in rows[: len(rows) // 2]]
 

@@ -63,9 +63,14 @@ def routes(assets: Iterable[Asset]) -> list[Route]:
     return found
 
 
+def serves(asset: Asset) -> bool:
+    """Whether the app answers when a browser asks for this asset; a bare script does not."""
+    return asset.kind in _served
+
+
 def script(asset: Asset) -> str:
     """The JavaScript to register a component with whose code is this asset."""
-    if asset.kind not in _served:
+    if not serves(asset):
         return asset.content.decode()
     importer = (Path(__file__).parent / "import.js").read_text(encoding="utf-8")
     return without_comments(importer).replace("MODULE", asset.path)

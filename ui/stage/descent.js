@@ -3,20 +3,6 @@
 // A browser may round the last bit otherwise than NumPy; where a path is chaotic that grows until it
 // shows. At rest the stage therefore has Python's path, which charts and exports have too.
 
-/**
- * What core.descent.recipe says; `order` holds the samples that the steps see, batch by batch.
- * @typedef {object} Recipe
- * @property {string[]} train
- * @property {[string, Tree][]} lines
- * @property {Tree[]} results the cost, and its derivatives by `train`
- * @property {Rule} rule
- * @property {number} steps
- * @property {number | null} tolerance
- * @property {number | null} batch
- * @property {number[] | null} order
- * @property {{parameter: number, cost: number}} largest
- */
-/** @typedef {{states: [string, Tree][], step: Tree}} Rule */
 /** @typedef {Record<"x" | "y", Float64Array>} Samples */
 /**
  * @typedef {object} Descent

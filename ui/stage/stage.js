@@ -150,7 +150,7 @@ class Stage {
     );
     this.committer.acknowledge(data.acknowledged, this.adopted);
     // While the learner holds something, or Python has not heard yet, the screen knows better.
-    const theirs = this.moving || this.keyboard !== 0 || this.committer.waiting() !== null;
+    const theirs = this.held();
     this.values = { ...this.adopted, ...(theirs && this.unheard()) };
     // What the learner chose here stands until Python says something new.
     if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
@@ -182,6 +182,11 @@ class Stage {
     this.relight();
     this.schedule();
     this.settle();
+  }
+
+  /** @returns {boolean} whether the learner has changed what Python has not heard */
+  held() {
+    return this.moving || this.keyboard !== 0 || this.committer.waiting() !== null;
   }
 
   /** @param {Data | null} before @param {boolean} theirs */
@@ -403,6 +408,7 @@ class Stage {
     for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
     this.evaluator.run(this.shown);
     for (const panel of this.panels) panel.update();
+    this.announce();
     this.spent = performance.now() - started;
     if (this.step !== this.told && !this.moving) this.tell();
   }
@@ -419,6 +425,24 @@ class Stage {
       total += this.sampler.values[output];
     }
     return total / samples.x.length;
+  }
+
+  /** Tell the page's equations the numbers of this frame; see ui/formula. */
+  announce() {
+    const { evaluator } = this;
+    const kinds = {
+      v: { place: evaluator.index, numbers: evaluator.values },
+      f: { place: evaluator.edges, numbers: evaluator.factors },
+      d: { place: evaluator.index, numbers: evaluator.derivatives },
+    };
+    /** @param {string} name such as `v:z1` @returns {number | undefined} */
+    const numbers = (name) => {
+      const kind = kinds[/** @type {"v" | "f" | "d"} */ (name[0])];
+      const at = kind?.place.get(name.slice(2));
+      return at === undefined ? undefined : kind.numbers[at];
+    };
+    const detail = { numbers, held: () => this.held() };
+    window.dispatchEvent(new CustomEvent("chain-rule-frame", { detail }));
   }
 
   /** Tell the page's charts where the point is, for those that are too slow to move in a frame. */

@@ -30,6 +30,20 @@
 /** @typedef {Record<string, string>} Palette */
 /** @typedef {{value: number, label: string, sentence: string}} Mark */
 /**
+ * What core.descent.recipe says; `order` holds the samples that the steps see, batch by batch.
+ * @typedef {object} Recipe
+ * @property {string[]} train
+ * @property {[string, Tree][]} lines
+ * @property {Tree[]} results the cost, and its derivatives by `train`
+ * @property {Rule} rule
+ * @property {number} steps
+ * @property {number | null} tolerance
+ * @property {number | null} batch
+ * @property {number[] | null} order
+ * @property {{parameter: number, cost: number}} largest
+ */
+/** @typedef {{states: [string, Tree][], step: Tree}} Rule */
+/**
  * One of a race: what it is called, how and how fast it runs, and its looks.
  * @typedef {object} Runner
  * @property {string} label

@@ -1,0 +1,88 @@
+r"""Equations whose numbers follow the stage.
+
+``st.latex`` makes an equation anew whenever a number in it changes, which takes a browser tens of
+milliseconds a page, and it only hears of the change once the learner has let go. :func:`formulas`
+typesets with the same KaTeX, but keeps what it has typeset and writes the numbers into it: those
+that Python sends, and in between, in each frame, those of the stage.
+
+A number that is to follow is marked where it is written, by :func:`marked`; what the marks mean is
+said there. Without a browser that could be told, they are left out and ``st.latex`` draws.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from core.printing import Tree
+from ui import assets
+from ui.formula import code
+
+__all__ = ["approximately", "formulas", "marked", "unmarked"]
+
+
+def marked(mark: str, text: str) -> str:
+    r"""A number, as LaTeX, with the mark that says which one it is.
+
+    A mark is a name, and after a space what to mind in writing it: ``signed`` for a plus before
+    positive numbers, ``bracketed`` for brackets round negative ones. Names: ``v:z1`` the value of a
+    node, ``f:dz2/da1`` a factor, ``d:w1`` the derivative of the output by a node. A number with an
+    empty mark is written as Python sends it.
+
+    >>> marked("v:z1", "0.9000")
+    '\\htmlData{live=v:z1}{0.9000}'
+    """
+    return rf"\htmlData{{live={mark}}}{{{text}}}"
+
+
+def approximately(sign: str, name: str, by_hand: Tree) -> str:
+    r"""The sign before the number ``name``: ``=``, or ``\approx`` if rounding shows.
+
+    ``by_hand`` is what a learner computes with the shown digits, as a tree over marks' names.
+
+    >>> approximately("=", "v:z1", ["+", ["*", "v:w1", "v:x"], "v:b1"])
+    '\\htmlData{live=equals v:z1 (+ (* v:w1 v:x) v:b1)}{=}'
+    """
+    return marked(f"equals {name} {_prefix(by_hand)}", sign)
+
+
+def _prefix(tree: Tree) -> str:
+    # LaTeX would take JSON's commas and braces for its own.
+    if isinstance(tree, list):
+        return f"({' '.join(_prefix(part) for part in tree)})"
+    return tree if isinstance(tree, str) else repr(tree)
+
+
+_MARKED = re.compile(r"\\htmlData\{live=[^{}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+
+
+def unmarked(latex: str) -> str:
+    r"""The LaTeX without its marks.
+
+    >>> unmarked(r"z = " + marked("v:z", r"1.2 \times 10^{-7}"))
+    'z = 1.2 \\times 10^{-7}'
+    """
+    return _MARKED.sub(r"\1", latex)
+
+
+def formulas(*latex: str, key: str) -> None:
+    """Equations below each other. ``key`` names them among all of the page's."""
+    if code.ASSET is None or not assets.serves(code.ASSET):
+        for block in latex:
+            st.latex(unmarked(block))
+        return
+    _component()(key=key, data={"latex": latex})
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:
+    assert code.ASSET is not None
+    return st.components.v2.component(
+        "chain_rule_lab.formula",
+        html='<div class="formulas" data-testid="formulas"></div>',
+        css=code.styles(),
+        js=assets.script(code.ASSET),
+        # KaTeX's styles and fonts are the page's.
+        isolate_styles=False,
+    )
