@@ -12,16 +12,17 @@ from ui.theme import colors
 
 graph, problem = current_function()
 guide.gallery()
-if problem:
-    guide.misread(state.value("f"), problem)
+with st.container():  # what comes and goes moves nothing that follows
+    if problem:
+        guide.misread(state.value("f"), problem)
 values = current_values(graph)
 focus = guide.tell("chain_rule", graph, values)
 panels = ("network", "lines", "factors", "curves", "sliders")
 live(graph, "stage-chain", panels, chosen="x", focus=focus)
-reason = domain_reason(graph, values)
-if reason:
-    st.warning(reason)
-guide.corners(graph, values)
+with st.container():
+    if reason := domain_reason(graph, values):
+        st.warning(reason)
+    guide.corners(graph, values)
 
 left, right = st.columns(2)
 with left:

@@ -99,7 +99,7 @@ def descent_recipe(graph: Graph, data: Dataset) -> dict[str, Any]:
     return recipe(graph, **settings)
 
 
-def grids(axes: tuple[str, str], cells: int = 81) -> tuple[Array, Array]:
+def grids(axes: tuple[str, str], cells: int = 65) -> tuple[Array, Array]:
     """Where the surface over two parameters is computed: as far as their inputs reach."""
     first, second = (
         np.linspace(parameter.minimum, parameter.maximum, cells)

@@ -93,7 +93,8 @@ def plain(value: Any, *, pack: bool = False) -> Any:
     """
     if isinstance(value, Mapping):
         if "bdata" in value and "dtype" in value:  # Plotly's own typed array
-            return typed_array(_unpacked(value))
+            array = _unpacked(value)
+            return typed_array(array) if array.size >= _LONG else plain(array)
         return {str(name): plain(item, pack=pack) for name, item in value.items()}
     if isinstance(value, np.ndarray):
         return plain(value.tolist(), pack=pack)
