@@ -4,9 +4,8 @@ import streamlit as st
 
 from core.graph import Graph
 from core.parsing import domain_reason
-from ui import equations, figures, guide, state
+from ui import equations, guide, state
 from ui.formula import formulas
-from ui.plot import plot
 from ui.session import current_function, current_values, live
 from ui.theme import colors
 
@@ -26,23 +25,20 @@ with st.container():
 
 left, right = st.columns(2)
 with left:
-    st.subheader("Stages, slopes, product")
+    st.subheader("Stage by stage")
     closed = equations.closed_form(graph, "x", colors())
     formulas(
         equations.forward_pass(graph, values, colors()),
-        equations.local_derivatives(graph, values, colors()),
-        equations.derivation(graph, "x", values, colors()),
         *([closed] if closed else []),
         key="stages",
     )
-    st.caption(equations.ROUNDED)
 with right:
-    st.subheader("h and its tangent")
-    x = state.value("x")
-    plot(
-        figures.curve_and_tangent(graph, x, (-10, 10), colors()),
-        key="plot-function",
-        alt=f"h over x from −10 to 10, with the tangent at x = {x:g}.",
+    st.subheader("Slopes and product")
+    formulas(
+        equations.local_derivatives(graph, values, colors()),
+        equations.derivation(graph, "x", values, colors()),
+        key="slopes",
     )
+    st.caption(equations.ROUNDED)
 
 guide.more("chain_rule", graph, (Graph.chains, Graph.backward))

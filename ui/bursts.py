@@ -12,7 +12,7 @@ from contextlib import suppress
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-PATIENCE = 0.05
+PATIENCE = 0.1
 """Seconds for which a message waits for those after it: less than a learner notices."""
 
 

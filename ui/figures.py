@@ -11,70 +11,7 @@ from core.graph import Graph
 from core.network import DEEPEST
 from core.rates import Rate, Sweep
 from core.regimes import REGIMES
-from ui.formatting import number
-from ui.theme import SCALE, Colors, template
-
-Span = tuple[float, float]
-
-
-def _figure(palette: Colors, **layout: object) -> go.Figure:
-    return go.Figure(layout={"template": template(palette), **layout})
-
-
-def curve_and_tangent(graph: Graph, at: float, span: Span, palette: Colors) -> go.Figure:
-    """h over x with its tangent where the learner stands; gaps where h is undefined."""
-    xs = np.linspace(*span, 801)
-    curve = np.broadcast_to(graph.forward({"x": xs})[graph.output], xs.shape)
-    low, high = _window(curve)
-    figure = _figure(
-        palette,
-        xaxis={"title": {"text": "x"}, "range": list(span)},
-        yaxis={"title": {"text": "h(x)"}, "range": [low, high]},
-    )
-    figure.add_scatter(
-        x=xs, y=_broken_at_poles(curve, high - low), name="h", line_color=palette["signal"]
-    )
-    values = graph.forward({"x": at})
-    height = float(values[graph.output])
-    slope = float(graph.backward(values)["x"])
-    if np.isfinite(height) and np.isfinite(slope):
-        ends = np.array(span)
-        figure.add_scatter(
-            x=ends,
-            y=height + slope * (ends - at),
-            name=f"tangent, slope {number(slope, sign=True)}",
-            line={"color": palette["derivative"], "dash": "dash"},
-        )
-    if np.isfinite(height):
-        figure.add_scatter(
-            x=[at],
-            y=[height],
-            name="here",
-            mode="markers",
-            marker={"size": 12, "color": palette["signal"], "line": {"color": "#fff", "width": 2}},
-        )
-    return figure
-
-
-def _window(curve: Array) -> Span:
-    """A height of the picture that shows the curve, not the tips of its poles."""
-    finite = curve[np.isfinite(curve)]
-    if not finite.size:
-        return -1.0, 1.0
-    low, high = np.percentile(finite, [2, 98])
-    near = finite[(finite >= low - 2 * (high - low)) & (finite <= high + 2 * (high - low))]
-    low, high = float(near.min()), float(near.max())
-    margin = 0.12 * (high - low) or 1.0
-    return low - margin, high + margin
-
-
-def _broken_at_poles(curve: Array, height: float) -> Array:
-    """The curve with a gap where it leaps by more than the picture is high."""
-    shown = np.array(curve, dtype=float)
-    shown[~np.isfinite(shown)] = np.nan
-    leaps = np.flatnonzero(np.abs(np.diff(shown)) > height)
-    shown[leaps] = np.nan
-    return shown
+from ui.theme import SCALE, Colors
 
 
 def cost_surface(
@@ -87,17 +24,18 @@ def cost_surface(
 ) -> go.Figure:
     """The mean cost as a surface over two parameters, with the point and, if given, a path."""
     (first, second), (g1, g2) = axes, grids
-    figure = _figure(
-        palette,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        showlegend=False,
-        scene={
-            "xaxis": {"title": {"text": first}, "range": [g1[0], g1[-1]]},
-            "yaxis": {"title": {"text": second}, "range": [g2[0], g2[-1]]},
-            "zaxis": {"title": {"text": "J"}},
-            "camera": {"eye": {"x": -1.3, "y": -1.2, "z": 1.4}},
-            "aspectratio": {"x": 1, "y": 1, "z": 0.7},
-        },
+    figure = go.Figure(
+        layout={
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "showlegend": False,
+            "scene": {
+                "xaxis": {"title": {"text": first}, "range": [g1[0], g1[-1]]},
+                "yaxis": {"title": {"text": second}, "range": [g2[0], g2[-1]]},
+                "zaxis": {"title": {"text": "J"}},
+                "camera": {"eye": {"x": -1.3, "y": -1.2, "z": 1.4}},
+                "aspectratio": {"x": 1, "y": 1, "z": 0.7},
+            },
+        }
     )
     figure.add_surface(
         x=g1,
@@ -149,10 +87,11 @@ def derivative_by_depth(
     has no place on a log axis and leaves a gap.
     """
     depths = list(range(1, DEEPEST + 1))
-    figure = _figure(
-        palette,
-        xaxis={"title": {"text": "layers"}, "dtick": 1},
-        yaxis={"title": {"text": "|∂J/∂w1|"}, "type": "log", "exponentformat": "power"},
+    figure = go.Figure(
+        layout={
+            "xaxis": {"title": {"text": "layers"}, "dtick": 1},
+            "yaxis": {"title": {"text": "|∂J/∂w1|"}, "type": "log", "exponentformat": "power"},
+        }
     )
     styles = {"sigmoid": ("solid", "circle"), "tanh": ("dot", "square"), "relu": ("dashdot", "x")}
     for activation, (dash, marker) in styles.items():
@@ -184,10 +123,11 @@ def _size(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
 
 def rate_sweep(swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors) -> go.Figure:
     """The final cost against the learning rate; where it behaves otherwise, a mark."""
-    figure = _figure(
-        palette,
-        xaxis={"title": {"text": "learning rate"}, "type": "log", "exponentformat": "power"},
-        yaxis={"title": {"text": "final mean J"}, "type": "log", "exponentformat": "power"},
+    figure = go.Figure(
+        layout={
+            "xaxis": {"title": {"text": "learning rate"}, "type": "log", "exponentformat": "power"},
+            "yaxis": {"title": {"text": "final mean J"}, "type": "log", "exponentformat": "power"},
+        }
     )
     cost = np.where(swept.cost > 0, swept.cost, np.nan)
     figure.add_scatter(

@@ -5,7 +5,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import guide, state
 from ui.lessons import LESSONS, Lesson
-from ui.session import current_network
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
@@ -67,10 +66,8 @@ def inputs(lesson: Lesson | None) -> None:
         elif all_others or not bound or state.differs(name):
             state.widget(name, others, on_change)
     columns = deeper.columns(2)
-    used = current_network(state.value("depth")).inputs if "depth" in shown else ()
     for index, parameter in enumerate(state.DEEPER):
-        needed = parameter.name in used or state.differs(parameter.name)
-        if all_deeper or not bound or needed:
+        if all_deeper or not bound or state.differs(parameter.name):
             state.widget(parameter.name, columns[index % 2])
     st.session_state.bound = True
     if share.open:

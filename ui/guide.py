@@ -164,9 +164,21 @@ def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
 
 def gallery() -> None:
     """Functions to begin with, a click each."""
-    with st.container(horizontal=True, gap="small"):
-        for text in GALLERY:
-            st.button(text, key=f"gallery-{text}", on_click=put, args=({"f": text}, ""))
+    now = state.value("f")
+    st.session_state.gallery = now if now in GALLERY else None
+    st.pills(
+        "Functions to begin with",
+        GALLERY,
+        key="gallery",
+        on_change=take_function,
+        label_visibility="collapsed",
+    )
+
+
+def take_function() -> None:
+    """Type the function that was chosen in the gallery."""
+    if text := st.session_state.gallery:
+        put({"f": text}, "")
 
 
 def misread(text: str, error: ParseError) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.graph import Kind
@@ -74,8 +73,8 @@ def colors() -> Colors:
     return COLORS["dark" if st.context.theme.type == "dark" else "light"]
 
 
-def template(palette: Colors) -> go.layout.Template:
-    """Plotly's look: transparent, quiet grid, the text's font and colour."""
+def template(palette: Colors) -> dict[str, Any]:
+    """Plotly's look, as plain data: transparent, quiet grid, the text's font and colour."""
     axis: dict[str, Any] = {
         "gridcolor": palette["line"],
         "zerolinecolor": palette["line"],
@@ -90,8 +89,8 @@ def template(palette: Colors) -> go.layout.Template:
         "backgroundcolor": "rgba(0,0,0,0)",
         "color": palette["ink"],
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "color": palette["ink"], "size": 13},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -102,4 +101,4 @@ def template(palette: Colors) -> go.layout.Template:
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "hoverlabel": {"font": {"family": FONT}},
         }
-    )
+    }

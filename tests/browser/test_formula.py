@@ -46,9 +46,9 @@ def chain_rule(graph: Graph) -> Blocks:
         closed = equations.closed_form(graph, "x", LIGHT)
         return [
             equations.forward_pass(graph, values, LIGHT),
+            *([closed] if closed else []),
             equations.local_derivatives(graph, values, LIGHT),
             equations.derivation(graph, "x", values, LIGHT),
-            *([closed] if closed else []),
         ]
 
     return blocks

@@ -6,7 +6,6 @@ import pytest
 from core.datasets import DATASETS
 from core.descent import descend
 from core.network import network
-from core.parsing import parse
 from core.surface import cost_surface
 from ui import figures
 from ui.state import PARAMETERS
@@ -18,33 +17,6 @@ GRIDS = (np.linspace(-10, 10, 21), np.linspace(-10, 10, 21))
 
 def trace(figure: figures.go.Figure, name: str) -> figures.go.Scatter:
     return next(one for one in figure.data if one.name.startswith(name))
-
-
-def test_the_tangent_has_the_derivative_for_its_slope() -> None:
-    figure = figures.curve_and_tangent(parse("log(2 + cos(x))"), 1.5, (-10, 10), PALETTE)
-    tangent = trace(figure, "tangent")
-    slope = (tangent.y[1] - tangent.y[0]) / (tangent.x[1] - tangent.x[0])
-    assert slope == pytest.approx(-np.sin(1.5) / (2 + np.cos(1.5)))
-
-
-@pytest.mark.parametrize(("text", "at"), [("log(x)", -1.0), ("1/x", 0.0), ("sqrt(x)", 0.0)])
-def test_no_tangent_is_drawn_where_there_is_no_slope(text: str, at: float) -> None:
-    figure = figures.curve_and_tangent(parse(text), at, (-10, 10), PALETTE)
-    assert not any(one.name.startswith("tangent") for one in figure.data)
-
-
-def test_a_pole_is_a_gap_not_a_line() -> None:
-    curve = trace(figures.curve_and_tangent(parse("1/x"), 1.0, (-10, 10), PALETTE), "h")
-    y = np.array(curve.y, float)
-    signs = np.sign(y)
-    crossings = (signs[1:] * signs[:-1]) < 0
-    assert not crossings.any()
-    assert np.isnan(y).any()
-
-
-def test_a_constant_is_a_level_line() -> None:
-    curve = trace(figures.curve_and_tangent(parse("3"), 1.0, (-10, 10), PALETTE), "h")
-    assert set(curve.y) == {3.0}
 
 
 def test_a_path_that_leaves_the_surface_leaves_a_gap_and_is_never_clipped() -> None:

@@ -16,12 +16,13 @@ from ui import assets
 from ui.kept import keep
 from ui.plot import code
 from ui.plot.payload import lightened, payload
+from ui.theme import colors, template
 
 __all__ = ["plot"]
 
 # Streamlit's template is full of placeholder colours, nearly black, that only the browser's side
 # of st.plotly_chart replaces.
-plotly.io.templates.default = "none"
+plotly.io.templates.default = None
 
 _PLAYER_HEIGHT = 44  # pixels, as in plot.css
 
@@ -56,8 +57,8 @@ def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
     """Draw a figure, or bring the chart that already has this key up to date.
 
     Camera, zoom and hover stay as the learner left them however the data change; to start
-    afresh, set ``figure.layout.uirevision`` to another value. Backgrounds are transparent and
-    fonts the page's unless the figure or its template says otherwise. A flat chart does not zoom
+    afresh, set ``figure.layout.uirevision`` to another value. It looks as :mod:`ui.theme` says
+    unless the figure has a template of its own. A flat chart does not zoom
     or pan, so that a phone scrolls past it, unless the figure sets ``layout.dragmode``. If the
     figure has frames, a button under it plays them.
 
@@ -80,7 +81,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
     """
     data = {
         "library": code.PLOTLY.path,
-        **payload(figure, key=key, alt=alt, height=height),
+        **payload(figure, key=key, alt=alt, height=height, template=template(colors())),
     }
     with st.container(gap=None):
         with st.container(gap=None):

@@ -16,8 +16,18 @@ _LONG = 16  # numbers; a shorter list is not worth packing
 _LARGE = 4000  # characters; less is sent again rather than kept
 
 
-def payload(figure: go.Figure, *, key: str, alt: str, height: int) -> dict[str, Any]:
+def payload(
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    height: int,
+    template: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Everything that the browser needs to draw a chart, as plain JSON values.
+
+    ``template`` is the look of a figure that brings none. It is plain data: Plotly's own template
+    would be checked and copied for every figure, which takes longer than to make the figure.
 
     Neither NaN nor infinity is in it: a number that is not finite is a gap in the drawing.
 
@@ -37,6 +47,8 @@ def payload(figure: go.Figure, *, key: str, alt: str, height: int) -> dict[str, 
         **({} if solid else {"dragmode": False}),
         **plain(drawn["layout"]),
     }
+    if template:
+        layout.setdefault("template", template)
     shown: dict[str, Any] = {"data": plain(drawn["data"], pack=True), "layout": layout}
     if drawn.get("frames"):
         shown["frames"] = [

@@ -3,6 +3,7 @@
 import html
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,12 @@ def tables(figure: go.Figure) -> list[dict[str, Any]]:
     >>> tables(go.Figure(go.Scatter(x=[0, 1], y=[2, 0.12345], name="cost")))
     [{'name': 'cost', 'columns': ['x', 'y'], 'rows': [['0', '2.000'], ['1.000', '0.1235']]}]
     """
+    # As plain data: each look into Plotly's own layout takes as long as a table.
+    layout = figure.layout.to_plotly_json()
     return [
         {
             "name": _words(trace.name) or f"{trace.type} {index + 1}",
-            "columns": [_title(figure, trace, axis) for axis in columns],
+            "columns": [_title(layout, trace, axis) for axis in columns],
             "rows": [
                 [_written(value) for value in row] for row in zip(*columns.values(), strict=True)
             ],
@@ -83,16 +86,16 @@ def _written(value: Any) -> str:
     return number(real) if math.isfinite(real) else "no value"
 
 
-def _title(figure: go.Figure, trace: Any, axis: str) -> str:
+def _title(layout: Mapping[str, Any], trace: Any, axis: str) -> str:
     """The title of the axis that a trace is drawn against, or the axis's letter."""
     if "scene" in trace:
-        place = figure.layout[trace.scene or "scene"][f"{axis}axis"]
+        place = layout.get(trace.scene or "scene", {}).get(f"{axis}axis", {})
     elif axis == "z":
         return _words(trace.colorbar.title.text if "colorbar" in trace else None) or axis
     else:
         which = getattr(trace, f"{axis}axis", None) or axis
-        place = figure.layout[f"{axis}axis{which[1:]}"]
-    return _words(place.title.text) or axis
+        place = layout.get(f"{axis}axis{which[1:]}", {})
+    return _words(place.get("title", {}).get("text")) or axis
 
 
 def _words(text: Any) -> str:
