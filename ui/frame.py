@@ -47,7 +47,8 @@ def inputs(lesson: Lesson | None) -> None:
     bound = st.session_state.get("bound", False)
     shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
     page = st.container(horizontal=True)
-    further = st.expander("More settings").container(horizontal=True) if settings else page
+    further = st.expander("More settings", key="further", on_change="rerun") if settings else None
+    opened = further.container(horizontal=True) if further and further.open else None
     with st.sidebar:
         st.markdown("**The network, exactly**")
         left, right = st.columns(2)
@@ -61,8 +62,10 @@ def inputs(lesson: Lesson | None) -> None:
         deeper, all_deeper = drawer("Deeper layers")
     for name in (parameter.name for parameter in (*state.LESSON, state.STEP)):
         on_change = guide.take_data if name == "data" else None
-        if name in shown or name in settings:
-            state.widget(name, page if name in shown else further, on_change)
+        if name in shown:
+            state.widget(name, page, on_change)
+        elif name in settings and opened:
+            state.widget(name, opened, on_change)
         elif all_others or not bound or state.differs(name):
             state.widget(name, others, on_change)
     columns = deeper.columns(2)

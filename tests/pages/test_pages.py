@@ -61,6 +61,30 @@ def test_a_page_works_with_every_activation_at_the_ends_of_the_range(
     assert not app.exception
 
 
+def test_an_input_of_another_lesson_is_drawn_when_it_says_something_or_is_asked_for() -> None:
+    def drawn(app: AppTest) -> set[str]:
+        inputs = (*app.number_input, *app.selectbox, *app.text_input)
+        return {str(one.key) for one in inputs} & set(PARAMETERS)
+
+    app = run("forward_pass", w3="2.5", f="sin(x)")
+    assert {"w3", "f", "w1", "activation"} <= drawn(app)
+    assert not {"w4", "rate", "points"} & drawn(app)
+    assert app.number_input("w3").value == 2.5
+    app.session_state["rate"] = 0.25
+    app.run()
+    assert "rate" in drawn(app)
+    app.session_state["rate"] = PARAMETERS["rate"].default
+    app.run()  # its part of the address goes
+    app.run()
+    assert "rate" not in drawn(app)
+    for toggle in app.toggle:
+        if toggle.label == "All of them":
+            toggle.set_value(True)
+    app.run()
+    assert drawn(app) == set(PARAMETERS)
+    assert not app.exception
+
+
 def test_the_forward_pass_shows_cores_numbers() -> None:
     app = run("forward_pass")
     app.number_input("w1").set_value(2.25)
@@ -293,6 +317,8 @@ def test_the_map_of_starts_is_found_once_and_anew_only_when_it_must_be() -> None
 
 def test_all_four_can_move_over_any_two_axes() -> None:
     app = run("gradient_descent")
+    app.session_state["further"] = True
+    app.run()
     app.selectbox("train").set_value("all")
     app.selectbox("axis1").set_value("b1")
     app.selectbox("axis2").set_value("b2")
