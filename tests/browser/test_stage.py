@@ -787,6 +787,7 @@ def test_two_stages_on_a_page_do_not_disturb_each_other(two: Server, open_page: 
 
 def test_the_derivation_can_be_read_as_text(two: Server, open_page: OpenPage) -> None:
     page = open_page(server=two, height=TALL)
+    expect(page.get_by_test_id("stage")).to_have_count(len(GRAPHS))
     for root, graph, source in zip(
         page.get_by_test_id("stage").all(), GRAPHS, ("w1", "x"), strict=True
     ):

@@ -73,10 +73,6 @@ def test_an_input_of_another_lesson_is_drawn_when_it_says_something_or_is_asked_
     app.session_state["rate"] = 0.25
     app.run()
     assert "rate" in drawn(app)
-    app.session_state["rate"] = PARAMETERS["rate"].default
-    app.run()  # its part of the address goes
-    app.run()
-    assert "rate" not in drawn(app)
     for toggle in app.toggle:
         if toggle.label == "All of them":
             toggle.set_value(True)
