@@ -10,6 +10,7 @@ QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
 .st-key-guide { min-height: 10rem; }
 .stLatex, .katex-display { overflow-x: auto; overflow-y: hidden; }
+.st-key-unseen { display: none; }
 .stElementContainer { opacity: 1 !important; transition: none !important; }
 </style>"""
 """Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself; and
@@ -60,18 +61,23 @@ def inputs(lesson: Lesson | None) -> None:
         share = st.popover("Share", width="stretch", key="share", on_change="rerun")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
+    unseen = others if bound else others.container(key="unseen")
     for name in (parameter.name for parameter in (*state.LESSON, state.STEP)):
         on_change = guide.take_data if name == "data" else None
         if name in shown:
             state.widget(name, page, on_change)
         elif name in settings and opened:
             state.widget(name, opened, on_change)
-        elif all_others or not bound or state.differs(name):
+        elif all_others or state.differs(name):
             state.widget(name, others, on_change)
+        elif not bound:
+            state.widget(name, unseen, on_change)
     columns = deeper.columns(2)
     for index, parameter in enumerate(state.DEEPER):
-        if all_deeper or not bound or state.differs(parameter.name):
+        if all_deeper or state.differs(parameter.name):
             state.widget(parameter.name, columns[index % 2])
+        elif not bound:
+            state.widget(parameter.name, unseen)
     st.session_state.bound = True
     if share.open:
         share.write("This link holds every value you see.")
