@@ -1,0 +1,82 @@
+"""What a lesson is, as data: what its page says, step by step, what it lights, and what it sets.
+
+A number in a text is written ``[[z1]]`` (a node), ``[[da2/dz2]]`` (a local derivative) or
+``[[dJ/dw1]]`` (a derivative of the output), and filled in from core's results when it is shown,
+so no text can quote a number that is not the learner's own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.datasets import DATASETS
+from ui.lessons.shown import Shown
+
+Preset = Mapping[str, float | str]
+Claim = Callable[[Shown], bool]
+"""What must be true of the numbers on the page for its words to be true."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thought: what it says, what it lights, what it sets, and what to do to go on.
+
+    ``focus`` names nodes and edges of the graph; when it is empty nothing dims. ``preset`` gives
+    parameters their values when the step is entered. ``holds`` is what the words claim, as a
+    condition on the numbers beside them.
+    """
+
+    name: str
+    title: str
+    text: str
+    focus: tuple[str, ...] = ()
+    preset: Preset = field(default_factory=dict)
+    go_on: str = ""
+    holds: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Something to try: one click sets the stage to a state that shows it.
+
+    ``holds`` is what the text claims of that state.
+    """
+
+    title: str
+    text: str
+    preset: Preset
+    holds: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A page: its file's name, its title and lead, the inputs it is about, and what it teaches.
+
+    ``settings`` are inputs that most learners need not see at first.
+    """
+
+    name: str
+    title: str
+    lead: str
+    teaser: str
+    inputs: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
+NETWORK: Preset = {
+    **{"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6},
+    **{"activation": "sigmoid", "cost": "half_squared_error"},
+}
+"""The lesson's network, where most lessons begin."""
+
+
+def data_set(name: str) -> Preset:
+    """A data set with the network and the start that it is made for."""
+    preset = DATASETS[name]
+    return {
+        "data": name,
+        **preset.start,
+        "activation": preset.activation,
+        "cost": preset.cost,
+    }

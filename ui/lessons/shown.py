@@ -1,0 +1,73 @@
+"""What a page shows at some settings: the numbers that a sentence's condition is tried on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.datasets import dataset
+from core.descent import Path, descend
+from core.functions import Array
+from core.graph import Graph
+from core.network import Dataset, network
+from core.parsing import parse
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One lesson at one state of all its parameters; everything else is computed when asked for.
+
+    ``settings`` gives every parameter of the app its value, by its name in the link.
+    """
+
+    lesson: str
+    settings: Mapping[str, float | str]
+
+    def __getitem__(self, name: str) -> float:
+        """A node's value."""
+        return float(self.values[name])
+
+    def slope(self, name: str) -> float:
+        """The derivative of the output by a node."""
+        return float(self.slopes[name])
+
+    def factor(self, child: str, parent: str) -> float:
+        """The local derivative of a child by its parent."""
+        return float(self.graph.factor(child, parent).value(self.values))
+
+    @cached_property
+    def graph(self) -> Graph:
+        if self.lesson == "chain_rule":
+            return parse(str(self.settings["f"]))
+        depth = int(self.settings["depth"]) if self.lesson == "going_deeper" else 2
+        return network(depth, str(self.settings["activation"]), str(self.settings["cost"]))
+
+    @cached_property
+    def values(self) -> dict[str, Array]:
+        return self.graph.forward({n: float(self.settings[n]) for n in self.graph.inputs})
+
+    @cached_property
+    def slopes(self) -> dict[str, Array]:
+        return self.graph.backward(self.values)
+
+    @cached_property
+    def data(self) -> Dataset:
+        x, y = float(self.settings["x"]), float(self.settings["y"])
+        return dataset(str(self.settings["data"]), x, y)
+
+    @cached_property
+    def path(self) -> Path:
+        """The descent with these settings."""
+        chosen = self.settings
+        every = tuple(n for n in self.graph.inputs if self.graph[n].kind == "parameter")
+        return descend(
+            self.graph,
+            {name: float(chosen[name]) for name in self.graph.inputs},
+            self.data,
+            str(chosen["optimizer"]),
+            float(chosen["rate"]),
+            int(chosen["steps"]),
+            ("w1", "w2") if chosen["train"] == "weights" else every,
+            float(chosen["tolerance"]) or None,
+            int(chosen["batch"]) or None,
+            int(chosen["seed"]),
+        )
