@@ -1,17 +1,18 @@
 """Fixtures of the browser tests: ``server``, ``fresh_server``, ``browser``, ``open_page``."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from scripts.find_chromium import MISSING, find_chromium
-from tests.browser.harness import FLAGS, ROOT, Server, settled, watch
+from tests.browser.harness import FLAGS, ROOT, Server, Watch, settled, watch
 
 HERE = Path(__file__).parent
 PICTURES = ROOT / "build" / "browser"
@@ -27,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The app, served once for all tests of a worker."""
-    server = Server()
+    server = Server(prepared=False)
     yield server
     server.close()
 
@@ -56,16 +57,56 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+# Draws nothing, in place of plotly.js, which takes seconds to start in a browser without a graphics
+# card. The page asks for the library and hands it its figures as ever.
+EMPTY_PLOTLY = """
+window.Plotly = {
+    react: async (graph) => { graph.on = graph.removeAllListeners = () => {}; },
+    animate: async () => {}, restyle: async () => {}, relayout: async () => {}, purge() {},
+    Plots: { resize: async () => {} },
+};
+"""
+WITHOUT_CHARTS = f"""(() => {{
+    const own = Object.getOwnPropertyDescriptor(HTMLScriptElement.prototype, "src");
+    const empty = URL.createObjectURL(
+        new Blob([{json.dumps(EMPTY_PLOTLY)}], {{ type: "text/javascript" }}));
+    const set = function (address) {{
+        own.set.call(this, /\\/plotly\\/\\w+\\.js$/.test(address) ? empty : address);
+    }};
+    Object.defineProperty(HTMLScriptElement.prototype, "src", {{ ...own, set }});
+}})()"""
+
+
+@pytest.fixture(scope="session")
+def rooms(browser: Browser) -> Callable[[bool], BrowserContext]:
+    """Two contexts in which pages find what was fetched before: with charts drawn, and without."""
+    made: dict[bool, BrowserContext] = {}
+
+    def room(charts: bool) -> BrowserContext:
+        if charts not in made:
+            made[charts] = browser.new_context()
+            if not charts:
+                made[charts].add_init_script(WITHOUT_CHARTS)
+        return made[charts]
+
+    return room
+
+
 @pytest.fixture
-def open_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(
+    request: pytest.FixtureRequest, browser: Browser, rooms: Callable[[bool], BrowserContext]
+) -> Iterator[Callable[..., Page]]:
     """``open_page(path, theme, width, height, query)`` opens a watched page and lets it settle.
 
     At the end of the test it fails if a page had a fault: a console error, an uncaught error,
     an exception shown or logged by Streamlit, a request to another machine. ``allow`` holds
     regular expressions of faults that the test provokes. ``server`` is one from
-    ``fresh_server``; other keywords go to Playwright's ``new_context``.
+    ``fresh_server``. Plotly's charts are drawn in tests that are marked ``charts``. Pages share
+    what their browser has fetched; with other keywords, which go to Playwright's ``new_context``,
+    or with ``fresh=True``, a page is in a browser's first visit.
     """
-    opened = []
+    opened: list[tuple[Page, Watch]] = []
+    own: list[BrowserContext] = []
 
     def open_(
         path: str = "/",
@@ -77,15 +118,18 @@ def open_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Call
         server: Server | None = None,
         allow: tuple[str, ...] | str = (),
         settle: bool = True,
+        fresh: bool = False,
         **context: Any,
     ) -> Page:
         server = server or request.getfixturevalue("server")
-        room = browser.new_context(
-            color_scheme=theme,  # Streamlit's theme follows the system's
-            viewport={"width": width, "height": height},
-            **context,
-        )
+        if context or fresh:
+            room = browser.new_context(**context)
+            own.append(room)
+        else:
+            room = rooms(request.node.get_closest_marker("charts") is not None)
         page = room.new_page()
+        page.emulate_media(color_scheme=theme)  # Streamlit's theme follows the system's
+        page.set_viewport_size({"width": width, "height": height})
         allow = (allow,) if isinstance(allow, str) else allow
         opened.append((page, watch(page, server, allow)))
         request.node.stash.setdefault(OPENED, []).append((page, server))
@@ -98,7 +142,11 @@ def open_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Call
     yield open_
     faults = [fault for page, watched in opened for fault in watched.finish(page)]
     for page, _ in opened:
-        page.context.close()
+        with suppress(Error):  # what broke the page may keep it from answering
+            page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.close()
+    for room in own:
+        room.close()
     if faults:
         pytest.fail("The page had faults:\n- " + "\n- ".join(faults), pytrace=False)
 

@@ -5,6 +5,7 @@ console error, uncaught error, exception shown by Streamlit, error in the server
 request to another machine is a fault, and a test whose page has faults fails.
 """
 
+import multiprocessing
 import os
 import re
 import signal
@@ -55,15 +56,33 @@ IDLE = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 IDLE += '[data-test-script-state="notRunning"]'
 
 
-class Server:
-    """One ``streamlit run app.py`` on a port of its own, started as users start it."""
+PREPARED = multiprocessing.get_context("forkserver")
+"""Processes that have what an app imports in memory already: they start in a moment."""
+PREPARED.set_forkserver_preload(
+    ["streamlit.web.cli", "numpy", "pandas", "plotly.graph_objects", "sympy", "lark"]
+)
 
-    def __init__(self, app: Path = ROOT, port: int | None = None, script: str = "app.py") -> None:
-        self.app, self.script = app, script
+
+class Server:
+    """One ``streamlit run app.py`` on a port of its own, in a process of its own.
+
+    It is started as users start it, or, ``prepared``, forked from a process that has imported the
+    libraries already, and nothing of the app.
+    """
+
+    def __init__(
+        self,
+        app: Path = ROOT,
+        port: int | None = None,
+        script: str = "app.py",
+        *,
+        prepared: bool = True,
+    ) -> None:
+        self.app, self.script, self.prepared = app, script, prepared
         self.port = port or free_port()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        self._log = tempfile.NamedTemporaryFile()  # noqa: SIM115
         self._last_words = b""
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Prepared | None = None
         self.start()
 
     @property
@@ -72,20 +91,25 @@ class Server:
 
     def start(self, timeout: float = 90) -> None:
         """Start, and wait until it says that it is well. After ``kill``, on the same port."""
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "streamlit", "run", self.script),
-                *("--server.port", str(self.port), "--server.address", "127.0.0.1"),
-                *("--server.headless", "true"),
-            ],
-            cwd=self.app,
-            # An edit to the source while the tests run must not rerun the script under them.
-            env={**os.environ, "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"},
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        arguments = [
+            *("run", self.script),
+            *("--server.port", str(self.port), "--server.address", "127.0.0.1"),
+            *("--server.headless", "true"),
+        ]
+        # An edit to the source while the tests run must not rerun the script under them.
+        environment = {**os.environ, "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}
+        if self.prepared:
+            self._process = Prepared(self.app, arguments, environment, self._log.name)
+        else:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", *arguments],
+                cwd=self.app,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + timeout
         while not self.healthy():
             late = time.monotonic() > deadline
@@ -136,6 +160,47 @@ class Server:
         return self.log()[-6000:]
 
 
+class Prepared:
+    """A Streamlit forked from the prepared process; it is spoken to like a ``Popen``."""
+
+    def __init__(
+        self, app: Path, arguments: Sequence[str], environment: dict[str, str], log: str
+    ) -> None:
+        self._process = PREPARED.Process(
+            target=_streamlit, args=(str(app), list(arguments), environment, log), daemon=True
+        )
+        self._process.start()
+        self.pid = self._process.pid or 0
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float) -> None:
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("streamlit", timeout)
+
+
+def _streamlit(app: str, arguments: list[str], environment: dict[str, str], log: str) -> None:
+    """What the forked process does: become the ``streamlit`` command, in the app's folder."""
+    os.setsid()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    written = os.open(log, os.O_WRONLY | os.O_APPEND)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
+    os.chdir(app)
+    os.environ.clear()
+    os.environ.update(environment)
+    paths = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:] = [*filter(None, paths), *(path for path in sys.path if path != str(ROOT))]
+    for name in [name for name in sys.modules if name.split(".")[0] in ("tests", "core", "ui")]:
+        del sys.modules[name]
+    sys.argv = ["streamlit", *arguments]
+    from streamlit.web.cli import main
+
+    main()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -160,7 +225,7 @@ class Watch:
         page.on("pageerror", lambda error: self.fault(f"uncaught: {error.stack or error}"))
         page.on("crash", lambda _: self.fault("the page crashed"))
         page.on("websocket", self._websocket)
-        page.context.on("request", self._request)
+        page.on("request", self._request)
 
     def fault(self, text: str) -> None:
         if not any(re.search(pattern, text, re.DOTALL) for pattern in (PROBES, *self.allow)):

@@ -43,11 +43,10 @@ def take(page: Page, name: str, by: float) -> None:
 
 @pytest.fixture
 def open_descent(open_page: OpenPage) -> OpenPage:
-    """Open the studio, and wait until its stage and its chart are there."""
+    """Open the studio, and wait until its stage is there."""
 
     def open_(**query: Any) -> Page:
         page = open_page("/gradient_descent", query={"data": "bowl", **query})
-        page.wait_for_selector(".js-plotly-plot .gl-container canvas")
         until(page, lambda: bool(stage(page).evaluate("root => root.chainRule?.path")), "its path")
         return page
 
@@ -196,8 +195,10 @@ POINT = """() => {
 }"""
 
 
+@pytest.mark.charts
 def test_the_point_on_the_surface_follows_the_stage(open_descent: OpenPage) -> None:
     page = open_descent(rate=10)
+    page.wait_for_selector(".js-plotly-plot .gl-container canvas")
     path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
 
     def point() -> list[float]:

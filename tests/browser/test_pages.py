@@ -59,7 +59,7 @@ def test_a_deep_link_is_the_first_visit_of_a_fresh_server(
     fresh_server: Callable[..., Server], open_page: OpenPage, path: str
 ) -> None:
     link = {"x": "-0.7", "y": "0.25", "w1": "1.25", "b1": "0.5", "w2": "2.125", "b2": "-0.75"}
-    page = open_page(path, query=link, server=fresh_server())
+    page = open_page(path, query=link, server=fresh_server(), fresh=True)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
     name, expected = output(path, LESSON | {key: float(text) for key, text in link.items()})
     assert number(page, name) == pytest.approx(expected, rel=1e-12)

@@ -153,6 +153,7 @@ def test_the_buttons_work_by_keyboard(open_page: OpenPage) -> None:
     assert download.value.suggested_filename == "cost-map.svg"
 
 
+@pytest.mark.charts
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("shows", ["against the learning rate", "as a surface"])
 def test_a_chart_is_saved_on_the_pages_background(

@@ -28,6 +28,7 @@ document.addEventListener("securitypolicyviolation", event => {
   if (event.blockedURI !== "wasm-eval") breaches.push(event.violatedDirective);
 });
 """
+pytestmark = pytest.mark.charts
 GRAPH = "document.querySelector('.crl-plot-chart')"
 CAMERA = f"JSON.stringify({GRAPH}._fullLayout.scene._scene.getCamera().eye)"
 LIVE = "contexts.filter(context => !context.isContextLost()).length"
