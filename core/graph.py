@@ -405,9 +405,9 @@ class Graph:
         adjoint: dict[str, sympy.Expr] = {}
         for node in reversed(self.nodes):
             terms = [
-                adjoint[child] * self.numeric(_derivative(formula, node.symbol))
-                for child, formula in formulas.items()
-                if child in adjoint and node.symbol in formula.free_symbols
+                adjoint[child] * slope
+                for child, slope in self._pulls[node.name].items()
+                if child in adjoint
             ]
             if node.name == self.output:
                 adjoint[node.name] = sympy.Integer(1)
@@ -426,17 +426,44 @@ class Graph:
         return compiled([symbol(name) for name in self.inputs], inner, [name for name, _ in inner])
 
     @cached_property
+    def _pulls(self) -> dict[str, dict[str, sympy.Expr]]:
+        """For each node what reverse mode multiplies: its users' names, and their slopes by it.
+
+        A user is a node whose evaluated formula holds it. A cross-entropy is computed from z, past
+        the sigmoid, so it pulls at z itself: ŷ − y, with no 1/(ŷ(1 − ŷ)) to cancel.
+        """
+        formulas = {n.name: self.formula(n.name) for n in self.nodes if n.expression is not None}
+        return {
+            node.name: {
+                child: self.numeric(_derivative(formula, node.symbol))
+                for child, formula in formulas.items()
+                if node.symbol in formula.free_symbols
+            }
+            for node in self.nodes
+        }
+
+    def _passed_over(self, name: str) -> bool:
+        """Whether a node that uses this one is computed past it."""
+        return any(child not in self._pulls[name] for child in self._children[name])
+
+    @cached_property
     def _compiled_backward(self) -> Callable[..., Sequence[Array]]:
         adjoint = {node.name: symbol(f"adjoint_{node.name}") for node in self.nodes}
+        shown = dict(adjoint)
         lines = []
         for node in reversed(self.nodes):
-            terms = [
-                adjoint[child] * self.numeric(self.local_derivative(child, node.name))
-                for child in self._children[node.name]
-            ]
-            seed = sympy.Integer(1) if node.name == self.output else sympy.Integer(0)
-            lines.append((adjoint[node.name], sympy.Add(seed, *terms)))
-        results = [adjoint[node.name] for node in self.nodes]
+            name = node.name
+            seed = sympy.Integer(1) if name == self.output else sympy.Integer(0)
+            terms = [adjoint[child] * slope for child, slope in self._pulls[name].items()]
+            lines.append((adjoint[name], sympy.Add(seed, *terms)))
+            if self._passed_over(name):  # its derivative is shown, and nothing is computed from it
+                shown[name] = symbol(f"shown_{name}")
+                local = [
+                    shown[child] * self.factor(child, name).numeric
+                    for child in self._children[name]
+                ]
+                lines.append((shown[name], sympy.Add(seed, *local)))
+        results = [shown[node.name] for node in self.nodes]
         return compiled([node.symbol for node in self.nodes], lines, results)
 
     # ---- data
@@ -445,9 +472,10 @@ class Graph:
         """The graph as plain data for the browser: expression trees, never code.
 
         ``nodes`` (topological order) hold name, latex, kind, parents and ``value``, the tree
-        of the node's formula (None for an input); ``edges`` hold child, parent, name, latex,
-        formula and ``derivative``, the tree of the local derivative. A tree is a number, a
-        node's name, or ``[operation, argument, …]``; see :func:`core.printing.tree`.
+        of the node's formula (None for an input), and ``pulls``, pairs of a child and a tree that
+        reverse mode takes where they are not the edges' (else None); ``edges`` hold child,
+        parent, name, latex, formula and ``derivative``, the tree of the local derivative. A tree
+        is a number, a node's name, or ``[operation, argument, …]``; see :func:`core.printing.tree`.
         """
         nodes = [
             {
@@ -456,6 +484,7 @@ class Graph:
                 "kind": node.kind,
                 "parents": list(self._parents[node.name]),
                 "value": None if node.expression is None else tree(self.formula(node.name)),
+                "pulls": self._own_pulls(node.name),
             }
             for node in self.nodes
         ]
@@ -477,6 +506,12 @@ class Graph:
             "nodes": nodes,
             "edges": edges,
         }
+
+    def _own_pulls(self, name: str) -> list[list[Any]] | None:
+        pulls = self._pulls[name]
+        if pulls == {child: self.factor(child, name).numeric for child in self._children[name]}:
+            return None
+        return [[child, tree(slope)] for child, slope in pulls.items()]
 
 
 def evaluate(expression: sympy.Expr, values: Values) -> Array:

@@ -31,6 +31,7 @@ with left:
         equations.derivation(graph, by, values, colors()),
         key="every-factor",
     )
+    guide.cancellation(graph, values)
 with right:
     st.subheader("Is it true?")
     nudged = graph.cut(by)  # a node inside the network is held in the hand, too

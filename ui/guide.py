@@ -209,6 +209,22 @@ def zero_factors(graph: Graph, by: str, values: Numbers) -> None:
             st.caption(f"The product is 0 because of {named}: one factor of 0 is enough.")
 
 
+def cancellation(graph: Graph, values: Numbers) -> None:
+    """With cross-entropy, say what the first two factors are together."""
+    (output,) = (n for n in graph.parents(graph.output) if graph[n].kind == "signal")
+    (inner,) = graph.parents(output)
+    cost = graph[graph.output].expression
+    if cost is not None and cost.has(sympy.log):
+        first, second = graph.factor(graph.output, output), graph.factor(output, inner)
+        together = number(float(graph.backward(values)[inner]), sign=True)
+        st.caption(
+            f"In ${first.latex} \\cdot {second.latex}$ the ŷ(1 − ŷ) of the sigmoid's slope cancels "
+            f"the one that cross-entropy divides by. What is left is ŷ − y, here {together}. The "
+            "page computes with that, so the derivative is right even where ŷ rounds to 0 or 1 and "
+            "the two numbers alone would give 0 · ∞."
+        )
+
+
 TERRAIN = {
     "minimum": "**A minimum:** flat, and every way from here leads up.",
     "maximum": "**A top:** flat, and every way from here leads down.",

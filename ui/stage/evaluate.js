@@ -103,6 +103,7 @@ function createEvaluator(graph) {
   const values = new Float64Array(graph.nodes.length);
   const factors = new Float64Array(graph.edges.length);
   const derivatives = new Float64Array(graph.nodes.length);
+  const adjoints = new Float64Array(graph.nodes.length); // what reverse mode carries
 
   /** @param {string} name @returns {number} */
   const place = (name) => index.get(name) ?? -1;
@@ -117,6 +118,15 @@ function createEvaluator(graph) {
   graph.edges.forEach((edge, i) => {
     outgoing[place(edge.parent)].push({ edge: i, child: heads[i] });
   });
+  // Some nodes are computed past another one, to lose no digits: a cross-entropy past the sigmoid.
+  const pulls = graph.nodes.map(({ pulls }) =>
+    pulls?.map(([child, tree]) => ({ child: place(child), slope: compile(tree, index) })),
+  );
+  const passedOver = graph.nodes.map(
+    (_, i) =>
+      pulls[i] !== undefined &&
+      outgoing[i].some(({ child }) => !pulls[i]?.some((pull) => pull.child === child)),
+  );
   const output = place(graph.output);
 
   /** @param {Record<string, number>} given */
@@ -129,8 +139,21 @@ function createEvaluator(graph) {
     }
     // The graph is in topological order, so every child is done before its parents.
     for (let i = graph.nodes.length - 1; i >= 0; i--) {
-      let total = i === output ? (Number.isFinite(values[output]) ? 1 : NaN) : 0;
-      for (const { edge, child } of outgoing[i]) total += derivatives[child] * factors[edge];
+      const seed = i === output ? (Number.isFinite(values[output]) ? 1 : NaN) : 0;
+      const own = pulls[i];
+      let total = seed;
+      if (own) {
+        for (const { child, slope } of own) {
+          total += adjoints[child] * (Number.isFinite(values[child]) ? slope(values) : NaN);
+        }
+      } else {
+        for (const { edge, child } of outgoing[i]) total += adjoints[child] * factors[edge];
+      }
+      adjoints[i] = total;
+      if (passedOver[i]) {
+        total = seed;
+        for (const { edge, child } of outgoing[i]) total += derivatives[child] * factors[edge];
+      }
       derivatives[i] = total;
     }
   }

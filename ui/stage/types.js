@@ -15,6 +15,8 @@
  * @property {string} math
  * @property {string} formula
  * @property {Tree} value
+ * @property {[string, Tree][] | null} [pulls] a child and its slope, where reverse mode takes others
+ *   than the edges
  */
 /**
  * @typedef {object} GraphEdge
