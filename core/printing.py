@@ -20,7 +20,9 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         return rf"\log{power}\left({self._print(expr.args[0])}\right)"
 
     def _print_Float(self, expr: sympy.Float) -> str:
-        mantissa, _, power = f"{float(expr):.5g}".partition("e")
+        # All the digits that it computes with: a constant is exact, so no ≈ need stand beside it.
+        mantissa, _, power = repr(float(expr)).partition("e")
+        mantissa = mantissa.removesuffix(".0")
         if not power:
             return mantissa
         ten = f"10^{{{int(power)}}}"

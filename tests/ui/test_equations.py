@@ -14,11 +14,13 @@ from core.graph import Graph
 from core.network import network, parameters
 from core.optimizers import OPTIMIZERS
 from core.parsing import ParseError, parse
+from core.printing import latex
 from tests.core.test_parsing import EXPRESSIONS
 from ui import equations
 from ui.formatting import latex_number, number
 from ui.formula import unmarked
 from ui.lessons import GALLERY
+from ui.stage.mathml import text
 from ui.theme import COLORS
 
 LIGHT = COLORS["light"]
@@ -225,3 +227,25 @@ def test_the_shown_update_adds_up_or_the_page_says_about(optimizer: str) -> None
                     assert (latex_number(by_hand) == parts[3]) == (parts[2] == "=")
                 assert math.isclose(by_hand, read(parts[3]), rel_tol=0.02, abs_tol=2e-4)
     assert {"=", r"\approx"} <= set(signs)
+
+
+def test_a_constant_is_shown_with_the_digits_that_it_computes_with() -> None:
+    rng = np.random.default_rng(11)
+    for constant in rng.uniform(1, 10, 1000) * 10.0 ** rng.integers(-3, 9, 1000):
+        graph = parse(f"x*{constant:.9f}")
+        tree = graph.to_json()["nodes"][-1]["value"]
+        factor = next(part for part in tree[1:] if part != "x")
+        shown = text(latex(graph["h"].expression)).replace("x", "").strip("·() ")
+        assert float(read_power(shown)) == factor
+
+
+def read_power(shown: str) -> str:
+    digits = shown.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-"))
+    return digits.replace("·10", "e").replace(" ", "")
+
+
+def test_the_lessons_constant_multiplies_to_the_value_beside_it() -> None:
+    graph = parse("x*123456.789")
+    row = plain(equations.forward_pass(graph, graph.forward({"x": 0.2}), LIGHT))
+    assert "123456.789" in row
+    assert "24691" in row
