@@ -44,12 +44,14 @@ class Rule(NamedTuple):
         step: what is added to the parameter, in g, η and the renewed memory.
         summary: what it does, in a few words.
         source: where it was published.
+        convention: which of the variants and constants in use these are.
     """
 
     states: tuple[Assignment, ...]
     step: sympy.Expr
     summary: str
     source: str
+    convention: str
 
 
 class Optimizer(NamedTuple):
@@ -89,12 +91,15 @@ RULES: dict[str, Rule] = {
         -eta * g,
         "Straight downhill",
         "Cauchy, “Méthode générale pour la résolution des systèmes d'équations simultanées”, 1847.",
+        "One learning rate for every parameter, the same at every step.",
     ),
     "momentum": Rule(
         (("v", _sum(MOMENTUM * v, g)),),
         -eta * v,
         "A heavy ball, which keeps most of its velocity",
         "Polyak, “Some methods of speeding up the convergence of iteration methods”, 1964.",
+        "PyTorch's momentum, without dampening: 0.9 of the velocity is kept, and the whole "
+        "gradient is added. Others add only 0.1 of it, or put the learning rate into v.",
     ),
     "nesterov": Rule(
         (("v", _sum(MOMENTUM * v, g)),),
@@ -103,6 +108,8 @@ RULES: dict[str, Rule] = {
         "Nesterov, “A method of solving a convex programming problem with convergence rate "
         "O(1/k²)”, 1983; in the form of Sutskever et al., “On the importance of initialization "
         "and momentum in deep learning”, 2013.",
+        "PyTorch's variant: the gradient is taken where the parameters stand, not at the place "
+        "looked ahead to, as Nesterov's own does; 0.9 of the velocity is kept.",
     ),
     "adagrad": Rule(
         (("s", _sum(s, g**2)),),
@@ -110,12 +117,15 @@ RULES: dict[str, Rule] = {
         "Each parameter's rate shrinks with the gradients it has seen",
         "Duchi, Hazan and Singer, “Adaptive subgradient methods for online learning and "
         "stochastic optimization”, 2011.",
+        "PyTorch's: the sum starts at 0, and 10⁻¹⁰ is added to the root, not under it.",
     ),
     "rmsprop": Rule(
         (("s", _sum(0.99 * s, _rest(0.99, g**2))),),
         -eta * g / _sum(sympy.sqrt(s), 1e-8),
         "Each parameter's gradient in units of its recent size",
         "Tieleman and Hinton, “Lecture 6.5: rmsprop”, Coursera, 2012.",
+        "PyTorch's: 0.99 of the mean square is kept (the lecture says 0.9), and 10⁻⁸ is added to "
+        "the root, not under it.",
     ),
     "adam": Rule(
         (
@@ -126,6 +136,8 @@ RULES: dict[str, Rule] = {
         _minus(eta / (1 - 0.9**t), m / _sum(sympy.sqrt(s / (1 - 0.999**t)), 1e-8)),
         "The mean gradient in units of its root mean square, both corrected for their start at 0",
         "Kingma and Ba, “Adam: a method for stochastic optimization”, 2015.",
+        "The paper's constants, which are PyTorch's too: 0.9 of the mean and 0.999 of the mean "
+        "square are kept, and 10⁻⁸ is added to the root.",
     ),
 }
 """The rules by name. v is the velocity, the slopes that were and still count; s the sum, or the

@@ -65,5 +65,6 @@ with right:
     if len(path) > 1:
         update = equations.update_rule(path, min(step, len(path) - 2), graph, colors())
         formulas(update, key="update")
+        st.caption(equations.convention(path.optimizer))
 
 guide.more("gradient_descent", graph, (source(path.optimizer), descend))

@@ -14,7 +14,7 @@ import sympy
 
 from core.descent import Move, Path
 from core.graph import Chain, Factor, Graph, evaluate, symbol
-from core.optimizers import assignments, counts
+from core.optimizers import RULES, assignments, counts
 from core.printing import Tree, latex, tree
 from ui.formatting import as_shown, latex_number
 from ui.formula import approximately, marked
@@ -22,7 +22,8 @@ from ui.theme import Colors
 
 ROUNDED = (
     "Shown with four significant digits, computed without rounding. Where ≈ stands, the shown "
-    "digits alone give a slightly different last digit."
+    "digits alone give another result: different in the last digit, or in more where nearly equal "
+    "numbers are subtracted."
 )
 
 Numbers = Mapping[str, float | np.ndarray]
@@ -189,6 +190,11 @@ def step_taken(path: Path, step: int) -> str:
     if step == len(path) - 1:
         return f"The path ends here, at step {step}. Its last step, with the numbers put in:"
     return f"From step {step} to step {step + 1}, with the numbers put in:"
+
+
+def convention(optimizer: str) -> str:
+    """Which variant of the update rule this is, for a caption below it."""
+    return RULES[optimizer].convention
 
 
 def update_rule(path: Path, step: int, graph: Graph, palette: Colors) -> str:

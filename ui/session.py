@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.datasets import dataset
 from core.descent import recipe
-from core.functions import Array
+from core.functions import Array, sigmoid
 from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import ParseError, parse
@@ -151,3 +151,21 @@ def live(
         on_step=stand,
         **options,
     )
+    if any(node.kind == "cost" for node in graph.nodes):
+        st.caption(squashes(graph, state.value("activation")))
+
+
+def squashes(graph: Graph, activation: str) -> str:
+    """What the nodes are: cross-entropy has a sigmoid at the output, whatever was chosen.
+
+    >>> squashes(network(2, "relu"), "relu")
+    'Every node has the activation relu.'
+    """
+    (prediction,) = (n for n in graph.parents(graph.output) if graph[n].kind == "signal")
+    output = graph[prediction].expression
+    if activation != "sigmoid" and isinstance(output, sigmoid):
+        return (
+            "With cross-entropy the output node is a sigmoid, so that ŷ lies between 0 and 1. "
+            f"Any node before it has the activation {activation}."
+        )
+    return f"Every node has the activation {activation}."

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DATASETS
 from core.datasets import LESSON as WEIGHTS
 from core.network import Dataset, network
+from core.optimizers import RULES
 from core.race import race, table
 from core.starts import starts_map
 from ui import assets
@@ -332,3 +333,24 @@ def test_cross_entropy_is_refused_for_samples_beyond_1_too(page: str) -> None:
     app.run()
     assert not app.exception
     assert "between 0 and 1" in app.warning[0].value
+
+
+def test_with_cross_entropy_the_page_says_what_the_output_is_and_what_cancels() -> None:
+    query = {"activation": "identity", "cost": "cross_entropy", "y": "0"}
+    app = run("backpropagation", **query, x="10", w1="10", b1="10", w2="10", b2="10")
+    captions = " ".join(caption.value for caption in app.caption)
+    assert "the output node is a sigmoid" in captions
+    assert "What is left is ŷ − y, here +1.000." in captions
+    assert any("+100.0" in block.value for block in app.markdown)  # by reverse mode, in the table
+
+
+def test_without_cross_entropy_nothing_cancels_and_every_node_is_as_chosen() -> None:
+    captions = " ".join(caption.value for caption in run("backpropagation").caption)
+    assert "What is left" not in captions
+    assert "Every node has the activation sigmoid." in captions
+
+
+@pytest.mark.parametrize("optimizer", RULES)
+def test_the_descent_page_names_the_optimizers_convention(optimizer: str) -> None:
+    captions = [caption.value for caption in run("gradient_descent", optimizer=optimizer).caption]
+    assert RULES[optimizer].convention in captions
