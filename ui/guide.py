@@ -202,6 +202,8 @@ def corners(graph: Graph, values: Numbers) -> None:
 
 def zero_factors(graph: Graph, by: str, values: Numbers) -> None:
     """Where a derivative is 0 because a factor is, say which factor, and what it is made of."""
+    if float(graph.backward(values)[by]) != 0:  # a factor of 0 can be cancelled by one of ∞
+        return
     for chain in graph.chains(by):
         zeros = [factor for factor in chain if float(factor.value(values)) == 0]
         if zeros:

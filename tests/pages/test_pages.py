@@ -341,6 +341,7 @@ def test_with_cross_entropy_the_page_says_what_the_output_is_and_what_cancels() 
     captions = " ".join(caption.value for caption in app.caption)
     assert "the output node is a sigmoid" in captions
     assert "What is left is ŷ − y, here +1.000." in captions
+    assert "The product is 0" not in captions
     assert any("+100.0" in block.value for block in app.markdown)  # by reverse mode, in the table
 
 
