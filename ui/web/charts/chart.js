@@ -1,0 +1,142 @@
+// One chart: drawn once, then brought up to date with Plotly.react until its page is left.
+
+import { Follower } from "./follow.js";
+import { Player } from "./player.js";
+import { dressed } from "./look.js";
+import { loadPlotly } from "./library.js";
+import { shareTouch } from "./touch.js";
+import { showTables } from "./table.js";
+import { whenMoreIsKept, whole } from "../kept/resolve.js";
+
+/** @import { ChartData } from "./library.js" */
+
+const RETRY_MILLISECONDS = 5000;
+
+class Chart {
+  /** @param {ParentNode} parent */
+  constructor(parent) {
+    const part = (/** @type {string} */ name) =>
+      /** @type {HTMLElement} */ (parent.querySelector(name));
+    this.root = part(".crl-plot");
+    this.picture = part(".crl-plot-picture");
+    this.graph = /** @type {any} */ (part(".crl-plot-chart"));
+    this.note = part(".crl-plot-note");
+    this.tables = part(".crl-plot-tables");
+    this.follower = new Follower(this.graph, () => this.drawing);
+    this.player = new Player(part(".crl-plot-player"), this.graph);
+    /** @type {any} */
+    this.plotly = null;
+    /** @type {ChartData | null} */
+    this.sent = null;
+    /** @type {ChartData | null} */
+    this.latest = null;
+    this.drawing = false;
+    this.ended = false;
+    this.retry = 0;
+    this.width = 0;
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.graph);
+    shareTouch(this.graph);
+  }
+
+  /** @param {ChartData} sent with references to what is kept */
+  take(sent) {
+    this.sent = sent;
+    const data = whole(sent);
+    if (data) this.show(data);
+    else whenMoreIsKept(() => !this.ended && this.sent && this.take(this.sent));
+  }
+
+  /** @param {ChartData} data */
+  show(data) {
+    this.graph.style.height = this.picture.style.height = `${data.height}px`;
+    this.picture.setAttribute("aria-label", data.alt);
+    showTables(this.tables, data.tables);
+    this.latest = data;
+    if (!this.drawing) this.draw();
+  }
+
+  /** Draw the latest figure; if another comes meanwhile, then that one, leaving out any between. */
+  async draw() {
+    clearTimeout(this.retry);
+    this.drawing = true;
+    try {
+      while (this.latest && !this.ended) {
+        const plotly = await loadPlotly(this.latest.library);
+        if (this.ended) break;
+        const data = this.latest;
+        this.latest = null;
+        const figure = dressed(data, this.root);
+        this.width = this.graph.clientWidth;
+        this.plotly = plotly;
+        await plotly.react(this.graph, figure);
+        if (this.ended) {
+          this.end(); // what was still being drawn when the page was left
+          break;
+        }
+        // The picture's label and the tables say it better than loose ticks and titles.
+        for (const part of this.graph.querySelectorAll(".main-svg, .gl-container")) {
+          part.setAttribute("aria-hidden", "true");
+        }
+        this.player.take(plotly, data);
+        this.follower.take(plotly);
+        this.say("");
+      }
+    } catch (error) {
+      console.warn("A chart could not be drawn:", error);
+      this.say("The chart could not be drawn. Here are its numbers.");
+      // What failed to load may come later; a figure that failed is not tried again.
+      if (this.latest) this.retry = setTimeout(() => this.draw(), RETRY_MILLISECONDS);
+    } finally {
+      this.drawing = false;
+      if (!this.ended) this.follower.follow();
+    }
+  }
+
+  /** @param {string} text  what went wrong, shown in the chart's place; nothing if all is well */
+  say(text) {
+    this.note.textContent = text;
+    this.root.classList.toggle("crl-plot-failed", text !== "");
+  }
+
+  resize() {
+    const width = this.graph.clientWidth;
+    if (!this.plotly || !width || width === this.width) return;
+    this.width = width;
+    this.plotly.Plots.resize(this.graph).catch(() => {}); // hidden meanwhile
+  }
+
+  /** Give back everything, graphics contexts above all: a browser grants only a few. */
+  end() {
+    this.ended = true;
+    clearTimeout(this.retry);
+    this.observer.disconnect();
+    this.follower.end();
+    const canvases = [...this.graph.querySelectorAll("canvas")];
+    this.plotly?.purge(this.graph);
+    for (const canvas of canvases) {
+      const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+      context?.getExtension("WEBGL_lose_context")?.loseContext();
+    }
+  }
+}
+
+/** @type {WeakMap<ParentNode, Chart>} */
+const charts = new WeakMap();
+
+/**
+ * Streamlit calls this at the start and whenever the data or the theme changed.
+ *
+ * @param {{data: ChartData, parentElement: ParentNode}} component
+ */
+export default function ({ data, parentElement }) {
+  let chart = charts.get(parentElement);
+  if (!chart) charts.set(parentElement, (chart = new Chart(parentElement)));
+  chart.take(data);
+  return () => {
+    // Streamlit also calls this when a newer call has overtaken this one: the chart still stands.
+    if (parentElement.isConnected) return;
+    charts.get(parentElement)?.end();
+    charts.delete(parentElement);
+  };
+}

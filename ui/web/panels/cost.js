@@ -1,0 +1,122 @@
+// The cost panel: the mean cost at each step of the path. It is drawn anew whenever the path is,
+// and can be dragged like the player's scrubber.
+
+import { createChart, liveValue, steadyRange, symbolOf, tickText } from "./chart.js";
+import { followPointer, html, showNumbers } from "../stage/dom.js";
+import { pictureButtons } from "../stage/picture.js";
+import { raceLegend, raceLines } from "./race.js";
+
+/** @import { GraphNode, Panel } from "../stage/types.js" */
+/** @import { Stage } from "../stage/stage.js" */
+
+const WIDE = 30; // a cost that spans more than this factor is drawn over its logarithm
+const LEAST_RUN = 1e-14; // of the cost at the start: runners' costs beyond these are not made room for
+const LARGEST_RUN = 100;
+
+/**
+ * @param {Stage} stage
+ * @param {HTMLElement} place
+ * @returns {Panel}
+ */
+export function costPanel(stage, place) {
+  const output = stage.node(stage.graph.output);
+  const mean = stage.data.samples ? "mean " : "";
+  /** @type {GraphNode} */
+  const steps = { ...output, name: "step", label: ["step", ""], kind: "signal" };
+  let logarithmic = false;
+  const chart = createChart(steps, output, (value) =>
+    logarithmic ? powerText(value) : tickText(value),
+  );
+  const plot = html("div", { class: "drawing slides" }, chart.element);
+  const here = new Float64Array(1);
+  const [at, height] = [html("span"), html("span")];
+  const numbers = [liveValue(height, `${mean}${output.name} at the step`, here, 0, false)];
+  at.setAttribute("data-name", "step");
+  const caption = html(
+    "div",
+    { class: "caption" },
+    html("span", {}, mean, symbolOf(output), " at step ", at, ": ", height),
+  );
+  const legend = raceLegend(stage);
+  place.replaceChildren(
+    html("div", { class: "slice" }, caption, plot),
+    legend.element,
+    pictureButtons(place, "cost at each step"),
+  );
+  /** @param {Float64Array} cost @returns {[Float64Array, Float64Array]} */
+  const curveOf = (cost) => [
+    Float64Array.from(cost, (_, k) => k),
+    logarithmic ? cost.map(Math.log10) : cost,
+  ];
+  chart.under(raceLines(stage, ({ cost }) => curveOf(cost)));
+  const rangeOf = steadyRange();
+  let drawn = "";
+
+  /** Which path is drawn, and which of the runners'. @returns {string} */
+  const newest = () => `${stage.path?.id} ${stage.race?.version}`;
+
+  function draw() {
+    drawn = newest();
+    const cost = stage.path?.cost ?? new Float64Array(0);
+    let [low, high, last] = [Infinity, -Infinity, Math.max(1, cost.length - 1)];
+    for (const value of cost) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    // Of the runners, what is neither beyond all bounds nor mere rounding.
+    const [least, largest] = [cost[0] * LEAST_RUN, cost[0] * LARGEST_RUN];
+    for (const path of stage.race?.paths ?? []) {
+      for (const value of path?.cost ?? []) {
+        if (value >= least && value < low) low = value;
+        if (value <= largest && value > high) high = value;
+      }
+      last = Math.max(last, (path?.cost.length ?? 1) - 1);
+    }
+    logarithmic = low > 0 && high / low > WIDE;
+    const range = logarithmic ? [Math.log10(low), Math.log10(high)] : [Math.min(0, low), high];
+    chart.range([0, last], rangeOf(range[0], range[1]));
+    chart.curve(...curveOf(cost));
+  }
+
+  function update() {
+    if (legend.update()) chart.fill(plot);
+    if (drawn !== newest()) draw();
+    const cost = stage.path?.cost[stage.step] ?? NaN;
+    here[0] = cost;
+    showNumbers(numbers);
+    const step = String(stage.step);
+    if (at.textContent !== step) {
+      at.textContent = step;
+      at.setAttribute("data-number", step);
+    }
+    chart.mark(stage.step, logarithmic ? Math.log10(cost) : cost, NaN);
+  }
+
+  /** @param {PointerEvent} event @param {boolean} report */
+  function standAt(event, report) {
+    if (!stage.path || stage.stale) return;
+    const last = stage.path.cost.length - 1;
+    stage.stand(Math.max(0, Math.min(last, Math.round(chart.xAt(event)))), report);
+  }
+  /** @type {PointerEvent | null} */
+  let latest = null;
+  followPointer(plot, {
+    start: (event) => standAt((latest = event), false),
+    move: (event) => standAt((latest = event), false),
+    end: () => latest && standAt(latest, true),
+  });
+
+  return { update, resize: () => chart.fill(plot) };
+}
+
+/**
+ * A power of ten beside a logarithmic axis.
+ * @param {number} exponent
+ * @returns {string}
+ */
+function powerText(exponent) {
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  if (!Number.isInteger(exponent)) return tickText(Number((10 ** exponent).toPrecision(2)));
+  const raised = [...String(Math.abs(exponent))].map((digit) => digits[Number(digit)]).join("");
+  return `10${exponent < 0 ? "⁻" : ""}${raised}`;
+}

@@ -1,0 +1,291 @@
+// The network panel: the graph as SVG, built once per graph and width, then only written into.
+
+import { arrowhead, layoutGraph, pathData } from "./layout.js";
+import { liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
+import { pictureButtons } from "../stage/picture.js";
+import { scrub } from "./sliders.js";
+
+/** @import { Layout, PlacedEdge, Point } from "./layout.js" */
+/** @import { LiveNumber } from "../stage/dom.js" */
+/** @import { NumberKind, Panel } from "../stage/types.js" */
+/** @import { Stage } from "../stage/stage.js" */
+
+const CROWD = 6; // so many weights side by side can be read; of more only the one pointed at is
+
+/**
+ * @param {Stage} stage
+ * @param {HTMLElement} place
+ * @returns {Panel}
+ */
+export function networkPanel(stage, place) {
+  const { graph, evaluator } = stage;
+  /** @type {LiveNumber[]} */
+  let numbers = [];
+  /** @type {{line: SVGElement, slot: number, last: number}[]} */
+  let widths = [];
+  /** @type {{element: SVGElement, name: string, factor: string | null}[]} */
+  let items = [];
+  let current = 0; // the item that the Tab key reaches; arrows move it
+  let drawn = 0; // the width that was drawn for
+  /** @type {Map<string, number>} */
+  const named = new Map();
+  const save = pictureButtons(place, "network");
+
+  /** @param {SVGElement} element @param {NumberKind} kind @param {string} name @param {boolean} [signed] */
+  function live(element, kind, name, signed = true) {
+    const key = `${kind} ${name}`;
+    const first = !named.has(key);
+    named.set(key, 1);
+    numbers.push(
+      liveNumber(element, evaluator, kind, name, { output: graph.output, signed, named: first }),
+    );
+  }
+
+  /**
+   * Make a drawn thing choose a derivative when it is clicked, and light its factor when pointed at.
+   * @param {SVGElement} element
+   * @param {string} name of the node whose derivative it stands for
+   * @param {string | null} factor
+   * @param {string} label
+   */
+  function interactive(element, name, factor, label) {
+    element.setAttribute("role", "button");
+    element.setAttribute("tabindex", "-1");
+    element.setAttribute("aria-label", label);
+    items.push({ element, name, factor });
+    /** @returns {number} */
+    const own = () => items.findIndex((item) => item.element === element);
+    element.onpointerenter = () => stage.pointAt(factor);
+    element.onpointerleave = () => stage.pointAt(null);
+    element.onfocus = () => {
+      rove(own());
+      stage.pointAt(factor);
+    };
+    element.onblur = () => stage.pointAt(null);
+    element.onclick = () => stage.choose(name);
+    element.onkeydown = (event) => {
+      if (event.key === "Enter" || event.key === " ") stage.choose(name);
+      else if (event.key === "ArrowRight" || event.key === "ArrowDown")
+        items[rove(own() + 1)].element.focus();
+      else if (event.key === "ArrowLeft" || event.key === "ArrowUp")
+        items[rove(own() - 1)].element.focus();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+  }
+
+  /** @param {number} index @returns {number} */
+  function rove(index) {
+    items[current]?.element.setAttribute("tabindex", "-1");
+    current = Math.max(0, Math.min(items.length - 1, index));
+    items[current]?.element.setAttribute("tabindex", "0");
+    return current;
+  }
+
+  /**
+   * A parameter or target: its symbol and its number, which can be dragged, and its derivative.
+   * @param {string} name
+   * @param {string} child
+   * @param {Point} at
+   * @param {boolean} crowded no room for the derivative
+   * @param {number} [lift] from the number up to the derivative
+   * @returns {SVGElement}
+   */
+  function handle(name, child, at, crowded, lift = 16) {
+    const node = stage.node(name);
+    const number = svg("tspan");
+    live(number, "node", name, node.kind === "parameter");
+    const text = svg(
+      "text",
+      { x: at.x, y: at.y, class: "handle-value" },
+      ...svgSymbol(node.label),
+      " = ",
+      number,
+    );
+    const group = svg(
+      "g",
+      { class: `handle ${node.kind}` },
+      svg("rect", { x: at.x - 56, y: at.y - 24, width: 112, height: 34, class: "hit" }),
+      text,
+    );
+    if (node.kind === "parameter" && !crowded) {
+      const derivative = svg("tspan");
+      live(derivative, "derivative", name);
+      group.append(
+        svg(
+          "text",
+          { x: at.x, y: at.y - lift, class: "derivative handle-derivative" },
+          ...svgDerivative(graph, stage.node(graph.output).label, node.label),
+          " ",
+          derivative,
+        ),
+      );
+    }
+    interactive(group, name, `d${child}/d${name}`, `${name}, show d${graph.output}/d${name}`);
+    if (stage.controls.has(name)) scrub(stage, group, name, () => stage.choose(name));
+    return group;
+  }
+
+  /** @param {PlacedEdge} placed @param {Layout} layout @returns {SVGElement} */
+  function drawEdge(placed, layout) {
+    const { edge, route, back, round, weight } = placed;
+    const way = pathData(route, round);
+    const line = svg("path", { d: way, class: "line" });
+    const group = svg(
+      "g",
+      { class: weight ? "edge weighted" : "edge" },
+      svg("path", { d: way, class: "hit" }),
+      line,
+      svg("path", { d: arrowhead(route, 9), class: "head" }),
+    );
+    if (weight) widths.push({ line, slot: evaluator.index.get(weight) ?? -1, last: NaN });
+    if (placed.operation) {
+      group.append(
+        svg("text", { x: placed.label.x, y: placed.label.y, class: "operation" }, placed.operation),
+      );
+    }
+    // The derivative flows back along the edge.
+    const factor = svg("text", { x: placed.number.x, y: placed.number.y, class: "factor" });
+    live(factor, "factor", edge.name);
+    group.append(
+      svg(
+        "g",
+        { class: "back derivative" },
+        svg("path", { d: pathData(back, round), class: "line" }),
+        svg("path", { d: arrowhead(back, 8), class: "head" }),
+        factor,
+      ),
+    );
+    interactive(
+      group,
+      edge.parent,
+      edge.name,
+      `${edge.name}, show d${graph.output}/d${edge.parent}`,
+    );
+    group.prepend(svg("title", {}, `${edge.name} = ${edge.formula}`));
+    // Where edges cross, a weight need not be written twice.
+    if (weight && !layout.chain) group.classList.add("quiet");
+    return group;
+  }
+
+  /** @param {string} name @param {Point} at @param {Layout} layout @returns {SVGElement} */
+  function drawNode(name, { x, y }, layout) {
+    const node = stage.node(name);
+    const { radius } = layout;
+    const value = svg("text", { x, y: y - radius - 13, class: "value" });
+    live(value, "node", name, false);
+    const derivative = svg("tspan");
+    live(derivative, "derivative", name);
+    const symbol = svgDerivative(graph, stage.node(graph.output).label, node.label);
+    const below = layout.chain
+      ? [
+          svg("text", { x, y: y + radius + 78, class: "of" }, ...symbol),
+          svg("text", { x, y: y + radius + 97 }, derivative),
+        ]
+      : [svg("text", { x, y: y + radius + 20 }, ...symbol, " ", derivative)];
+    derivative.classList.add("strong");
+    const group = svg(
+      "g",
+      { class: `node ${node.kind}` },
+      svg("circle", { cx: x, cy: y, r: radius }),
+      svg("text", { x, y: y + 6, class: "name" }, ...svgSymbol(node.label)),
+      value,
+      svg("g", { class: "derivative below" }, ...below),
+    );
+    if (layout.stated.has(name)) {
+      group.append(svg("text", { x, y: y - radius - 33, class: "operation" }, node.formula));
+    }
+    if (node.formula) group.prepend(svg("title", {}, `${name} = ${node.formula}`));
+    interactive(group, name, null, `${name}, show d${graph.output}/d${name}`);
+    return group;
+  }
+
+  function draw() {
+    const { paddingLeft, paddingRight } = getComputedStyle(place);
+    const available = Math.floor(
+      place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
+    );
+    // Not in the page, there is no width yet; the observer calls again when there is one.
+    if (!(available >= 1) || available === drawn) return;
+    drawn = available;
+    const layout = layoutGraph(graph, available);
+    [numbers, widths, items] = [[], [], []];
+    named.clear();
+    const picture = svg("svg", {
+      width: layout.width,
+      height: layout.height,
+      viewBox: `0 0 ${layout.width} ${layout.height}`,
+      role: "group",
+      "aria-label": "computation graph",
+      class: layout.compact ? "compact" : "",
+    });
+    /** The weights that lead to nodes one above the other. @type {Map<number, number>} */
+    const abreast = new Map();
+    for (const { edge, weight } of layout.edges) {
+      const x = layout.nodes.get(edge.child)?.x ?? 0;
+      if (weight) abreast.set(x, (abreast.get(x) ?? 0) + 1);
+    }
+    for (const placed of layout.edges) {
+      picture.append(drawEdge(placed, layout));
+      if (placed.weight) {
+        const lift = placed.round ? -15 : 16;
+        const crowded = layout.compact || !layout.chain;
+        const group = handle(placed.weight, placed.edge.child, placed.label, crowded, lift);
+        const many = abreast.get(layout.nodes.get(placed.edge.child)?.x ?? 0) ?? 0;
+        group.classList.toggle("crowd", many > CROWD);
+        picture.append(group);
+      }
+    }
+    for (const one of layout.handles) {
+      const group = handle(one.name, one.child, one, layout.compact);
+      group.prepend(svg("line", { x1: one.x, y1: one.from, x2: one.x, y2: one.to }));
+      picture.append(group);
+    }
+    for (const [name, at] of layout.nodes) picture.append(drawNode(name, at, layout));
+    // Tab and arrows go from the inputs to the output, whatever the order of drawing.
+    const order = new Map(graph.nodes.map((node, i) => [node.name, i]));
+    items.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+    place.replaceChildren(picture, save);
+    rove(current);
+    light();
+  }
+
+  function light() {
+    const { focus, chain, onPath } = stage.lights;
+    for (const { element, name, factor } of items) {
+      const edge = element.classList.contains("edge");
+      const inFocus = edge
+        ? focus.has(/** @type {string} */ (factor)) ||
+          bothEnds(/** @type {string} */ (factor), focus)
+        : focus.has(name) || (factor !== null && focus.has(factor));
+      const on =
+        edge || factor !== null ? chain.has(/** @type {string} */ (factor)) : onPath.has(name);
+      element.classList.toggle("dim", focus.size > 0 && !inFocus);
+      element.classList.toggle("lit", focus.size > 0 && inFocus);
+      element.classList.toggle("off", focus.size === 0 && chain.size > 0 && !on);
+      element.classList.toggle("pointed", factor !== null && stage.pointed === factor);
+      element.classList.toggle("chosen", !edge && name === stage.chosen);
+    }
+  }
+
+  /** @param {string} factor @param {Set<string>} focus @returns {boolean} */
+  function bothEnds(factor, focus) {
+    const edge = graph.edges[evaluator.edges.get(factor) ?? -1];
+    return Boolean(edge && focus.has(edge.child) && focus.has(edge.parent));
+  }
+
+  function update() {
+    showNumbers(numbers);
+    for (const one of widths) {
+      const weight = evaluator.values[one.slot];
+      if (Object.is(weight, one.last)) continue;
+      one.last = weight;
+      const width = 1.2 + 2 * Math.log1p(Math.min(Math.abs(weight) || 0, 20));
+      one.line.setAttribute("stroke-width", width.toFixed(2));
+    }
+  }
+
+  draw();
+  return { update, light, resize: draw };
+}

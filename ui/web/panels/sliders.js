@@ -1,0 +1,125 @@
+// One labelled range input per control, with a number beside it that can be dragged.
+
+import { followPointer, html, liveNumber, showNumbers } from "../stage/dom.js";
+import { formatNumber } from "../maths/format.js";
+
+/** @import { Control, Panel } from "../stage/types.js" */
+/** @import { LiveNumber } from "../stage/dom.js" */
+/** @import { Stage } from "../stage/stage.js" */
+
+/**
+ * The nearest value that a control can be dragged to: a tenth of its step, within its bounds.
+ * @param {Control} control
+ * @param {number} value
+ * @returns {number}
+ */
+export function snap(control, value) {
+  const quantum = control.step / 10;
+  const decimals = Math.max(0, Math.min(12, Math.ceil(-Math.log10(quantum))));
+  const rounded = Number((Math.round(value / quantum) * quantum).toFixed(decimals));
+  return Math.max(control.minimum, Math.min(control.maximum, rounded));
+}
+
+/**
+ * Let a number be dragged sideways; a press that does not move is a click.
+ * @param {Stage} stage
+ * @param {HTMLElement | SVGElement} element
+ * @param {string} name
+ * @param {() => void} [click]
+ */
+export function scrub(stage, element, name, click) {
+  const control = /** @type {Control} */ (stage.controls.get(name));
+  let start = 0;
+  element.classList.add("scrub");
+  // The press is judged below; only a click without a pointer, as screen readers make it, is left.
+  element.onclick = (event) => {
+    if (/** @type {MouseEvent} */ (event).detail === 0) click?.();
+  };
+  followPointer(element, {
+    start: () => {
+      start = stage.valueOf(name);
+      stage.grab();
+    },
+    move: (event, dx) => {
+      const perPixel = (control.maximum - control.minimum) / (event.shiftKey ? 4000 : 400);
+      const from = Number.isFinite(start) ? start : 0;
+      stage.move({ [name]: snap(control, from + dx * perPixel) });
+    },
+    end: (moved) => {
+      stage.release();
+      if (!moved) click?.();
+    },
+  });
+}
+
+/**
+ * @param {Stage} stage
+ * @param {HTMLElement} place
+ * @returns {Panel}
+ */
+export function slidersPanel(stage, place) {
+  const { evaluator } = stage;
+  /** @type {LiveNumber[]} */
+  const numbers = [];
+  /** @type {{input: HTMLInputElement, slot: number, last: number, control: Control}[]} */
+  const inputs = [];
+
+  for (const control of stage.controls.values()) {
+    const node = stage.nodes.get(control.name);
+    if (!node || !evaluator.index.has(control.name)) continue;
+    const { minimum, maximum, step, name } = control;
+    const input = html("input", {
+      type: "range",
+      min: minimum,
+      max: maximum,
+      step,
+      "aria-label": name,
+    });
+    let pressed = false;
+    const letGo = () => {
+      if (!pressed) return;
+      pressed = false;
+      stage.release();
+    };
+    input.onpointerdown = () => {
+      pressed = true;
+      stage.grab();
+    };
+    input.oninput = () => {
+      stage.move({ [name]: Number(input.value) });
+      // From the keyboard there is no release; several presses are one change.
+      if (!pressed) stage.nudged();
+    };
+    input.onpointerup = input.onpointercancel = input.onlostpointercapture = input.onblur = letGo;
+    const number = html("span", { "aria-hidden": "true" });
+    numbers.push(liveNumber(number, evaluator, "node", name));
+    scrub(stage, number, name);
+    const [letter, below] = node.label;
+    const label = html(
+      "span",
+      { class: "symbol", "aria-hidden": "true" },
+      letter,
+      html("sub", {}, below),
+    );
+    if (control.label && control.label !== name) label.title = control.label;
+    inputs.push({ input, slot: evaluator.index.get(name) ?? -1, last: NaN, control });
+    place.append(html("div", { class: `slider ${node.kind}` }, label, input, number));
+  }
+
+  function update() {
+    showNumbers(numbers);
+    for (const one of inputs) {
+      const value = evaluator.values[one.slot];
+      if (Object.is(value, one.last)) continue;
+      one.last = value;
+      const { minimum, maximum } = one.control;
+      if (Number(one.input.value) !== value) one.input.value = String(value);
+      // A range input rounds to its step; what is spoken must not.
+      one.input.setAttribute("aria-valuetext", formatNumber(value, true));
+      const share = (Math.max(minimum, Math.min(maximum, value)) - minimum) / (maximum - minimum);
+      one.input.style.setProperty("--share", String(share || 0));
+    }
+  }
+
+  return { update };
+}

@@ -1,0 +1,592 @@
+// The stage itself: what is shown now, where it comes from, and when it is drawn.
+
+import { KEYBOARD_PAUSE, createCommitter, undone } from "./commit.js";
+import { STYLES } from "./styles.js";
+import { chains, createEvaluator } from "../maths/evaluate.js";
+import { costPanel } from "../panels/cost.js";
+import { createDescent } from "../maths/descent.js";
+import { createRace } from "../panels/race.js";
+import { curvesPanel } from "../panels/curve.js";
+import { factorsPanel } from "../panels/factors.js";
+import { formatNumber } from "../maths/format.js";
+import { linesPanel } from "../panels/lines.js";
+import { mapPanel } from "../panels/map.js";
+import { networkPanel } from "../panels/network.js";
+import { nudgePanel } from "../panels/nudge.js";
+import { playerPanel } from "../panels/player.js";
+import { ratePanel } from "../panels/rate.js";
+import { slicesPanel } from "../panels/slices.js";
+import { slidersPanel } from "../panels/sliders.js";
+import { textPanel } from "../panels/text.js";
+import { unpack, unpackPath } from "./packing.js";
+
+/** @import { Change } from "./commit.js" */
+/** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path } from "./types.js" */
+/** @import { Descent, Samples } from "../maths/descent.js" */
+/** @import { Evaluator } from "../maths/evaluate.js" */
+/** @import { Race } from "../panels/race.js" */
+
+const ADRIFT = 10000; // ms in which a change of page finds its next stage
+const FIRST_STEPS = 400;
+const DESCENT = 5; // ms of a frame for the path while something is dragged
+const PAUSED = 600; // ms for which a hand rests before the page's charts follow
+const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
+
+/** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
+
+/** Those not yet destroyed. @type {Set<Stage>} */
+const living = new Set();
+
+/** What a stage that has left had not been able to tell Python. @type {(Change & {since: number}) | null} */
+let adrift = null;
+
+export class Stage {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    /** @type {Component | null} */
+    this.component = null;
+    /** @type {Data} */
+    this.data = /** @type {any} */ (null);
+    /** @type {Graph} */
+    this.graph = { inputs: [], output: "", nodes: [], edges: [] };
+    /** @type {Evaluator} */
+    this.evaluator = createEvaluator(this.graph);
+    /** @type {Map<string, GraphNode>} */
+    this.nodes = new Map();
+    /** @type {Map<string, Control>} */
+    this.controls = new Map();
+    /** What Python said last. @type {Record<string, number>} */
+    this.adopted = {};
+    /** What is shown, but for the step of the path that stands on top of it. @type {Record<string, number>} */
+    this.values = {};
+    /** Every input as it is drawn, the path's step included. @type {Record<string, number>} */
+    this.shown = {};
+    /** @type {string | null} */
+    this.chosen = null;
+    /** The factor that the pointer or the keyboard is on. @type {string | null} */
+    this.pointed = null;
+    /** @type {Lights} */
+    this.lights = { focus: new Set(), chain: new Set(), onPath: new Set() };
+    /** @type {Path | null} */
+    this.path = null;
+    /** Makes the path anew, where the page says how. @type {Descent | null} */
+    this.descent = null;
+    /** Whether the path is to be made anew in the next frame. */
+    this.turned = false;
+    /** Others that run from the same start. @type {Race | null} */
+    this.race = null;
+    /** Steps of the path that fit into a frame; at first a guess. */
+    this.affordable = FIRST_STEPS;
+    /** @type {Samples | null} */
+    this.samples = null;
+    this.step = 0;
+    this.told = 0; // the step that the charts know of
+    /** Runs over the samples, beside what is shown. */
+    this.sampler = this.evaluator;
+    /** Whether the values have been changed since the path was built. */
+    this.stale = false;
+    this.moving = false;
+    /** What the learner has changed since the last commit. @type {Set<string>} */
+    this.touched = new Set();
+    this.dark = false;
+    /** @type {Palette} */
+    this.palette = {};
+    /** @type {Panel[]} */
+    this.panels = [];
+    this.shape = "";
+    this.request = 0;
+    this.keyboard = 0;
+    this.quiet = 0;
+    this.paused = 0;
+    this.width = 0;
+    this.spent = 0;
+    this.committer = createCommitter((commit) => this.send("commit", commit));
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(root);
+    const shadow = root.getRootNode();
+    if (shadow instanceof ShadowRoot) shadow.adoptedStyleSheets = [styleSheet()];
+    root.onkeydown = (event) => this.pressed(event);
+    // Whoever turns to something else has made the change, and what that leads to comes after it.
+    this.left = () => this.keyboard && this.release();
+    root.addEventListener("focusout", this.left);
+    living.add(this);
+    this.expose();
+  }
+
+  /**
+   * For tests: the same numbers that are drawn, at any inputs, and the time that a frame took. And
+   * `leave`, for the next version of this module, if the app is renewed while a learner works.
+   */
+  expose() {
+    const stage = this;
+    Object.assign(this.root, {
+      chainRule: {
+        /** @param {Record<string, number>} values */
+        evaluate(values) {
+          const evaluator = createEvaluator(stage.graph);
+          evaluator.run(values);
+          const { output, nodes, edges } = stage.graph;
+          return {
+            nodes: Object.fromEntries(nodes.map((n, i) => [n.name, evaluator.values[i]])),
+            factors: Object.fromEntries(edges.map((e, i) => [e.name, evaluator.factors[i]])),
+            derivatives: Object.fromEntries(
+              nodes.map((n, i) => [`d${output}/d${n.name}`, evaluator.derivatives[i]]),
+            ),
+          };
+        },
+        format: formatNumber,
+        /** @returns {number} milliseconds of script in the last frame */
+        get frameTime() {
+          return stage.spent;
+        },
+        /** @returns {{parameters: Record<string, number[]>, cost: number[]} | null} as drawn */
+        get path() {
+          const path = stage.path;
+          if (!path || stage.stale) return null;
+          const parameters = Object.fromEntries(
+            Object.entries(path.parameters).map(([name, along]) => [name, [...along]]),
+          );
+          return { parameters, cost: [...path.cost] };
+        },
+        /** @returns {boolean} whether a change still waits for Python */
+        get waiting() {
+          return stage.committer.waiting() !== null;
+        },
+        /** @returns {Record<string, number> | null} what Python has not heard yet */
+        leave() {
+          const unheard = stage.unheard();
+          stage.destroy();
+          return unheard;
+        },
+      },
+    });
+  }
+
+  // ---- from Python
+
+  /** @param {Component} component */
+  receive(component) {
+    const before = this.data;
+    const data = component.data;
+    this.component = component;
+    this.data = data;
+    this.adopted = Object.fromEntries(
+      Object.entries(data.values).map(([name, value]) => [name, value ?? NaN]),
+    );
+    this.committer.acknowledge(data.acknowledged, this.adopted);
+    // While the learner holds something, or Python has not heard yet, the screen knows better.
+    const theirs = this.held();
+    this.values = { ...this.adopted, ...(theirs && this.unheard()) };
+    // What the learner chose here stands until Python says something new.
+    if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
+    if (!before || JSON.stringify(before.samples) !== JSON.stringify(data.samples)) {
+      this.samples = data.samples && { x: unpack(data.samples.x), y: unpack(data.samples.y) };
+    }
+    if (!before || JSON.stringify(before.descent) !== JSON.stringify(data.descent)) {
+      this.descent = data.descent && createDescent(data.descent, data.graph.inputs);
+    }
+    if (!before || JSON.stringify(before.race) !== JSON.stringify(data.race)) {
+      this.race = data.race && createRace(this, data.race);
+    }
+    this.receivePath(before, theirs);
+
+    this.paint();
+    const shape = JSON.stringify([
+      data.id,
+      data.panels,
+      data.controls,
+      data.axes,
+      data.spans,
+      data.path !== null,
+      data.samples !== null,
+    ]);
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.build();
+    }
+    this.relight();
+    this.schedule();
+    this.settle();
+  }
+
+  /** @returns {boolean} whether the learner has changed what Python has not heard */
+  held() {
+    return this.moving || this.keyboard !== 0 || this.committer.waiting() !== null;
+  }
+
+  /** @param {Data | null} before @param {boolean} theirs */
+  receivePath(before, theirs) {
+    const packed = this.data.path;
+    if (theirs && this.descent) this.turned = true;
+    else if ((packed?.id ?? null) !== (this.path?.id ?? null)) {
+      // A path that was made here gives way to Python's, which is the same one.
+      const same = this.path?.id.startsWith("run ") && !this.turned && this.startsHere(this.path);
+      this.path = packed && unpackPath(packed);
+      this.turned = false;
+      this.step = same && this.path ? Math.min(this.step, this.path.cost.length - 1) : 0;
+    }
+    if (!theirs) this.stale = !this.startsHere(this.path);
+    const step = this.data.step;
+    if (this.path && step !== null && before?.step !== step) {
+      this.step = Math.max(0, Math.min(this.path.cost.length - 1, step));
+    }
+  }
+
+  /**
+   * Whether a path starts from the values that are shown; one that does not is of the past.
+   * @param {Path | null} path
+   * @returns {boolean}
+   */
+  startsHere(path) {
+    return Object.entries(path?.parameters ?? {}).every(
+      ([name, steps]) => steps[0] === this.values[name],
+    );
+  }
+
+  /** Take the colours of the theme that is on now. */
+  paint() {
+    const style = getComputedStyle(this.root);
+    this.dark = isDark(style.getPropertyValue("--st-background-color"));
+    this.palette = this.data.colors[this.dark ? "dark" : "light"];
+    for (const [name, color] of Object.entries(this.palette)) {
+      this.root.style.setProperty(`--${name}`, color);
+    }
+    this.root.dataset.theme = this.dark ? "dark" : "light";
+  }
+
+  /** Build every panel anew; from then on they are only written into. */
+  build() {
+    this.letGo();
+    for (const panel of this.panels) panel.destroy?.();
+    this.graph = this.data.graph;
+    this.evaluator = createEvaluator(this.graph);
+    this.sampler = createEvaluator(this.graph);
+    this.nodes = new Map(this.graph.nodes.map((node) => [node.name, node]));
+    this.controls = new Map(this.data.controls.map((control) => [control.name, control]));
+    this.pointed = null;
+    if (this.chosen !== null && !this.nodes.has(this.chosen)) this.chosen = null;
+    this.panels = this.data.panels.flatMap((name) => {
+      const place = this.root.querySelector(`[data-panel="${name}"]`);
+      const make = Object.hasOwn(PANELS, name) ? PANELS[name] : undefined;
+      if (!(place instanceof HTMLElement) || !make) return [];
+      place.replaceChildren();
+      return [make(this, place)];
+    });
+  }
+
+  // ---- from the panels
+
+  /** @param {string} name @returns {GraphNode} */
+  node(name) {
+    return /** @type {GraphNode} */ (this.nodes.get(name));
+  }
+
+  /** @param {string} name @returns {number} the value that is shown now */
+  valueOf(name) {
+    const along = this.stale ? undefined : this.path?.parameters[name];
+    return along ? along[this.step] : (this.values[name] ?? NaN);
+  }
+
+  /** Something is taken hold of: what Python sends now waits. */
+  grab() {
+    this.moving = true;
+  }
+
+  /** @param {Record<string, number>} changes */
+  move(changes) {
+    const same = Object.entries(changes).every(([name, value]) => this.valueOf(name) === value);
+    if (same) return;
+    // A path starts where the values are; once they change it starts from what is shown.
+    const starts = Object.keys(changes).some((name) => this.nodes.has(name));
+    if (this.path && !this.stale && starts) {
+      for (const name of Object.keys(this.path.parameters)) {
+        this.values[name] = this.valueOf(name);
+        this.touched.add(name);
+      }
+      this.step = 0;
+      this.stale = !this.descent;
+      for (const panel of this.panels) panel.light?.();
+    }
+    this.turned = this.descent !== null;
+    Object.assign(this.values, changes);
+    for (const name of Object.keys(changes)) this.touched.add(name);
+    this.schedule();
+    this.settle();
+  }
+
+  /** Let go: Python hears of the whole movement at once. */
+  release() {
+    this.moving = false;
+    clearTimeout(this.keyboard);
+    this.keyboard = 0;
+    const known = { ...this.adopted, ...this.committer.waiting()?.values };
+    const changed = Object.entries(this.values).filter(
+      ([name, value]) => this.controls.has(name) && !Object.is(value, known[name]),
+    );
+    if (changed.length) this.committer.commit(Object.fromEntries(changed), this.adopted);
+    this.touched.clear();
+    this.settle();
+  }
+
+  /** What the pointer holds is about to be drawn anew, so no release would be heard. */
+  letGo() {
+    if (this.moving) this.release();
+  }
+
+  /** @returns {Record<string, number> | null} what the learner has changed and Python not heard */
+  unheard() {
+    const waiting = this.committer.waiting()?.values ?? null;
+    if (!this.touched.size) return waiting;
+    const own = [...this.touched].map((name) => [name, this.values[name]]);
+    return { ...waiting, ...Object.fromEntries(own) };
+  }
+
+  /** @param {Record<string, number>} unheard changes that an earlier stage could not hand over */
+  resume(unheard) {
+    Object.assign(this.values, unheard);
+    this.release();
+    this.schedule();
+  }
+
+  /** A change by the keyboard, which counts as made when no other follows at once. */
+  nudged() {
+    clearTimeout(this.keyboard);
+    this.keyboard = window.setTimeout(() => this.release(), KEYBOARD_PAUSE);
+  }
+
+  /** @param {string} name the derivative by this node is shown from now on */
+  choose(name) {
+    if (this.chosen === name) return;
+    this.chosen = name;
+    this.relight();
+    this.settle();
+    this.send("choose", name);
+  }
+
+  /** @param {string | null} factor */
+  pointAt(factor) {
+    if (this.pointed === factor) return;
+    this.pointed = factor;
+    for (const panel of this.panels) panel.light?.();
+  }
+
+  /** @param {number} step of the path to stand on @param {boolean} report whether Python hears */
+  stand(step, report) {
+    this.step = step;
+    this.schedule();
+    this.settle();
+    if (report) this.send("step", step);
+  }
+
+  /** @param {string} trigger @param {unknown} value */
+  send(trigger, value) {
+    this.component?.setTriggerValue(trigger, value);
+  }
+
+  // ---- drawing
+
+  relight() {
+    const chain = new Set(
+      this.chosen === null ? [] : chains(this.graph, this.chosen, 256).paths.flat(),
+    );
+    const ends = [...chain].flatMap((name) => {
+      const edge = this.graph.edges[this.evaluator.edges.get(name) ?? -1];
+      return [edge.child, edge.parent];
+    });
+    this.lights = { focus: new Set(this.data.focus), chain, onPath: new Set(ends) };
+    for (const panel of this.panels) panel.light?.();
+  }
+
+  /** Ask for one frame, however many changes come before it. */
+  schedule() {
+    this.request ||= requestAnimationFrame(() => {
+      this.request = 0;
+      this.frame();
+    });
+  }
+
+  /** @returns {Samples} what the cost is averaged over: of one sample, as it is dragged */
+  sampled() {
+    const { x, y } = this.values;
+    return this.samples ?? { x: Float64Array.of(x), y: Float64Array.of(y) };
+  }
+
+  /** The path from what is shown now, at the rate of now: in part, if it would take too long. */
+  descend() {
+    this.turned = false;
+    const { descent, data } = this;
+    if (!descent || !data.descent) return;
+    const started = performance.now();
+    const most = Math.min(data.descent.steps, this.moving ? this.affordable : Infinity);
+    this.path = descent.run(this.values, this.sampled(), this.values.rate, undefined, most);
+    const taken = (this.path?.cost.length ?? 1) - 1;
+    const spent = performance.now() - started;
+    if (taken > 20) this.affordable = Math.max(20, Math.floor((taken * DESCENT) / spent));
+    this.step = Math.min(this.step, taken);
+    this.stale = this.path === null;
+  }
+
+  frame() {
+    const started = performance.now();
+    if (this.turned) this.descend();
+    this.race?.run();
+    for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
+    this.evaluator.run(this.shown);
+    for (const panel of this.panels) panel.update();
+    this.announce();
+    this.spent = performance.now() - started;
+    if (this.step !== this.told && !this.moving) this.tell();
+  }
+
+  /** @returns {number} the cost where the learner stands, the mean over the samples */
+  height() {
+    const { evaluator, samples, graph } = this;
+    if (this.path && !this.stale) return this.path.cost[this.step];
+    const output = evaluator.index.get(graph.output) ?? -1;
+    if (!samples) return evaluator.values[output];
+    let total = 0;
+    for (let s = 0; s < samples.x.length; s++) {
+      this.sampler.run({ ...this.shown, x: samples.x[s], y: samples.y[s] });
+      total += this.sampler.values[output];
+    }
+    return total / samples.x.length;
+  }
+
+  /** Tell the page's equations the numbers of this frame; see ui/formula. */
+  announce() {
+    const { evaluator } = this;
+    const kinds = {
+      v: { place: evaluator.index, numbers: evaluator.values },
+      f: { place: evaluator.edges, numbers: evaluator.factors },
+      d: { place: evaluator.index, numbers: evaluator.derivatives },
+    };
+    /** @param {string} name such as `v:z1` @returns {number | undefined} */
+    const numbers = (name) => {
+      const kind = kinds[/** @type {"v" | "f" | "d"} */ (name[0])];
+      const at = kind?.place.get(name.slice(2));
+      return at === undefined ? undefined : kind.numbers[at];
+    };
+    const detail = { numbers, held: () => this.held() };
+    window.dispatchEvent(new CustomEvent("chain-rule-frame", { detail }));
+  }
+
+  /** Tell the page's charts where the point is, for those that are too slow to move in a frame. */
+  tell() {
+    this.told = this.step;
+    const detail = { ...this.shown, [this.graph.output]: this.height(), step: this.step };
+    window.dispatchEvent(new CustomEvent("chain-rule-stands", { detail }));
+  }
+
+  settle() {
+    clearTimeout(this.quiet);
+    clearTimeout(this.paused);
+    // What Python has been told of comes back to the charts from there.
+    this.paused = window.setTimeout(
+      () => this.committer.waiting() === null && this.tell(),
+      this.moving ? PAUSED : SETTLED,
+    );
+    this.quiet = window.setTimeout(() => {
+      if (this.moving) return;
+      const short = this.path && this.data.descent && this.affordable < this.data.descent.steps;
+      if (short && this.path?.id.startsWith("run ")) {
+        this.turned = true;
+        this.schedule();
+      }
+      if (this.race?.behind) this.schedule();
+      for (const panel of this.panels) panel.settle?.();
+    }, SETTLED);
+  }
+
+  resized() {
+    const width = this.root.clientWidth;
+    if (width === this.width || !this.data) return;
+    this.width = width;
+    this.letGo();
+    for (const panel of this.panels) panel.resize?.();
+    this.schedule();
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    for (const panel of this.panels) panel.key?.(event);
+  }
+
+  /** What Python has not heard goes with the learner to the next page. */
+  handOver() {
+    const unsure = this.committer.unsure();
+    const values = { ...unsure?.values, ...this.unheard() };
+    if (!Object.keys(values).length) return;
+    const before = { ...this.adopted, ...unsure?.before };
+    adrift = { values, before, since: performance.now() };
+    // The next page's stage may be there already.
+    for (const stage of living) if (stage !== this && stage.root.isConnected) stage.pickUp();
+  }
+
+  /** Take over what a stage on the page before could not hand to Python. */
+  pickUp() {
+    const change = adrift;
+    if (!change || !this.data) return;
+    adrift = null;
+    if (performance.now() - change.since > ADRIFT) return;
+    const lost = Object.entries(undone(change, this.adopted));
+    if (lost.length) this.resume(Object.fromEntries(lost));
+  }
+
+  destroy() {
+    living.delete(this);
+    cancelAnimationFrame(this.request);
+    clearTimeout(this.keyboard);
+    clearTimeout(this.quiet);
+    clearTimeout(this.paused);
+    this.observer.disconnect();
+    this.committer.destroy();
+    for (const panel of this.panels) panel.destroy?.();
+    this.panels = [];
+    this.root.onkeydown = null;
+    this.root.removeEventListener("focusout", this.left);
+  }
+}
+
+/** @type {Record<string, (stage: Stage, place: HTMLElement) => Panel>} */
+const PANELS = {
+  network: networkPanel,
+  lines: linesPanel,
+  factors: factorsPanel,
+  nudge: nudgePanel,
+  curves: curvesPanel,
+  map: mapPanel,
+  cost: costPanel,
+  rate: ratePanel,
+  slices: slicesPanel,
+  player: playerPanel,
+  sliders: slidersPanel,
+  text: textPanel,
+};
+
+/** @type {CSSStyleSheet | undefined} */
+let sheet;
+
+/** @returns {CSSStyleSheet} one for all stages */
+function styleSheet() {
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLES);
+  }
+  return sheet;
+}
+
+/**
+ * @param {string} color in a form that CSS writes: `#rrggbb` or `rgb(…)`
+ * @returns {boolean}
+ */
+function isDark(color) {
+  const text = color.trim();
+  const hex = /^#([0-9a-f]{6})/i.exec(text) ?? /^#([0-9a-f]{3})$/i.exec(text);
+  const size = hex && hex[1].length === 3 ? 1 : 2;
+  const channels = hex
+    ? [0, 1, 2].map((i) => parseInt(hex[1].slice(i * size, (i + 1) * size).padEnd(2, "f"), 16))
+    : (text.match(/[\d.]+/g) ?? ["255", "255", "255"]).slice(0, 3).map(Number);
+  const [red, green, blue] = channels;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
+}

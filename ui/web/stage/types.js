@@ -1,0 +1,116 @@
+// What Python hands over, and what the fragments of the stage hand each other.
+
+/**
+ * A formula as data: a number, a node's name, or an operation followed by its arguments.
+ * @typedef {number | string | null | Array<any>} Tree
+ */
+/**
+ * `label` is the symbol's letter and its subscript, `math` the symbol as MathML and `formula`
+ * what the node equals, on one line; `value` is the tree that gives its number, null for an input.
+ * @typedef {object} GraphNode
+ * @property {string} name
+ * @property {"signal" | "parameter" | "target" | "cost"} kind
+ * @property {string[]} parents
+ * @property {[string, string]} label
+ * @property {string} math
+ * @property {string} formula
+ * @property {Tree} value
+ * @property {[string, Tree][] | null} [pulls] a child and its slope, where reverse mode takes others
+ *   than the edges
+ */
+/**
+ * @typedef {object} GraphEdge
+ * @property {string} name such as `dz2/da1`
+ * @property {string} child
+ * @property {string} parent
+ * @property {string} math the local derivative as MathML
+ * @property {string} formula the same on one line
+ * @property {Tree} derivative
+ */
+/** @typedef {{inputs: string[], output: string, nodes: GraphNode[], edges: GraphEdge[]}} Graph */
+/** @typedef {{name: string, label: string, minimum: number, maximum: number, step: number}} Control */
+/** @typedef {Record<string, string>} Palette */
+/** @typedef {{value: number, label: string, sentence: string}} Mark */
+/**
+ * What core.descent.recipe says; `order` holds the samples that the steps see, batch by batch.
+ * @typedef {object} Recipe
+ * @property {string[]} train
+ * @property {[string, Tree][]} lines
+ * @property {Tree[]} results the cost, and its derivatives by `train`
+ * @property {Rule} rule
+ * @property {number} steps
+ * @property {number | null} tolerance
+ * @property {number | null} batch
+ * @property {number[] | null} order
+ * @property {{parameter: number, cost: number}} largest
+ */
+/** @typedef {{states: [string, Tree][], step: Tree}} Rule */
+/**
+ * One of a race: what it is called, how and how fast it runs, and its looks.
+ * @typedef {object} Runner
+ * @property {string} label
+ * @property {Rule} rule
+ * @property {number} rate
+ * @property {string} light
+ * @property {string} dark
+ * @property {string} dash
+ */
+/**
+ * Where each start on the map leads: a class for each cell, row by row from the lowest, as base64
+ * of bytes, 255 where there is none.
+ * @typedef {object} Starts
+ * @property {string} cells
+ * @property {number} side cells along each axis
+ * @property {{name: string, color: string, pattern: string}[]} classes
+ * @property {Record<string, number>} at what of it can be dragged, and the value it was made for
+ * @property {boolean} current whether all else that it rests on is as it was
+ */
+/** @typedef {"node" | "factor" | "derivative"} NumberKind */
+/**
+ * One run of an optimizer, as base64 of float64 arrays.
+ * @typedef {object} PackedPath
+ * @property {string} id
+ * @property {Record<string, string>} parameters
+ * @property {string} cost
+ */
+/** @typedef {{id: string, parameters: Record<string, Float64Array>, cost: Float64Array}} Path */
+/**
+ * @typedef {object} Data
+ * @property {string} id of the graph
+ * @property {Graph} graph
+ * @property {Record<string, number | null>} values
+ * @property {string[]} panels
+ * @property {Control[]} controls
+ * @property {string | null} chosen
+ * @property {string[]} focus
+ * @property {{x: string, y: string} | null} samples
+ * @property {PackedPath | null} path
+ * @property {Recipe | null} descent how the path is made, to make it anew from what is dragged
+ * @property {Mark[]} marks learning rates that mean something
+ * @property {Runner[] | null} race others that start where the path does
+ * @property {Starts | null} starts
+ * @property {[string, string] | null} axes
+ * @property {[[number, number], [number, number]] | null} spans
+ * @property {number} acknowledged
+ * @property {number | null} step
+ * @property {{light: Palette, dark: Palette}} colors
+ */
+/**
+ * @typedef {object} Component
+ * @property {Data} data
+ * @property {ParentNode & Node} parentElement
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
+/**
+ * A panel of the stage. `update` runs at most once a frame and writes the numbers of the moment;
+ * `light` follows what is chosen, focused or pointed at; `resize` a change of width.
+ * @typedef {object} Panel
+ * @property {() => void} update
+ * @property {() => void} [light]
+ * @property {() => void} [resize]
+ * @property {() => void} [settle] when a movement has ended
+ * @property {(event: KeyboardEvent) => void} [key]
+ * @property {() => void} [destroy]
+ */
+
+export {};
