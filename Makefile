@@ -16,7 +16,7 @@ endif
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test bench lint types javascript chromium pytest format requirements clean
+.PHONY: help run dev test bench lint types javascript chromium pytest format requirements katex clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -24,6 +24,9 @@ help: ## say what each command does
 
 run: $(RUN) ## serve the lab at http://localhost:8501
 	$(PY) -m streamlit run app.py --server.address localhost $(ARGS)
+
+dev: $(RUN) ## the same, and the page renews itself when a file is edited
+	$(PY) -m streamlit run app.py --server.address localhost --server.fileWatcherType auto $(ARGS)
 
 test: lint types javascript chromium pytest ## lint, check types and arrows, run all tests
 
@@ -60,6 +63,12 @@ requirements: $(DEV) ## compile requirements*.txt anew (ARGS=--upgrade for newer
 
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
+
+katex: ## take over KaTeX, with its styles and fonts, as package.json pins it
+	npm ci --no-audit --no-fund --loglevel=error
+	cp node_modules/katex/dist/katex.min.js node_modules/katex/dist/katex.min.css \
+		node_modules/katex/LICENSE ui/web/katex/
+	cp node_modules/katex/dist/fonts/*.woff2 ui/web/katex/fonts/
 
 clean: ## remove all that was installed or made here
 	rm -rf $(VENV) node_modules build .pytest_cache .mypy_cache .ruff_cache .hypothesis \

@@ -1,13 +1,21 @@
 import js from "@eslint/js";
 
-// The files of a component are joined into one module, so a name may come from, or be used in,
-// another of them. The type check sees them all and finds what is undefined or unused.
+/** What a browser brings that the scripts use. */
+const BROWSER = [
+  ...["document", "window", "globalThis", "location", "navigator", "performance", "console"],
+  ...["setTimeout", "clearTimeout", "requestAnimationFrame", "cancelAnimationFrame"],
+  ...["queueMicrotask", "getComputedStyle", "atob", "btoa", "Event", "Node", "Element"],
+  ...["HTMLElement", "SVGElement", "ShadowRoot", "CSSStyleSheet", "FontFace", "ResizeObserver"],
+  ...["URL", "Blob", "Image", "XMLSerializer", "KeyboardEvent", "PointerEvent", "CustomEvent"],
+  ...["SVGSVGElement", "HTMLCanvasElement", "Text", "structuredClone"],
+];
+
 export default [
+  { ignores: ["ui/web/katex/**"] },
   js.configs.recommended,
   {
+    languageOptions: { globals: Object.fromEntries(BROWSER.map((name) => [name, "readonly"])) },
     rules: {
-      "no-undef": "off",
-      "no-unused-vars": "off",
       eqeqeq: "error",
       "no-eval": "error",
       "no-implied-eval": "error",

@@ -1,4 +1,4 @@
-"""The one formatter of numbers that Python shows; ``ui/stage/format.js`` follows the same rules.
+"""The one formatter of numbers that Python shows; ``web/maths/format.js`` follows its rules.
 
 Values are rounded here, for the eye, and nowhere else.
 """

@@ -98,7 +98,8 @@ def _prepare() -> None:
     for name in ("lark", "numpy", "pandas", "plotly.graph_objects", "sympy"):
         importlib.import_module(name)
     for asset in ASSETS:
-        assets.compressed(asset.content)
+        if asset.suffix not in assets.PACKED:
+            assets.compressed(asset.content)
     # What has been imported stays until the end. The garbage collector need not look through
     # these hundreds of thousands of objects again at each of its full rounds.
     gc.collect()

@@ -1,6 +1,6 @@
 """The browser's numbers against NumPy's: the shipped evaluator, on every network and many graphs.
 
-One blank page holds the stage's module, whose only change is that it exports its evaluator.
+One blank page holds the evaluator's module, as it is part of the stage.
 Points go in and numbers come back as float64 in base64, so that NaN, infinity and every last bit
 survive the way.
 """
@@ -18,12 +18,12 @@ from core.functions import ACTIVATIONS, COSTS
 from core.graph import Graph
 from core.network import DEEPEST, network
 from core.parsing import parse
-from ui.stage import code
+from ui import web
 
 Floats = npt.NDArray[np.float64]
 
 LOAD = """async source => {
-    const blob = new Blob([source + "\\nexport { createEvaluator };"], { type: "text/javascript" });
+    const blob = new Blob([source], { type: "text/javascript" });
     const { createEvaluator } = await import(URL.createObjectURL(blob));
     const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
     const pack = floats => {
@@ -56,7 +56,7 @@ LOAD = """async source => {
 @pytest.fixture(scope="module")
 def evaluator(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.evaluate(LOAD, code.module())
+    page.evaluate(LOAD, web.joined("maths/evaluate.js"))
     yield page
     page.close()
 

@@ -1,5 +1,6 @@
 """The equations follow the hand: at every moment they say what Python would write there."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -215,16 +216,34 @@ def test_numbers_with_powers_of_ten_follow_too(open_page: OpenPage) -> None:
 # ---- what the equations stand on
 
 
-def test_the_installed_streamlit_brings_katex() -> None:
-    assert code.KATEX is not None
-    assert code.ASSET is not None
+def test_the_equations_are_set_by_the_katex_that_the_app_brings() -> None:
+    pinned = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]["katex"]
+    folder = ROOT / "ui" / "web" / "katex"
+    assert f'version:"{pinned}"' in code.KATEX.content.decode()
+    assert "MIT" in (folder / "LICENSE").read_text("utf-8")
     assert code.KATEX.path in code.ASSET.content.decode()
+    named = set(re.findall(r"fonts/[\w-]+\.woff2", (folder / "katex.min.css").read_text("utf-8")))
+    assert named == {f"fonts/{path.name}" for path in (folder / "fonts").iterdir()}
+
+
+def test_its_fonts_come_from_the_app_and_are_the_ones_drawn(open_page: OpenPage) -> None:
+    page = opened(open_page("/forward_pass"))
+    digits = page.locator('[data-testid="formulas"] .katex').first
+    assert digits.evaluate("e => getComputedStyle(e).fontFamily").startswith("Lab_KaTeX_Main")
+    until(
+        page,
+        lambda: page.evaluate(
+            "() => [...document.fonts].some("
+            "f => f.family === 'Lab_KaTeX_Main' && f.status === 'loaded')"
+        ),
+        "the fonts have come",
+    )
 
 
 def known() -> set[str]:
     """The operations that the browser's evaluator knows."""
-    source = (ROOT / "ui" / "stage" / "evaluate.js").read_text("utf-8")
-    table = re.search(r"^const FUNCTIONS = \{\n(.*?)^\};", source, re.MULTILINE | re.DOTALL)
+    source = (ROOT / "ui" / "web" / "maths" / "evaluate.js").read_text("utf-8")
+    table = re.search(r"^export const FUNCTIONS = \{\n(.*?)^\};", source, re.MULTILINE | re.DOTALL)
     assert table
     return {"+", "*", "^", *re.findall(r"^  (\w+):", table[1], re.MULTILINE)}
 

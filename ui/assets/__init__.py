@@ -1,4 +1,4 @@
-"""JavaScript that the app serves itself: plotly.js, and the code of its own components.
+"""Files that the app serves itself: plotly.js, KaTeX, and the code of its own components.
 
 Streamlit sends a component's script again with every rerun. Served, it is fetched once and kept:
 its address changes with its content, so a browser may keep what it has for ever. Only a short
@@ -9,6 +9,7 @@ whole code is sent.
 import gzip
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,10 +24,11 @@ _served: set[str] = set()
 
 @dataclass(frozen=True)
 class Asset:
-    """A file of JavaScript; ``kind`` is its folder in addresses."""
+    """A file; ``kind`` is its folder in addresses, ``suffix`` says what it holds."""
 
     kind: str
     content: bytes
+    suffix: str = ".js"
 
     @property
     def digest(self) -> str:
@@ -35,10 +37,19 @@ class Asset:
     @property
     def path(self) -> str:
         """Where it is served, relative to the app's root."""
-        return f"{self.kind}/{self.digest}.js"
+        return f"{self.kind}/{self.name}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.digest}{self.suffix}"
 
 
-@lru_cache(maxsize=8)
+MEDIA = {".js": "text/javascript", ".woff2": "font/woff2"}
+PACKED = {".woff2"}
+"""What would not shrink if it were compressed once more."""
+
+
+@lru_cache(maxsize=64)
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
@@ -55,12 +66,15 @@ def routes(assets: Iterable[Asset]) -> list[Route]:
     Routes of an app's own are not put under ``server.baseUrlPath``, and a proxy may or may not
     take a prefix away, so the second route of each answers under any prefix.
     """
-    found = []
+    by_kind: dict[str, dict[str, Asset]] = defaultdict(dict)
     for asset in assets:
-        _served.add(asset.kind)
-        for address in (f"/{asset.kind}/{{name}}", f"/{{prefix:path}}/{asset.kind}/{{name}}"):
-            found.append(Route(address, _endpoint(asset)))
-    return found
+        by_kind[asset.kind][asset.name] = asset
+    _served.update(by_kind)
+    return [
+        Route(address, _endpoint(kind, named))
+        for kind, named in by_kind.items()
+        for address in (f"/{kind}/{{name}}", f"/{{prefix:path}}/{kind}/{{name}}")
+    ]
 
 
 def serves(asset: Asset) -> bool:
@@ -72,15 +86,18 @@ def script(asset: Asset) -> str:
     """The JavaScript to register a component with whose code is this asset."""
     if not serves(asset):
         return asset.content.decode()
-    importer = (Path(__file__).parent / "import.js").read_text(encoding="utf-8")
+    importer = (Path(__file__).parent.parent / "web" / "import.js").read_text(encoding="utf-8")
     return without_comments(importer).replace("MODULE", asset.path)
 
 
-def _endpoint(asset: Asset):  # type: ignore[no-untyped-def]  # Starlette's own type is a union
+def _endpoint(kind: str, named: dict[str, Asset]):  # type: ignore[no-untyped-def]  # Starlette's own type is a union
     def answer(request: Request) -> Response:
-        if request.path_params["name"] != asset.path.rpartition("/")[2]:
-            return Response(f"There is no such version of {asset.kind} here.", 404)
-        zipped = _accepts_gzip(request.headers.get("accept-encoding", ""))
+        asset = named.get(request.path_params["name"])
+        if asset is None:
+            return Response(f"There is no such version of {kind} here.", 404)
+        zipped = asset.suffix not in PACKED and _accepts_gzip(
+            request.headers.get("accept-encoding", "")
+        )
         headers = {
             "Cache-Control": "public, max-age=31536000, immutable",
             "ETag": f'"{asset.digest}-{"gzip" if zipped else "identity"}"',
@@ -91,7 +108,7 @@ def _endpoint(asset: Asset):  # type: ignore[no-untyped-def]  # Starlette's own 
         if zipped:
             headers["Content-Encoding"] = "gzip"
         content = compressed(asset.content) if zipped else asset.content
-        return Response(content, headers=headers, media_type="text/javascript")
+        return Response(content, headers=headers, media_type=MEDIA[asset.suffix])
 
     return answer
 
@@ -104,11 +121,6 @@ def _accepts_gzip(header: str) -> bool:
     """
     codings = [coding.replace(" ", "").lower() for coding in header.split(",")]
     return any(re.fullmatch(r"gzip(;q=(1.*|0\.0*[1-9].*))?", coding) for coding in codings)
-
-
-def joined(folder: Path, names: Iterable[str]) -> str:
-    """Files of one scope, joined in this order, without their comments."""
-    return "\n".join(without_comments((folder / name).read_text("utf-8")) for name in names)
 
 
 def without_comments(source: str) -> str:

@@ -2,11 +2,11 @@ r"""Equations whose numbers follow the stage.
 
 ``st.latex`` makes an equation anew whenever a number in it changes, which takes a browser tens of
 milliseconds a page, and it only hears of the change once the learner has let go. :func:`formulas`
-typesets with the same KaTeX, but keeps what it has typeset and writes the numbers into it: those
-that Python sends, and in between, in each frame, those of the stage.
+typesets with a KaTeX of the app's own, keeps what it has typeset and writes the numbers into it:
+those that Python sends, and in between, in each frame, those of the stage.
 
 A number that is to follow is marked where it is written, by :func:`marked`; what the marks mean is
-said there. Without a browser that could be told, they are left out and ``st.latex`` draws.
+said there.
 """
 
 import re
@@ -68,21 +68,16 @@ def unmarked(latex: str) -> str:
 
 def formulas(*latex: str, key: str) -> None:
     """Equations below each other. ``key`` names them among all of the page's."""
-    if code.ASSET is None or not assets.serves(code.ASSET):
-        for block in latex:
-            st.latex(unmarked(block))
-        return
     _component()(key=key, data={"latex": latex})
 
 
 @lru_cache(maxsize=1)
 def _component() -> Any:
-    assert code.ASSET is not None
     return st.components.v2.component(
         "chain_rule_lab.formula",
         html='<div class="formulas" data-testid="formulas"></div>',
         css=code.styles(),
         js=assets.script(code.ASSET),
-        # KaTeX's styles and fonts are the page's.
+        # The equations stand in the page itself, whose fonts they share.
         isolate_styles=False,
     )

@@ -1,42 +1,60 @@
-"""The equations' JavaScript, and KaTeX; see :mod:`ui.assets`."""
+"""The equations' JavaScript, and KaTeX, which the app brings itself; see :mod:`ui.assets`."""
 
+import json
 import re
-from importlib.resources import files
-from pathlib import Path
 
-from ui import assets
+from ui import assets, web
 
-_HERE = Path(__file__).parent
-_STAGE = _HERE.parent / "stage"
+_FOLDER = web.HERE / "katex"
+_FACE = re.compile(r"@font-face\{(.*?)\}", re.DOTALL)
 
 
-def _katex() -> assets.Asset | None:
-    """KaTeX as Streamlit brings it: a module that imports nothing and whose default it is.
-
-    None if a later Streamlit packs it otherwise; then Streamlit itself typesets.
-    """
-    folder = Path(str(files("streamlit") / "static" / "static" / "js"))
-    for path in folder.glob("katex.*.js"):
-        source = path.read_text(encoding="utf-8")
-        if re.search(r"export\{\w+ as default\};?\s*$", source) and not source.startswith("import"):
-            return assets.Asset("katex", source.encode())
-    return None
+def _katex() -> assets.Asset:
+    """KaTeX as a module whose default it is; its file leaves it in the global scope."""
+    source = (_FOLDER / "katex.min.js").read_bytes()
+    return assets.Asset("katex", source + b"\nexport default globalThis.katex;\n")
 
 
-def _module(katex: assets.Asset) -> str:
-    return "\n".join(
-        [
-            f'import katex from "../{katex.path}";',
-            assets.joined(_STAGE, ["evaluate.js", "format.js"]),
-            assets.joined(_HERE, ["number.js", "formula.js"]),
-        ]
-    )
+def _fonts(styles: str) -> dict[str, assets.Asset]:
+    """Each font file that a style sheet names, in the one format that every browser reads."""
+    names = re.findall(r"url\((fonts/[\w-]+\.woff2)\)", styles)
+    return {n: assets.Asset("font", (_FOLDER / n).read_bytes(), ".woff2") for n in names}
+
+
+def _dressing(styles: str, fonts: dict[str, assets.Asset]) -> str:
+    """``formula/katex.js`` with the styles and the fonts' faces in it."""
+    faces = []
+    for face in _FACE.findall(styles):
+        said = dict(part.split(":", 1) for part in face.split(";"))
+        name = re.findall(r"url\((fonts/[\w-]+\.woff2)\)", said["src"])[0]
+        faces.append(
+            {
+                "family": said["font-family"].strip('"'),
+                "style": said["font-style"],
+                "weight": said["font-weight"],
+                "path": fonts[name].path,
+            }
+        )
+    source = (web.HERE / "formula" / "katex.js").read_text("utf-8")
+    scoped = f".formulas{{{_FACE.sub('', styles)}}}"
+    source = source.replace('STYLES = ""', f"STYLES = {json.dumps(scoped)}")
+    return source.replace("FONTS = []", f"FONTS = {json.dumps(faces)}")
 
 
 KATEX = _katex()
-ASSET = KATEX and assets.Asset("formula", _module(KATEX).encode())
-ASSETS = [asset for asset in (KATEX, ASSET) if asset]
+# Streamlit has another KaTeX's fonts on the page, by the same names.
+_STYLES = re.sub(r"(?<!fonts/)KaTeX_", "Lab_KaTeX_", (_FOLDER / "katex.min.css").read_text("utf-8"))
+_FONTS = _fonts(_STYLES)
+ASSET = assets.Asset(
+    "formula",
+    web.joined(
+        "formula/formula.js",
+        written={"formula/katex.js": _dressing(_STYLES, _FONTS)},
+        elsewhere={"katex/katex.min.js": f"../{KATEX.path}"},
+    ).encode(),
+)
+ASSETS = [KATEX, ASSET, *_FONTS.values()]
 
 
 def styles() -> str:
-    return assets.joined(_HERE, ["formula.css"])
+    return web.styles("formula/formula.css")

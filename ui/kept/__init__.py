@@ -2,21 +2,18 @@
 
 Streamlit sends a component's data whole when anything in it changes; an element whose message is
 the same as before it sends as a reference of a few bytes. So a component puts what is large into
-an element of its own, by :func:`keep`, and refers to it; ``kept.js`` holds it in the browser and
-``resolve.js``, joined to the components' modules, puts it back in its place.
+an element of its own, by :func:`keep`, and refers to it; ``web/kept/kept.js`` holds it in the
+browser and ``resolve.js`` beside it puts it back in its place.
 """
 
 import hashlib
 import json
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ui import assets
-
-HERE = Path(__file__).parent
+from ui import web
 
 
 @lru_cache(maxsize=1)
@@ -24,7 +21,7 @@ def _component() -> Any:
     return st.components.v2.component(
         "chain_rule_lab.kept",
         html='<div hidden class="kept"></div>',
-        js=assets.joined(HERE, ["kept.js"]),
+        js=web.joined("kept/kept.js"),
     )
 
 

@@ -1,5 +1,7 @@
 // Equations: typeset once, then their numbers are written anew.
 
+import katex from "../katex/katex.min.js";
+import { dress } from "./katex.js";
 import { createHole, fromLatex, write, written } from "./number.js";
 
 /** @import { Hole, Numbers } from "./number.js" */
@@ -13,16 +15,15 @@ const OPTIONS = {
   trust: (/** @type {{command: string}} */ { command }) => command === "\\htmlData",
 };
 
-// KaTeX 0.18 puts its name before its classes. The page's styles may be an older one's.
-const RENAMED = /\bkatex-(?!(?:html|mathml|display|error)\b)([a-z-]+)/g;
-
 /**
  * @param {string} latex with numbers marked by their place in the formula
  * @returns {string} HTML for the eye and MathML for the ear
  */
 function typeset(latex) {
-  return katex.renderToString(latex, OPTIONS).replace(RENAMED, "$& $1");
+  return katex.renderToString(latex, OPTIONS);
 }
+
+dress();
 
 class Equation {
   /** @param {HTMLElement} place */

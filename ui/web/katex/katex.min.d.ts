@@ -1,2 +1,2 @@
-/** What the module imports, see code.py. */
 declare const katex: { renderToString(latex: string, options: object): string };
+export default katex;
