@@ -230,6 +230,8 @@ def test_its_fonts_come_from_the_app_and_are_the_ones_drawn(open_page: OpenPage)
     page = opened(open_page("/forward_pass"))
     digits = page.locator('[data-testid="formulas"] .katex').first
     assert digits.evaluate("e => getComputedStyle(e).fontFamily").startswith("Lab_KaTeX_Main")
+    # A number that gets longer moves nothing before it.
+    assert digits.evaluate("e => getComputedStyle(e).textAlign") == "left"
     until(
         page,
         lambda: page.evaluate(

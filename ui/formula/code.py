@@ -36,7 +36,7 @@ def _dressing(styles: str, fonts: dict[str, assets.Asset]) -> str:
             }
         )
     source = (web.HERE / "formula" / "katex.js").read_text("utf-8")
-    scoped = f".formulas{{{_FACE.sub('', styles)}}}"
+    scoped = f":where(.formulas){{{_FACE.sub('', styles)}}}"
     source = source.replace('STYLES = ""', f"STYLES = {json.dumps(scoped)}")
     return source.replace("FONTS = []", f"FONTS = {json.dumps(faces)}")
 

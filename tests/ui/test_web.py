@@ -1,0 +1,44 @@
+"""The browser's modules are joined as they import each other."""
+
+from pathlib import Path
+
+import pytest
+
+from ui import web
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(web, "HERE", tmp_path)
+    return tmp_path
+
+
+def test_a_module_is_joined_once_and_before_those_that_import_it(tree: Path) -> None:
+    (tree / "a.js").write_text(
+        'import { b } from "./b.js";\nimport { c } from "./c.js";\nexport const a = b + c;\n'
+    )
+    (tree / "b.js").write_text(
+        'import { c } from "./c.js";\nconst own = 1;\nexport const b = c + own;\n'
+    )
+    (tree / "c.js").write_text("const own = 2;\nexport const c = own;\n")
+    source = web.joined("a.js")
+    assert source.count("const c = own;") == 1
+    assert source.index("const $c = ") < source.index("const $b = ") < source.index("const a = ")
+    assert source.endswith("export { a };\n")
+
+
+def test_a_circle_of_imports_is_named(tree: Path) -> None:
+    (tree / "a.js").write_text('import { b } from "./b.js";\nexport const a = 1;\n')
+    (tree / "b.js").write_text('import { a } from "./a.js";\nexport const b = 1;\n')
+    with pytest.raises(ValueError, match=r"a\.js → b\.js → a\.js"):
+        web.joined("a.js")
+
+
+@pytest.mark.parametrize(
+    "line", ['import * as b from "./b.js";', 'export * from "./b.js";', "export let a = 1;"]
+)
+def test_a_form_that_is_not_read_is_refused(tree: Path, line: str) -> None:
+    (tree / "a.js").write_text(f"{line}\n")
+    (tree / "b.js").write_text("export const b = 1;\n")
+    with pytest.raises(ValueError, match="not read"):
+        web.joined("a.js")
