@@ -21,13 +21,14 @@ def main() -> None:
     st.set_page_config("Chain Rule Lab", page_icon="∂", layout="wide")
     st.html(QUIET)
     state.begin()
-    guide.begin()
-    state.keep_address()
     lessons = {
         st.Page(guide.PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
     }
     home = st.Page(guide.PAGES / "home.py", title="Home", default=True)
     page = st.navigation([home, *lessons], position="sidebar")
+    state.leave_out_what_cannot_be_read()
+    guide.begin()
+    state.keep_address()
     lesson = lessons.get(page)
     if lesson:
         st.title(lesson.title)

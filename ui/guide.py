@@ -71,11 +71,13 @@ def begin() -> None:
         return
     st.session_state.begun = True
     query = st.query_params.to_dict()
+    # Of what could not be read the learner is told that its default is used.
+    spelt_out = query.keys() | set(st.session_state.get("refused", ()))
     for lesson in LESSONS:
         for index, step in enumerate(lesson.steps):
             if query.get("step") == f"{lesson.name}-{step.name}":
                 preset = settings(lesson, index)
-                st.session_state.update({n: v for n, v in preset.items() if n not in query})
+                st.session_state.update({n: v for n, v in preset.items() if n not in spelt_out})
 
 
 def settings(lesson: Lesson, index: int) -> dict[str, float | str]:

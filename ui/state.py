@@ -244,6 +244,15 @@ def problems(query: Mapping[str, str]) -> list[str]:
     return sentences
 
 
+def reads(name: str, text: str) -> bool:
+    """Whether a URL's text can be a parameter's value."""
+    try:
+        PARAMETERS[name].read(text)
+    except ValueError:
+        return False
+    return True
+
+
 def share_query(values: Mapping[str, Any]) -> str:
     """The query of a link that means the same for ever: every value, defaults too."""
     return urlencode({"v": VERSION} | {name: values[name] for name in PARAMETERS})
@@ -309,6 +318,22 @@ def begin() -> None:
         is_key = isinstance(parameter, Choice) and text in parameter.options
         if is_key and name not in st.session_state:
             st.session_state[name] = text
+
+
+def leave_out_what_cannot_be_read() -> None:
+    """Take what a link got wrong out of the address, before an input sees it.
+
+    Streamlit would read part of it (10.5 as 10), and fail at an infinite whole number. To be
+    called once it is known which page is opened, for the script begins anew.
+    """
+    query = st.query_params.to_dict()
+    refused = [name for name in query.keys() & PARAMETERS.keys() if not reads(name, query[name])]
+    if not refused or st.session_state.get("bound"):
+        return
+    st.session_state.refused = refused
+    for name in refused:
+        del st.query_params[name]
+    st.rerun()
 
 
 def keep_address() -> None:

@@ -65,6 +65,17 @@ def test_a_deep_link_is_the_first_visit_of_a_fresh_server(
     assert number(page, name) == pytest.approx(expected, rel=1e-12)
 
 
+def test_what_a_link_got_wrong_is_said_and_the_rest_of_it_is_used(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", query="seed=inf&steps=10.0000001&w1=0.5&depth=1e999")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gradient descent")
+    expect(page.get_by_text("The link sets seed to inf")).to_be_visible()
+    expect(page.get_by_role("spinbutton", name="steps", exact=True)).to_have_value("200")
+    assert number(page, "w1") == 0.5
+    until(page, lambda: query(page) == {"w1": "0.5"}, "only what is used is in the address")
+    page.get_by_role("button", name="All right").click()
+    expect(page.get_by_text("The link sets seed to inf")).to_have_count(0)
+
+
 def test_back_and_forward_go_through_pages_with_their_values(open_page: OpenPage) -> None:
     page = open_page("/forward_pass")
     for text, title in (("2", "Backpropagation"), ("3", "Cost surface")):

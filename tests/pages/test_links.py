@@ -1,0 +1,57 @@
+"""Links that hold nonsense: a page opens, says what it could not use, and uses what it says."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.lessons import LESSONS
+from ui.state import PARAMETERS, Number, plain, reads
+
+ROOT = Path(__file__).resolve().parents[2]
+NONSENSE = (
+    *("inf", "-inf", "nan", "1e999", "-1e999", "9" * 60, "10.0000001", "0x10", "1,5", "1e-400x"),
+    *("", " ", "None", "٣٫٥", "true", "-99999", "[1]", "__import__('os')"),
+)
+PAGES = ["home", *(lesson.name for lesson in LESSONS)]
+
+
+def opened(page: str, query: dict[str, str]) -> AppTest:
+    app = AppTest.from_file(ROOT / "ui" / "frame.py", default_timeout=60)
+    for name, text in query.items():
+        app.query_params[name] = text
+    app.run()
+    if page != "home":
+        app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    return app
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_nonsense_for_every_parameter_opens_a_page_that_uses_what_it_says(text: str) -> None:
+    page = PAGES[NONSENSE.index(text) % len(PAGES)]
+    app = opened(page, dict.fromkeys(PARAMETERS, text))
+    assert not app.exception
+    said = [one.value for one in app.text]
+    for name, parameter in PARAMETERS.items():
+        if not reads(name, text):
+            [sentence] = [line for line in said if line.startswith(f"The link sets {name} to ")]
+            assert f"The default {plain(parameter.default)} is used." in sentence
+            assert app.session_state[name] == parameter.default
+        elif isinstance(parameter, Number):
+            assert app.session_state[name] == parameter.read(text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", ["seed", "steps", "batch", "depth"])
+def test_a_whole_number_that_is_infinite_is_no_error(page: str, name: str) -> None:
+    app = opened(page, {name: "inf", "w1": "0.5"})
+    assert not app.exception
+    assert app.session_state[name] == PARAMETERS[name].default
+    assert app.session_state["w1"] == 0.5
+
+
+def test_a_step_does_not_put_its_own_in_place_of_what_was_refused() -> None:
+    app = opened("going_deeper", {"step": "going_deeper-quarter", "depth": "10.5"})
+    assert not app.exception
+    assert app.session_state["depth"] == PARAMETERS["depth"].default
+    assert app.session_state["w5"] == 1.2
