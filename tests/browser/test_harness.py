@@ -140,6 +140,9 @@ def test_sent_frames_are_counted(open_page, tiny):
 def test_a_server_killed_and_started_again_keeps_its_port(open_page, fresh_server, tmp_path):
     server = fresh_server(app=make(tmp_path))
     page = open_page(server=server, allow=CONNECTION_LOST)
+    # All that the page needs is fetched: without a server its modules would fail for good.
+    page.get_by_role("button", name="slow").wait_for()
+    page.wait_for_load_state("networkidle")
     server.kill()
     page.wait_for_selector('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])')
     assert not server.healthy()
