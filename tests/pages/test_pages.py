@@ -291,7 +291,6 @@ def test_the_table_of_the_race_is_cores() -> None:
 def test_a_race_that_cannot_be_read_is_told_and_the_usual_six_run() -> None:
     app = open_view("Race", race="adam:1,sprint:2")
     assert any("Runner 2 must be one of" in text.value for text in app.text)
-    assert "Runner 2 must be one of" in app.error[0].value
     usual = PARAMETERS["race"].default
     assert [app.selectbox(f"runner-{k}").value for k in range(6)] == [
         runner.split(":")[0] for runner in usual.split(",")
