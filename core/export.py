@@ -43,14 +43,15 @@ class Part(NamedTuple):
     code: str
 
 
-def path_csv(path: Path) -> str:
+def path_csv(path: Path, cost: str = "J") -> str:
     """Every point of a path: step, parameters, mean cost, gradients; numbers in full.
 
-    A gradient is the one that the step from that point used. Rows end as RFC 4180 has it.
+    ``cost`` is what the mean cost is called. A gradient is the one that the step from that point
+    used. Rows end as RFC 4180 has it.
     """
     table = io.StringIO()
     writer = csv.writer(table)
-    writer.writerow(["step", *path.parameters, "J", *(f"dJ/d{name}" for name in path.train)])
+    writer.writerow(["step", *path.parameters, cost, *(f"d{cost}/d{name}" for name in path.train)])
     columns = [*path.parameters.values(), path.cost, *path.gradients.values()]
     for k, row in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
         writer.writerow([k, *map(repr, row)])
@@ -71,7 +72,8 @@ def descent_script(
 ) -> str:
     """A Python script that repeats a descent; the arguments are those of ``descend``.
 
-    Its last lines print ``name = number`` for the steps taken, each parameter and the cost.
+    Its last lines print ``name = number`` for the steps taken, each parameter and the cost, which
+    is called ``J_bar`` where it is a mean over several samples.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
@@ -152,6 +154,7 @@ def _parts(
     named = inputs(graph, start, data, ndim=1)
     held = {n: float(v) for n, v in named.items() if n not in ("x", "y")}
     few = batch is not None and batch < len(data)
+    mean = f"{graph.output}_bar" if len(data) > 1 else graph.output
     rule = optimizer.replace("_", " ")
     settings = [
         "import numpy as np",
@@ -199,7 +202,7 @@ def _parts(
             'print("steps =", len(path) - 1)\n'
             "for name, value in path[-1].items():\n"
             '    print(name, "=", repr(float(value)))\n'
-            f'print("{graph.output} =", repr(float(costs[-1])))',
+            f'print("{mean} =", repr(float(costs[-1])))',
         ),
     ]
 

@@ -1,27 +1,37 @@
 """The mean cost over w1 and w2: as a map and as a surface, the point, and the way downhill."""
 
 from core.surface import cost_surface
-from ui import figures, guide, state
+from ui import figures, guide
 from ui.plot import plot
-from ui.session import current_data, current_network, current_values, grids, live, standing
+from ui.session import (
+    carried,
+    cost_name,
+    current_data,
+    current_network,
+    current_values,
+    grids,
+    live,
+    standing,
+)
 from ui.theme import colors
 
 AXES = ("w1", "w2")
 
 data = current_data()
 graph = current_network(data=data)
-here = state.numbers(graph.inputs)
-focus = guide.tell("cost_surface", graph, current_values(graph))
+here = carried(graph, data)
+focus = guide.tell("cost_surface", graph, current_values(graph, data))
 panels = ("map", "slices", "network", "sliders")
 live(graph, "stage-surface", panels, data=data, axes=AXES, focus=focus)
 guide.name_terrain(graph, data, AXES)
 
 costs = cost_surface(graph, here, data, AXES, grids(AXES))
+point = standing(graph, here, data, AXES)
 plot(
-    figures.cost_surface(AXES, grids(AXES), costs, standing(graph, here, data, AXES), colors()),
+    figures.cost_surface(AXES, grids(AXES), costs, point, colors(), cost=cost_name(data)),
     key="plot-surface",
-    alt="The cost J as a surface over w1 and w2, with the point where you stand.",
+    alt=f"The cost {cost_name(data)} as a surface over w1 and w2, with the point where you stand.",
     height=480,
 )
 
-guide.more("cost_surface", graph, (cost_surface,))
+guide.more("cost_surface", graph, (cost_surface,), here)

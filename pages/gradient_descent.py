@@ -9,6 +9,8 @@ from ui import equations, figures, guide, state, studio
 from ui.formula import formulas
 from ui.plot import plot
 from ui.session import (
+    carried,
+    cost_name,
     current_axes,
     current_data,
     current_network,
@@ -23,16 +25,16 @@ from ui.theme import colors
 data, axes = current_data(), current_axes()
 graph = current_network(data=data)
 path = descend(graph, **descent_settings(graph, data))
-step = min(state.path_step(), len(path) - 1)
+step = min(state.value("at"), len(path) - 1)
 here = path.at(step)
 
-focus = guide.tell("gradient_descent", graph, current_values(graph))
+focus = guide.tell("gradient_descent", graph, current_values(graph, data))
 view = studio.choose()
 critical = studio.critical(view, graph, data)
 live(
     graph,
     "stage-descent",
-    ("network", "map", "cost", "player", "rate", "sliders"),
+    ("network", "map", "cost", "player", "rate", "sliders", "mean"),
     further=("rate",),
     data=data,
     path=path,
@@ -43,6 +45,8 @@ live(
     recipe=descent_recipe(graph, data),
     **studio.on_stage(view, graph, data, critical),
 )
+if state.value("at") > step:
+    st.caption(f"The path has no step {state.value('at')}: you stand at its end, step {step}.")
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 studio.show(view, graph, data, path, critical)
 
@@ -52,7 +56,7 @@ with left:
     costs = cost_surface(graph, here, data, axes, grids(axes))
     point = (here[axes[0]], here[axes[1]], path.cost[step])
     plot(
-        figures.cost_surface(axes, grids(axes), costs, point, colors(), path),
+        figures.cost_surface(axes, grids(axes), costs, point, colors(), path, cost_name(data)),
         key="plot-path",
         alt=f"The cost as a surface over {axes[0]} and {axes[1]}, with the path of the descent.",
         height=460,
@@ -63,8 +67,9 @@ with right:
     st.subheader("One step, in numbers")
     st.markdown(equations.step_taken(path, step))
     if len(path) > 1:
-        update = equations.update_rule(path, min(step, len(path) - 2), graph, colors())
+        last = min(step, len(path) - 2)
+        update = equations.update_rule(path, last, graph, colors(), averaged=len(data) > 1)
         formulas(update, key="update")
         st.caption(equations.convention(path.optimizer))
 
-guide.more("gradient_descent", graph, (source(path.optimizer), descend))
+guide.more("gradient_descent", graph, (source(path.optimizer), descend), carried(graph, data))

@@ -197,14 +197,23 @@ def convention(optimizer: str) -> str:
     return RULES[optimizer].convention
 
 
-def update_rule(path: Path, step: int, graph: Graph, palette: Colors) -> str:
+def update_rule(
+    path: Path, step: int, graph: Graph, palette: Colors, averaged: bool = False
+) -> str:
     """What one step did to each trained parameter: the rule, and its numbers put in.
 
     Line by line as the rule runs, so that a name on the right means its old value until the line
-    that renews it. g is the parameter's own derivative, and each has a memory of its own.
+    that renews it. g is the parameter's own derivative, and each has a memory of its own. Where
+    the cost is ``averaged`` over samples it has a bar, and where over a batch it says so.
     """
+    cost = graph[graph.output].tex
+    if averaged:
+        cost = rf"\bar{{{cost}}}" + (r"_{\text{batch}}" if path.batches else "")
+    slopes = {
+        name: rf"\frac{{\partial {cost}}}{{\partial {graph[name].tex}}}" for name in path.train
+    }
     blocks = [
-        _update(path.optimizer, name, move, graph, palette)
+        _update(path.optimizer, name, slopes[name], move, graph, palette)
         for name, move in path.update(step).items()
     ]
     gap = ["", ""]
@@ -212,7 +221,7 @@ def update_rule(path: Path, step: int, graph: Graph, palette: Colors) -> str:
 
 
 def _update(
-    optimizer: str, parameter: str, move: Move, graph: Graph, palette: Colors
+    optimizer: str, parameter: str, derivative: str, move: Move, graph: Graph, palette: Colors
 ) -> list[list[str]]:
     lines = assignments(optimizer)
     counters = {name for name, renewed in lines if counts(name, renewed)}
@@ -228,7 +237,7 @@ def _update(
     symbols = {symbol(name): in_color(name, tex) for name, tex in names.items()}
     slope = in_color("g", marked("", latex_number(move.gradient, sign=True)))
     rows = [
-        [in_color("g", "g"), f"= {derivative_symbol(graph, parameter, palette)} = {slope}"],
+        [in_color("g", "g"), f"= {in_color('g', derivative)} = {slope}"],
     ]
     values = {"g": move.gradient, "eta": move.learning_rate, "p": move.before, **move.was}
     results = {**move.now, "p": move.after}

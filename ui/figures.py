@@ -21,8 +21,12 @@ def cost_surface(
     point: tuple[float, float, float],
     palette: Colors,
     path: Path | None = None,
+    cost: str = "J",
 ) -> go.Figure:
-    """The mean cost as a surface over two parameters, with the point and, if given, a path."""
+    """The cost as a surface over two parameters, with the point and, if given, a path.
+
+    ``cost`` is its name, which has a bar where it is a mean.
+    """
     (first, second), (g1, g2) = axes, grids
     figure = go.Figure(
         layout={
@@ -31,7 +35,7 @@ def cost_surface(
             "scene": {
                 "xaxis": {"title": {"text": first}, "range": [g1[0], g1[-1]]},
                 "yaxis": {"title": {"text": second}, "range": [g2[0], g2[-1]]},
-                "zaxis": {"title": {"text": "J"}},
+                "zaxis": {"title": {"text": cost}},
                 "camera": {"eye": {"x": -1.3, "y": -1.2, "z": 1.4}},
                 "aspectratio": {"x": 1, "y": 1, "z": 0.7},
             },
@@ -41,11 +45,13 @@ def cost_surface(
         x=g1,
         y=g2,
         z=np.where(np.isfinite(costs), costs, np.nan),
-        name="J",
+        name=cost,
         colorscale=SCALE,
         contours={"z": {"show": True, "usecolormap": True, "width": 1}},
-        colorbar={"title": {"text": "J"}, "thickness": 12, "len": 0.7},
-        hovertemplate=f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>J %{{z:.4g}}<extra></extra>",
+        colorbar={"title": {"text": cost}, "thickness": 12, "len": 0.7},
+        hovertemplate=(
+            f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>{cost} %{{z:.4g}}<extra></extra>"
+        ),
     )
     if path is not None:
         x, y, z = _over(grids, path.parameters[first], path.parameters[second], path.cost)
@@ -121,24 +127,26 @@ def _size(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
     return abs(derivative) if np.isfinite(derivative) and derivative else np.nan
 
 
-def rate_sweep(swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors) -> go.Figure:
+def rate_sweep(
+    swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors, cost: str = "J"
+) -> go.Figure:
     """The final cost against the learning rate; where it behaves otherwise, a mark."""
     figure = go.Figure(
         layout={
             "xaxis": {"title": {"text": "learning rate"}, "type": "log", "exponentformat": "power"},
-            "yaxis": {"title": {"text": "final mean J"}, "type": "log", "exponentformat": "power"},
+            "yaxis": {"title": {"text": f"final {cost}"}, "type": "log", "exponentformat": "power"},
         }
     )
-    cost = np.where(swept.cost > 0, swept.cost, np.nan)
+    final = np.where(swept.cost > 0, swept.cost, np.nan)
     figure.add_scatter(
         x=swept.rates,
-        y=cost,
+        y=final,
         name="after all steps",
         mode="lines+markers",
         marker={"size": 5},
         line={"color": palette["cost"]},
         customdata=[REGIMES[code] for code in swept.regime],
-        hovertemplate="rate %{x:.3g}<br>J %{y:.4g}<br>%{customdata}<extra></extra>",
+        hovertemplate=f"rate %{{x:.3g}}<br>{cost} %{{y:.4g}}<br>%{{customdata}}<extra></extra>",
     )
     figure.add_vline(x=now, line={"color": palette["ink"], "width": 2})
     for mark in marks:

@@ -28,6 +28,7 @@ def main() -> None:
     page = st.navigation([home, *lessons], position="sidebar")
     state.leave_out_what_cannot_be_read()
     guide.begin()
+    state.keep_sample()
     state.keep_address()
     lesson = lessons.get(page)
     if lesson:
@@ -35,7 +36,7 @@ def main() -> None:
         st.markdown(lesson.lead)
     notices = st.container()
     inputs(lesson)
-    notify(notices)
+    notify(notices, lesson)
     page.run()
 
 
@@ -53,9 +54,18 @@ def inputs(lesson: Lesson | None) -> None:
     opened = further.container(horizontal=True) if further and further.open else None
     with st.sidebar:
         st.markdown("**The network, exactly**")
+        of_data = carries_data(lesson)
+        if of_data:
+            st.caption("x and y are your one sample. Here the network carries one of the data's.")
+        if "rate" in shown:
+            st.caption("Here the path starts. The sliders show the step that the player is on.")
         left, right = st.columns(2)
         for parameter in state.NETWORK:
-            state.widget(parameter.name, left if parameter.name in ("x", "w1", "w2") else right)
+            state.widget(
+                parameter.name,
+                left if parameter.name in ("x", "w1", "w2") else right,
+                disabled=of_data and parameter.name in ("x", "y"),
+            )
         for choice in state.SHAPE:
             state.widget(choice.name, st.container())
         st.button("Back to the lesson's values", on_click=state.reset, width="stretch")
@@ -93,7 +103,12 @@ def drawer(label: str) -> tuple[DeltaGenerator, bool]:
     return inside, inside.toggle("All of them", key=f"all-{label}")
 
 
-def notify(place: DeltaGenerator) -> None:
+def carries_data(lesson: Lesson | None) -> bool:
+    """Whether the page's network carries a sample of a data set, and not x and y."""
+    return lesson is not None and "data" in lesson.inputs and state.has_data()
+
+
+def notify(place: DeltaGenerator, lesson: Lesson | None) -> None:
     """Say what a link got wrong, until the learner has read it, and what cannot be computed."""
     sentences = st.session_state.problems
     if sentences:
@@ -105,7 +120,7 @@ def notify(place: DeltaGenerator) -> None:
         box.button("All right", on_click=sentences.clear)
     guide.say(place)
     refused = state.refused_cost(state.value("cost"), state.value("y"))
-    if refused:
+    if refused and not carries_data(lesson):
         place.warning(refused)
 
 

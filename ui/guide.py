@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,7 @@ def put(preset: Preset, why: str) -> None:
     """Give parameters their values, say which of the learner's own that changed, and keep those."""
     mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
     st.session_state.update(preset)
+    st.session_state.at = 0  # a path starts anew
     changes = ", ".join(
         f"{name} = {state.plain(preset[name])} (was {state.plain(old)})"
         for name, old in mine.items()
@@ -264,10 +265,16 @@ def move(label: str, lesson: Lesson, index: int, shortcut: str) -> None:
     )
 
 
-def more(name: str, graph: Graph, shown: tuple[Callable[..., Any] | str, ...]) -> None:
+def more(
+    name: str,
+    graph: Graph,
+    shown: tuple[Callable[..., Any] | str, ...],
+    inputs: Mapping[str, float] | None = None,
+) -> None:
     """The end of a page: things to try, and the code that made its numbers.
 
-    ``shown`` are functions of core, or code that core has printed.
+    ``shown`` are functions of core, or code that core has printed; ``inputs`` what the network
+    carries, if that is not what the learner's own inputs say.
     """
     lesson = BY_NAME[name]
     st.subheader("Try this")
@@ -289,7 +296,8 @@ def more(name: str, graph: Graph, shown: tuple[Callable[..., Any] | str, ...]) -
             text = piece if isinstance(piece, str) else inspect.getsource(piece)
             st.code(text, language="python")
         st.markdown("The same numbers with NumPy alone; run it anywhere.")
-        st.code(numpy_script(graph, state.numbers(graph.inputs)), language="python")
+        carried = inputs or state.numbers(graph.inputs)
+        st.code(numpy_script(graph, carried), language="python")
     after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]
     if after is not LESSONS[0]:
         st.page_link(PAGES / f"{after.name}.py", label=f"Next lesson: **{after.title}** ›")

@@ -12,7 +12,7 @@ from core.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entri
 from core.race import race as run
 from ui import state, tables
 from ui.formatting import number
-from ui.session import descent_settings
+from ui.session import cost_name, descent_settings
 from ui.theme import RUNNERS
 
 NOBODY = "none"
@@ -66,7 +66,7 @@ def race(graph: Graph, data: Dataset) -> None:
     del settings["optimizer"], settings["learning_rate"]
     paths = run(graph, entries=racing, **settings)
     target = 1.1 * min(float(path.cost.min()) for path in paths)
-    st.markdown(standings(table(paths, target), names(racing), target))
+    st.markdown(standings(table(paths, target), names(racing), target, cost_name(data)))
     st.caption(
         "All start where you stand, with the samples and the steps that you have set; each has its "
         "own learning rate η. Drag the point and they all run anew."
@@ -123,9 +123,9 @@ def _take() -> None:
         st.toast("A race needs at least one runner, so this one stays.")
 
 
-def standings(rows: Sequence[Row], labels: Sequence[str], target: float) -> str:
+def standings(rows: Sequence[Row], labels: Sequence[str], target: float, cost: str = "J") -> str:
     """The race as a table: steps to come within a tenth of the lowest cost, the end, the regime."""
-    head = ["", f"steps to J ≤ {number(target)}", "final J", "regime"]
+    head = ["", f"steps to {cost} ≤ {number(target)}", f"final {cost}", "regime"]
     return tables.table(
         head,
         [

@@ -26,8 +26,9 @@ def current_network(
     The frame tells the learner when their own y forbids the cost; of a data set this tells.
     """
     cost = state.value("cost")
-    refused = state.refused_cost(cost, state.value("y"))
-    if data is not None and not refused:
+    if data is None or not state.has_data():
+        refused = state.refused_cost(cost, state.value("y"))
+    else:
         outside = data.y[(data.y < 0) | (data.y > 1)]
         refused = state.refused_cost(cost, float(outside[0])) if outside.size else None
         if refused:
@@ -39,9 +40,23 @@ def current_network(
     )
 
 
-def current_values(graph: Graph) -> dict[str, Array]:
-    """The forward pass of a graph at the learner's numbers."""
-    return graph.forward(state.numbers(graph.inputs))
+def carried(graph: Graph, data: Dataset | None = None) -> dict[str, float]:
+    """What the network carries for the graph's inputs: x and y are those of the chosen sample."""
+    values = state.numbers(graph.inputs)
+    if data is None or not state.has_data():
+        return values
+    k = min(state.value("sample"), len(data)) - 1
+    return values | {"x": float(data.x[k]), "y": float(data.y[k])}
+
+
+def current_values(graph: Graph, data: Dataset | None = None) -> dict[str, Array]:
+    """The forward pass of a graph at the numbers that it carries."""
+    return graph.forward(carried(graph, data))
+
+
+def cost_name(data: Dataset) -> str:
+    """The cost on one line: J, and J̄ where it is a mean over samples."""
+    return "J\u0304" if len(data) > 1 else "J"
 
 
 def current_function() -> tuple[Graph, ParseError | None]:
@@ -118,33 +133,42 @@ def standing(
 
 
 def live(
-    graph: Graph, key: str, panels: tuple[str, ...], further: tuple[str, ...] = (), **options: Any
+    graph: Graph,
+    key: str,
+    panels: tuple[str, ...],
+    further: tuple[str, ...] = (),
+    data: Dataset | None = None,
+    **options: Any,
 ) -> None:
     """The stage on the learner's numbers; what is dragged comes back into the session.
 
-    ``further`` names what can be dragged beside the graph's inputs.
+    ``further`` names what can be dragged beside the graph's inputs. Over a data set, x and y are
+    those of one of its samples, and which one is chosen instead.
     """
+    of_data = len(data) if data is not None and state.has_data() else None
 
     def take(commit: Commit) -> None:
         if commit.seq > st.session_state.get("acknowledged", 0):
             state.apply(commit.values)
             st.session_state.acknowledged = commit.seq
-            if commit.values.keys() - {"rate"}:
-                st.session_state.path_step = 0  # the path starts anew from what was let go
+            if commit.values.keys() - {"rate", "sample"}:
+                st.session_state.at = 0  # the path starts anew from what was let go
 
     def choose(name: str) -> None:
         if name in state.BY:
             st.session_state.by = name
 
     def stand(step: int) -> None:
-        st.session_state.path_step = step
+        st.session_state.at = step
 
     stage(
         graph,
-        state.numbers(graph.inputs),
+        carried(graph, data),
         key=key,
-        controls={name: state.number(name) for name in (*graph.inputs, *further)},
+        controls=state.controls((*graph.inputs, *further), of_data),
         panels=panels,
+        data=data,
+        sample=state.value("sample") if of_data else None,
         acknowledged=st.session_state.get("acknowledged", 0),
         on_commit=take,
         on_choose=choose,

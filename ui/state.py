@@ -11,7 +11,7 @@ the last section is pure.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +26,7 @@ from core.network import DEEPEST
 from core.optimizers import OPTIMIZERS
 from core.parsing import LONGEST, ParseError, parse
 from core.race import read_entries
-from core.tabular import DataError, decode_points, encode_points
+from core.tabular import MOST_POINTS, DataError, decode_points, encode_points
 from ui.lessons import LESSONS
 
 VERSION = "1"
@@ -193,6 +193,7 @@ LESSON = (
         {k: LABELS[k] for k in OPTIMIZERS},
     ),
     Points("points", "your own samples, encoded", encode_points(dataset("bowl", 0.0, 0.0))),
+    Number("sample", "sample that the network carries", 1, 1, MOST_POINTS, 1, whole=True),
     Number("depth", "layers", 4, 1, DEEPEST, 1, whole=True),
     RATE,
     Number("steps", "steps", 200, 1, MOST_STEPS, 50, whole=True),
@@ -207,6 +208,7 @@ LESSON = (
     Number("tolerance", "stop at slope (0: never)", 0.0, 0.0, 1.0, 0.001),
     Number("batch", "samples a step (0: all)", 0, 0, 50, 1, whole=True),
     Number("seed", "seed of the shuffle", 0, 0, 9999, 1, whole=True),
+    Number("at", "step of the path", 0, 0, MOST_STEPS, 1, whole=True),
     RACE,
 )
 STEPS = tuple(f"{lesson.name}-{step.name}" for lesson in LESSONS for step in lesson.steps)
@@ -219,38 +221,53 @@ PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _
 RESERVED = {"v", "embed", "embed_options"}
 
 
+def samples(data: str, points: str) -> int | None:
+    """How many samples a choice of data has; None for x and y, or what cannot be read."""
+    if data == OWN:
+        try:
+            return len(decode_points(points))
+        except DataError:
+            return None
+    preset = DATASETS[data].data
+    return None if preset is None else len(preset)
+
+
+def refused(query: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a URL's query that cannot be used, each with a clause that says why."""
+    clauses: dict[str, str] = {}
+    read = {name: parameter.default for name, parameter in PARAMETERS.items()}
+    for name in query.keys() & PARAMETERS.keys():
+        try:
+            read[name] = PARAMETERS[name].read(query[name])
+        except ValueError as why:
+            clauses[name] = str(why)
+    count = samples(str(read["data"]), str(read["points"]))
+    if count is not None and float(read["sample"]) > count:
+        clauses["sample"] = f"but the data has {count} samples"
+    return clauses
+
+
 def problems(query: Mapping[str, str]) -> list[str]:
     """A sentence for everything in a URL's query that cannot be used, and what is used instead."""
     sentences = []
+    clauses = refused(query)
     for name, text in query.items():
         shown = text if len(text) <= 40 else text[:39] + "…"
         if name == "v" and text != VERSION:
             sentences.append(
                 f"The link was made for version {shown} of this app; this is version {VERSION}."
             )
-        elif name in PARAMETERS:
-            try:
-                PARAMETERS[name].read(text)
-            except ValueError as why:
-                default = plain(PARAMETERS[name].default)
-                sentences.append(
-                    f"The link sets {name} to {shown or 'nothing'}, {why}. "
-                    f"The default {default} is used."
-                )
-        elif name not in RESERVED:
+        elif name in clauses:
+            default = plain(PARAMETERS[name].default)
+            sentences.append(
+                f"The link sets {name} to {shown or 'nothing'}, {clauses[name]}. "
+                f"The default {default} is used."
+            )
+        elif name not in PARAMETERS.keys() | RESERVED:
             sentences.append(
                 f"The link names {name[:40]}, which this app does not know. It was left out."
             )
     return sentences
-
-
-def reads(name: str, text: str) -> bool:
-    """Whether a URL's text can be a parameter's value."""
-    try:
-        PARAMETERS[name].read(text)
-    except ValueError:
-        return False
-    return True
 
 
 def share_query(values: Mapping[str, Any]) -> str:
@@ -289,14 +306,23 @@ def number(name: str) -> Number:
     return parameter
 
 
+def controls(names: tuple[str, ...], samples: int | None) -> dict[str, Number]:
+    """What can be dragged; over so many samples, which of them is carried, instead of x and y."""
+    entries = {name: number(name) for name in names}
+    if samples:
+        del entries["x"], entries["y"]
+        entries["sample"] = replace(number("sample"), maximum=samples)
+    return entries
+
+
 def differs(name: str) -> bool:
     """Whether a parameter has another value than its default, or the address gives it one."""
     return bool(value(name) != PARAMETERS[name].default) or name in st.query_params
 
 
-def path_step() -> int:
-    """The step of the path that the player rests on."""
-    return int(st.session_state.get("path_step", 0))
+def has_data() -> bool:
+    """Whether a data set is chosen, of which the network carries one sample."""
+    return bool(value("data") != "one_sample")
 
 
 def numbers(names: tuple[str, ...]) -> dict[str, float]:
@@ -327,13 +353,27 @@ def leave_out_what_cannot_be_read() -> None:
     called once it is known which page is opened, for the script begins anew.
     """
     query = st.query_params.to_dict()
-    refused = [name for name in query.keys() & PARAMETERS.keys() if not reads(name, query[name])]
-    if not refused or st.session_state.get("bound"):
+    names = list(refused(query))
+    if not names or st.session_state.get("bound"):
         return
-    st.session_state.refused = refused
-    for name in refused:
+    st.session_state.refused = names
+    for name in names:
         del st.query_params[name]
     st.rerun()
+
+
+def keep_sample() -> None:
+    """Where the data has no such sample any more, take the first one, and say so."""
+    count = samples(value("data"), value("points"))
+    wanted = value("sample")
+    if count is None or wanted <= count:
+        return
+    st.session_state.sample = 1
+    what = "Your data" if value("data") == OWN else DATASETS[value("data")].title
+    st.session_state.said = (
+        f"{st.session_state.get('said', '')} {what} has {count} samples, so there is no sample "
+        f"{wanted}: the network carries sample 1."
+    )
 
 
 def keep_address() -> None:
@@ -347,7 +387,13 @@ def keep_address() -> None:
             st.session_state[name] = value(name)
 
 
-def widget(name: str, place: DeltaGenerator, on_change: Callable[[], None] | None = None) -> None:
+def widget(
+    name: str,
+    place: DeltaGenerator,
+    on_change: Callable[[], None] | None = None,
+    *,
+    disabled: bool = False,
+) -> None:
     """Draw the parameter's input, bound to the URL."""
     parameter = PARAMETERS[name]
     match parameter:
@@ -362,6 +408,7 @@ def widget(name: str, place: DeltaGenerator, on_change: Callable[[], None] | Non
                 format="%d" if parameter.whole else "%g",
                 key=name,
                 bind="query-params",
+                disabled=disabled,
             )
         case Choice():
             options = list(parameter.options)
@@ -391,13 +438,15 @@ def apply(values: Mapping[str, float]) -> None:
     for name, raw in values.items():
         parameter = PARAMETERS.get(name)
         if isinstance(parameter, Number) and math.isfinite(raw):
-            st.session_state[name] = min(max(raw, parameter.minimum), parameter.maximum)
+            bounded = min(max(raw, parameter.minimum), parameter.maximum)
+            st.session_state[name] = round(bounded) if parameter.whole else bounded
 
 
 def reset() -> None:
     """Put the network back to the lesson's values; the rest of the state stays."""
     for parameter in (*NETWORK, *SHAPE):
         st.session_state[parameter.name] = parameter.default
+    st.session_state.at = 0
 
 
 def share_link() -> str:

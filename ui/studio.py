@@ -12,7 +12,7 @@ from core.rates import CriticalRates, critical_rates, sweep
 from ui import figures, runners, samples, starts, state, takeaway
 from ui.formatting import number
 from ui.plot import plot
-from ui.session import current_train
+from ui.session import cost_name, current_train
 from ui.theme import colors
 
 VIEWS = ("Learning rate", "Race", "Where you start", "Data", "Take it away")
@@ -72,7 +72,9 @@ def learning_rate(graph: Graph, data: Dataset, critical: CriticalRates | None) -
         graph, start, data, state.value("optimizer"), RATES, state.value("steps"), current_train()
     )
     plot(
-        figures.rate_sweep(swept, rate, critical.rates if critical else (), colors()),
+        figures.rate_sweep(
+            swept, rate, critical.rates if critical else (), colors(), cost_name(data)
+        ),
         key="plot-sweep",
         alt=f"The final cost against the learning rate for {len(RATES)} rates. The rate now is "
         f"{rate:g}.",

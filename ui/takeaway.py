@@ -11,11 +11,11 @@ from core.graph import Graph
 from core.network import Dataset
 from ui import state
 from ui.formatting import number
-from ui.session import current_axes, descent_recipe, descent_settings
+from ui.session import carried, cost_name, current_axes, descent_recipe, descent_settings
 from ui.stage import drawing, mathml
 from ui.stage.page import page
 
-PANELS = ("network", "map", "cost", "player", "rate", "sliders")
+PANELS = ("network", "map", "cost", "player", "rate", "sliders", "mean")
 """What the animation shows."""
 NOTEBOOK = "application/x-ipynb+json"
 
@@ -23,15 +23,20 @@ NOTEBOOK = "application/x-ipynb+json"
 def exports(graph: Graph, data: Dataset, path: Path) -> None:
     """The same descent elsewhere, each file made from what is on the screen now."""
     settings = descent_settings(graph, data)
-    start = state.numbers(graph.inputs)
+    start = carried(graph, data)
     st.markdown(
         "The script and the notebook need NumPy only. Where PyTorch is installed, they check their "
         "gradients with its autograd. The animation opens in any browser, also without a network."
     )
     recipe = descent_recipe(graph, data)
-    page = animation_page(graph, start, data, path, recipe, current_axes())
+    page = animation_page(graph, start, data, path, recipe, current_axes(), state.value("sample"))
     files = (
-        ("The path as CSV", "path.csv", "text/csv", path_csv(path)),
+        (
+            "The path as CSV",
+            "path.csv",
+            "text/csv",
+            path_csv(path, "J_bar" if len(data) > 1 else graph.output),
+        ),
         ("A Python script", "descent.py", "text/x-python", descent_script(graph, **settings)),
         ("A Jupyter notebook", "descent.ipynb", NOTEBOOK, descent_notebook(graph, **settings)),
         ("The animation as HTML", "descent.html", "text/html", page),
@@ -52,6 +57,7 @@ def animation_page(
     path: Path,
     recipe: Mapping[str, Any],
     axes: tuple[str, str] = ("w1", "w2"),
+    sample: int = 1,
 ) -> str:
     """The path as one HTML file that plays and scrubs without any network.
 
@@ -61,7 +67,8 @@ def animation_page(
     drawn = drawing(
         graph,
         start,
-        controls={name: state.number(name) for name in (*graph.inputs, "rate")},
+        controls=state.controls((*graph.inputs, "rate"), len(data) if len(data) > 1 else None),
+        sample=sample if len(data) > 1 else None,
         panels=PANELS,
         data=data,
         path=path,
@@ -94,5 +101,5 @@ def summary(graph: Graph, data: Dataset, path: Path) -> str:
         f"The network {formulas}. {state.LABELS[path.optimizer]} over "
         f"{f'{len(data)} samples' if many else 'one sample'}, learning rate "
         f"{number(path.learning_rate)}: after {steps} step{'s' * (steps != 1)} the "
-        f"{'mean ' * many}cost {graph.output} is {number(path.cost[-1])}."
+        f"{'mean ' * many}cost {cost_name(data)} is {number(path.cost[-1])}."
     )

@@ -139,7 +139,7 @@ def test_it_says_what_it_is_in_the_readers_colour_scheme(opened: Open, theme: st
     words = page.locator("p").first
     expect(words).to_contain_text("tanh(z₁)")
     expect(words).to_contain_text("Adam over 9 samples, learning rate 0.5000: after 45 steps")
-    expect(words).to_contain_text(f"the mean cost J is {written(path.cost[-1])}.")
+    expect(words).to_contain_text(f"the mean cost J\u0304 is {written(path.cost[-1])}.")
 
     def color(selector: str, name: str) -> str:
         found = page.locator(selector).first.evaluate(

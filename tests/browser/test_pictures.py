@@ -83,7 +83,7 @@ def test_the_map_is_saved_as_it_looks(
     assert any(line.count("L") == len(path) - 1 for line in lines)
     texts = ["".join(e.itertext()).replace("\u200b", "") for e in root.iter(f"{SVG}text")]
     assert {"w1", "w2", "−10", "5", "10"} <= set(texts)
-    assert f"mean J = {written(path.cost[0])}" in re.sub(r"\s+", " ", " ".join(texts))
+    assert f"J\u0304 = {written(path.cost[0])}" in re.sub(r"\s+", " ", " ".join(texts))
 
     shift = root.find(f"{SVG}g")
     assert shift is not None

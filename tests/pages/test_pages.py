@@ -280,9 +280,9 @@ def test_the_table_of_the_race_is_cores() -> None:
     entries = [("gradient_descent", 0.5), ("adam", 0.1)]
     paths = race(network(), LESSON, data, entries, 40)
     target = 1.1 * min(float(path.cost.min()) for path in paths)
-    (shown,) = [block.value for block in app.markdown if "final J" in block.value]
+    (shown,) = [block.value for block in app.markdown if "final J\u0304" in block.value]
     lines = shown.splitlines()[2:]
-    assert f"steps to J ≤ {number(target)}" in shown
+    assert f"steps to J\u0304 ≤ {number(target)}" in shown
     for line, row in zip(lines, table(paths, target), strict=True):
         steps = "—" if row.steps_to_target is None else str(row.steps_to_target)
         assert line.endswith(f"| {steps} | {number(row.cost)} | {row.regime} |")

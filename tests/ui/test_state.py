@@ -53,6 +53,22 @@ def test_what_a_link_gets_wrong_is_named(name: str, text: str, said: str) -> Non
     assert len(sentence) < 400
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"data": "bowl", "sample": "10"}, 9),
+        ({"data": "Steep walls", "sample": "6"}, 5),
+        ({"data": "own", "points": "1_2_3_4", "sample": "3"}, 2),
+    ],
+)
+def test_a_sample_that_the_data_lack_is_named(query: dict[str, str], count: int) -> None:
+    (sentence,) = problems(query)
+    assert f"sample to {query['sample']}, but the data has {count} samples" in sentence
+    assert sentence.endswith("The default 1 is used.")
+    assert problems(query | {"sample": str(count)}) == []
+    assert problems({"sample": query["sample"]}) == []  # without data it waits
+
+
 def test_a_choice_may_be_given_by_key_or_by_label() -> None:
     assert problems({"optimizer": "adam"}) == problems({"optimizer": "Adam"}) == []
 

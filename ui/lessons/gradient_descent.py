@@ -77,5 +77,5 @@ LESSON = Lesson(
     ("data", "optimizer", "rate", "steps"),
     STEPS,
     PROMPTS,
-    ("train", "axis1", "axis2", "tolerance", "batch", "seed"),
+    ("train", "axis1", "axis2", "tolerance", "batch", "seed", "sample", "at"),
 )

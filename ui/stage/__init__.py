@@ -26,7 +26,7 @@ from ui.theme import COLORS
 
 PANELS = (
     *("network", "lines", "factors", "nudge", "curves", "map", "slices"),
-    *("cost", "player", "rate", "sliders", "text"),
+    *("cost", "player", "rate", "sliders", "mean", "text"),
 )
 """What a page can ask for."""
 FIXED = (
@@ -94,6 +94,7 @@ def stage(
     step: int | None = None,
     recipe: Mapping[str, Any] | None = None,
     rate: float | None = None,
+    sample: int | None = None,
     marks: Sequence[Mark] = (),
     race: Sequence[Mapping[str, Any]] | None = None,
     starts: Mapping[str, Any] | None = None,
@@ -113,7 +114,7 @@ def stage(
             screen; on a wide one ``places.css`` sets some side by side.
         chosen: the node whose derivative, d output / d node, the factors show.
         focus: nodes and edges (``z2``, ``da2/dz2``) to light, while the rest dims.
-        data: samples over which the map's cost is averaged; None for the one in ``values``.
+        data: samples over which the cost is averaged; None for the one in ``values``.
         path: a descent for the player and the map. It holds while it starts from ``values``.
         axes: the two parameters of the map.
         spans: from where to where the map's axes reach; by default as far as their controls.
@@ -123,6 +124,7 @@ def stage(
         recipe: how the path is made, from :func:`core.descent.recipe`: then the browser makes it
             anew from whatever is dragged, in the same frame.
         rate: the learning rate, which the control ``rate`` drags.
+        sample: which of the samples the network carries, from 1; the control ``sample`` chooses it.
         marks: rates that mean something, for the slider of the rate.
         race: others that start where the path does, from :func:`ui.runners.on_stage`.
         starts: where each start on the map leads, from :func:`ui.starts.on_stage`.
@@ -173,6 +175,7 @@ def stage(
         step=step,
         recipe=recipe,
         rate=rate,
+        sample=sample,
         marks=marks,
         race=race,
         starts=starts,
@@ -207,21 +210,23 @@ def drawing(
     step: int | None = None,
     recipe: Mapping[str, Any] | None = None,
     rate: float | None = None,
+    sample: int | None = None,
     marks: Sequence[Mark] = (),
     race: Sequence[Mapping[str, Any]] | None = None,
     starts: Mapping[str, Any] | None = None,
     colors: Mapping[str, Mapping[str, str]] = COLORS,
 ) -> dict[str, Any]:
     """All that the browser is given to draw, as plain JSON values; see :func:`stage`."""
-    # The one sample that the values hold moves with them.
-    if data and data.x.tolist() == [values.get("x")] and data.y.tolist() == [values.get("y")]:
+    # The one sample that the values hold moves with them, unless it is of a data set.
+    if data and sample is None and data.x.tolist() == [values.get("x")] and data.y.tolist() == [values.get("y")]:
         data = None
     identity, plain = _drawing(graph)
     return {
         "id": identity,
         "graph": plain,
         "values": {name: _finite(values[name]) for name in graph.inputs}
-        | ({} if rate is None else {"rate": rate}),
+        | ({} if rate is None else {"rate": rate})
+        | ({} if sample is None else {"sample": sample}),
         "panels": [name for name in dict.fromkeys(panels) if name in PANELS],
         "controls": [_control(name, control) for name, control in controls.items()],
         "chosen": chosen,

@@ -19,8 +19,8 @@ const LARGEST_RUN = 100;
  * @returns {Panel}
  */
 export function costPanel(stage, place) {
-  const output = stage.node(stage.graph.output);
-  const mean = stage.data.samples ? "mean " : "";
+  const output = stage.cost();
+  const mean = stage.samples ? "mean " : "";
   /** @type {GraphNode} */
   const steps = { ...output, name: "step", label: ["step", ""], kind: "signal" };
   let logarithmic = false;
@@ -35,7 +35,7 @@ export function costPanel(stage, place) {
   const caption = html(
     "div",
     { class: "caption" },
-    html("span", {}, mean, symbolOf(output), " at step ", at, ": ", height),
+    html("span", {}, symbolOf(output), " at step ", at, ": ", height),
   );
   const legend = raceLegend(stage);
   place.replaceChildren(

@@ -1,9 +1,7 @@
-// The map panel: the cost over two parameters in bands of colour, with the point, the direction
-// of steepest descent and the path. The colours are on a canvas, everything that moves above it
+// The map panel: the cost over two parameters in bands of colour, with the point, the step that
+// will be taken and the path. The colours are on a canvas, everything that moves above it
 // is SVG, so that moving the point along the map costs nothing.
 
-import { arrowhead } from "./layout.js";
-import { createEvaluator } from "../maths/evaluate.js";
 import { createSurface } from "../maths/surface.js";
 import { followPointer, html, liveNumber, showNumbers, svg, svgSymbol } from "../stage/dom.js";
 import { formatNumber } from "../maths/format.js";
@@ -11,11 +9,13 @@ import { pictureButtons } from "../stage/picture.js";
 import { raceLines } from "./race.js";
 import { snap } from "./sliders.js";
 import { startsLayer } from "./starts.js";
+import { stepArrow } from "./arrow.js";
 import { ticks } from "./chart.js";
 import { unpack } from "../stage/packing.js";
 
 /** @import { Data, Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
+/** @import { Reach } from "./arrow.js" */
 /** @import { Surface } from "../maths/surface.js" */
 
 const BANDS = 16;
@@ -84,18 +84,18 @@ export function mapPanel(stage, place) {
   const wholePath = svg("path", { class: "path whole" });
   const dots = svg("path", { class: "path dots" });
   const pathSoFar = svg("path", { class: "path so-far" });
-  const arrow = svg("path", { class: "arrow" });
+  const arrow = stepArrow();
   const point = svg("circle", { class: "point", r: 9 });
   const race = raceLines(stage, ({ parameters }) => [parameters[across], parameters[up]]);
   const starts = startsLayer(stage, axes, spans, canvas);
   const box = svg(
     "svg",
     { class: "inside", "aria-hidden": "true" },
+    arrow.element,
     race.element,
     wholePath,
     dots,
     pathSoFar,
-    arrow,
     point,
   );
   const picture = svg("svg", { class: "axes", "aria-hidden": "true" }, scale, box);
@@ -116,9 +116,9 @@ export function mapPanel(stage, place) {
   const shownCost = html("span");
   const number = liveNumber(shownCost, evaluator, "node", graph.output, {
     signed: false,
-    named: !data.samples,
+    named: !stage.samples,
   });
-  if (data.samples) {
+  if (stage.samples) {
     Object.assign(number, { source: cost, slot: 0 });
     shownCost.setAttribute("data-name", `mean ${graph.output}`);
   }
@@ -134,7 +134,8 @@ export function mapPanel(stage, place) {
     },
     ...colors.map((color, x) => svg("rect", { x, width: 1, height: 1, fill: `rgb(${color})` })),
   );
-  const output = stage.node(graph.output);
+  const output = stage.cost();
+  const down = html("div", { class: "down" });
   const legend = html(
     "div",
     { class: "legend" },
@@ -144,14 +145,13 @@ export function mapPanel(stage, place) {
       html(
         "span",
         { class: "here" },
-        `${data.samples ? "mean " : ""}`,
         html("span", { class: "symbol" }, output.label[0]),
         " = ",
         shownCost,
       ),
-      html("span", { class: "down" }, `−∇${output.label[0]}`),
       outside,
     ),
+    down,
     bar,
     html("div", { class: "bounds" }, ...bounds),
     starts.legend,
@@ -429,27 +429,6 @@ export function mapPanel(stage, place) {
 
   // ---- what moves
 
-  const sampler = createEvaluator(graph);
-  /** The gradient along the two axes, over the samples if there are any. @returns {[number, number]} */
-  function gradient() {
-    const [a, b] = [evaluator.index.get(across) ?? -1, evaluator.index.get(up) ?? -1];
-    const out = evaluator.index.get(graph.output) ?? -1;
-    if (!samples) return [evaluator.derivatives[a], evaluator.derivatives[b]];
-    const inputs = { ...stage.shown };
-    let [total, da, db] = [0, 0, 0];
-    const count = samples.x.length;
-    for (let s = 0; s < count; s++) {
-      inputs.x = samples.x[s];
-      inputs.y = samples.y[s];
-      sampler.run(inputs);
-      total += sampler.values[out];
-      da += sampler.derivatives[a];
-      db += sampler.derivatives[b];
-    }
-    cost[0] = total / count;
-    return [da / count, db / count];
-  }
-
   /** @type {string | null | undefined} */
   let drawnPath = undefined;
   let lengths = new Float64Array(0);
@@ -482,7 +461,6 @@ export function mapPanel(stage, place) {
     dots.setAttribute("d", spots);
   }
 
-  let lastArrow = "";
   function update() {
     takeSamples();
     if (!side) resize();
@@ -503,19 +481,12 @@ export function mapPanel(stage, place) {
     const note = beyond ? "outside the map" : "";
     if (outside.textContent !== note) outside.textContent = note;
 
-    const [da, db] = gradient();
+    cost[0] = stage.height();
     showNumbers([number]);
-    const steep = Math.hypot(da, db);
-    let shaft = "";
-    if (known && !beyond && steep > 1e-12 && Number.isFinite(steep)) {
-      // Downhill, as it looks on the map; the length says only the order of magnitude.
-      const [vx, vy] = [(-da * side) / (east - west), (db * side) / (north - south)];
-      const reach =
-        (26 + 13 * Math.max(0, Math.min(3.5, Math.log10(steep) + 3))) / Math.hypot(vx, vy);
-      const tip = { x: x + vx * reach, y: y + vy * reach };
-      shaft = `M${x} ${y}L${tip.x} ${tip.y}${arrowhead([{ x, y }, tip], 10)}`;
-    }
-    if (shaft !== lastArrow) arrow.setAttribute("d", (lastArrow = shaft));
+    const step = stage.nextStep([across, up]);
+    const to = known && !beyond && step ? { x: toX(a + step[0]), y: toY(b + step[1]) } : { x, y };
+    const text = arrowWords(arrow.draw({ x, y }, to, side));
+    if (down.textContent !== text) down.textContent = text;
 
     race.draw(toX, toY);
     legend.classList.toggle("of-starts", starts.update());
@@ -528,11 +499,28 @@ export function mapPanel(stage, place) {
     }
   }
 
+  /** What the arrow is, and where it only points, why. @param {Reach} reach @returns {string} */
+  function arrowWords(reach) {
+    const gradient = `∇${output.label[0]}`;
+    const { descent } = stage.data;
+    const plain = descent?.rule.states.length === 0 && descent.batch === null;
+    const what = !descent ? `−${gradient}` : plain ? `−η${gradient}` : "the next step";
+    if (descent && stage.path && stage.step === stage.path.cost.length - 1) {
+      return "The path ends here.";
+    }
+    return {
+      step: `→ ${what}, to scale`,
+      short: `⇢ direction of ${what}; too short to draw`,
+      long: `⇢ direction of ${what}; it leaves the map`,
+      none: `no arrow: ${what} is 0 here`,
+    }[reach];
+  }
+
   function settle() {
     const said = axes
       ?.map((name) => `${name} = ${formatNumber(stage.shown[name], true)}`)
       .join(", ");
-    told.textContent = `${said}, cost ${number.text.data}. Arrow keys move the point.`;
+    told.textContent = `${said}, ${stage.samples ? "mean " : ""}cost ${number.text.data}. Arrow keys move the point.`;
   }
 
   function light() {

@@ -3,6 +3,7 @@
 import { arrowhead, layoutGraph, pathData } from "./layout.js";
 import { liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
+import { sampleChooser } from "./sample.js";
 import { scrub } from "./sliders.js";
 
 /** @import { Layout, PlacedEdge, Point } from "./layout.js" */
@@ -30,6 +31,7 @@ export function networkPanel(stage, place) {
   /** @type {Map<string, number>} */
   const named = new Map();
   const save = pictureButtons(place, "network");
+  const chooser = stage.samples && sampleChooser(stage);
 
   /** @param {SVGElement} element @param {NumberKind} kind @param {string} name @param {boolean} [signed] */
   function live(element, kind, name, signed = true) {
@@ -246,7 +248,7 @@ export function networkPanel(stage, place) {
     // Tab and arrows go from the inputs to the output, whatever the order of drawing.
     const order = new Map(graph.nodes.map((node, i) => [node.name, i]));
     items.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
-    place.replaceChildren(picture, save);
+    place.replaceChildren(...(chooser ? [chooser.element] : []), picture, save);
     rove(current);
     light();
   }
@@ -276,6 +278,7 @@ export function networkPanel(stage, place) {
   }
 
   function update() {
+    chooser?.update();
     showNumbers(numbers);
     for (const one of widths) {
       const weight = evaluator.values[one.slot];

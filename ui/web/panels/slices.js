@@ -9,7 +9,6 @@ import {
   steadyRange,
   symbolOf,
 } from "./chart.js";
-import { createEvaluator } from "../maths/evaluate.js";
 import { createSurface } from "../maths/surface.js";
 import { html, liveNumber, showNumbers } from "../stage/dom.js";
 import { unpack } from "../stage/packing.js";
@@ -34,8 +33,8 @@ export function slicesPanel(stage, place) {
     return { update() {} };
   }
   const spans = data.spans ?? axes.map((name) => reachOf(stage, name));
-  const output = stage.node(graph.output);
-  const mean = data.samples ? "mean " : "";
+  const output = stage.cost();
+  const mean = stage.samples ? "mean " : "";
   const slopes = new Float64Array(2);
   const rangeOf = steadyRange();
   let points = SLICE_POINTS;
@@ -53,8 +52,8 @@ export function slicesPanel(stage, place) {
       html(
         "div",
         { class: "caption" },
-        html("span", {}, mean, symbolOf(output), " at ", symbolOf(heldNode), " = ", heldNumber),
-        html("span", { class: "derivative" }, mean, derivativeOf("∂", output, node), " ", slope),
+        html("span", {}, symbolOf(output), " at ", symbolOf(heldNode), " = ", heldNumber),
+        html("span", { class: "derivative" }, derivativeOf("∂", output, node), " ", slope),
       ),
       plot,
     );
@@ -81,11 +80,8 @@ export function slicesPanel(stage, place) {
     return data.samples ? ["x", "y"] : [];
   }
 
-  // ---- the cost along a slice and its derivatives, the mean over the samples
+  // ---- the cost along a slice, the mean over the samples
 
-  const sampler = createEvaluator(graph);
-  const slots = axes.map((name) => evaluator.index.get(name) ?? -1);
-  const out = evaluator.index.get(graph.output) ?? -1;
   /** @type {Record<string, Float64Array> | null} */
   let samples = null;
   /** @type {Data["samples"]} */
@@ -96,25 +92,6 @@ export function slicesPanel(stage, place) {
     if (given?.x === packed?.x && given?.y === packed?.y) return;
     packed = given;
     samples = given && { x: unpack(given.x), y: unpack(given.y) };
-  }
-
-  /** @returns {number} the cost where the learner stands; its derivatives go to `slopes` */
-  function stand() {
-    if (!samples) {
-      slots.forEach((slot, i) => (slopes[i] = evaluator.derivatives[slot]));
-      return evaluator.values[out];
-    }
-    slopes.fill(0);
-    let total = 0;
-    const inputs = { ...stage.shown };
-    const count = samples.x.length;
-    for (let s = 0; s < count; s++) {
-      [inputs.x, inputs.y] = [samples.x[s], samples.y[s]];
-      sampler.run(inputs);
-      total += sampler.values[out] / count;
-      slots.forEach((slot, i) => (slopes[i] += sampler.derivatives[slot] / count));
-    }
-    return total;
   }
 
   /** @param {typeof slices[number]} slice @param {number} i */
@@ -149,7 +126,8 @@ export function slicesPanel(stage, place) {
         if (y > high && y < Infinity) high = y;
       }
     }
-    const cost = stand();
+    const cost = stage.height();
+    axes?.forEach((name, i) => (slopes[i] = stage.slope(name)));
     const range = rangeOf(low, high);
     for (const slice of slices) {
       const value = stage.shown[slice.name];

@@ -64,6 +64,7 @@ export function slidersPanel(stage, place) {
   /** @type {{input: HTMLInputElement, slot: number, last: number, control: Control}[]} */
   const inputs = [];
 
+  if (stage.samples) for (const name of ["x", "y"]) place.append(ofTheSample(name));
   for (const control of stage.controls.values()) {
     const node = stage.nodes.get(control.name);
     if (!node || !evaluator.index.has(control.name)) continue;
@@ -94,16 +95,30 @@ export function slidersPanel(stage, place) {
     const number = html("span", { "aria-hidden": "true" });
     numbers.push(liveNumber(number, evaluator, "node", name));
     scrub(stage, number, name);
-    const [letter, below] = node.label;
-    const label = html(
-      "span",
-      { class: "symbol", "aria-hidden": "true" },
-      letter,
-      html("sub", {}, below),
-    );
+    const label = symbol(name);
     if (control.label && control.label !== name) label.title = control.label;
     inputs.push({ input, slot: evaluator.index.get(name) ?? -1, last: NaN, control });
     place.append(html("div", { class: `slider ${node.kind}` }, label, input, number));
+  }
+
+  /** @param {string} name @returns {HTMLElement} */
+  function symbol(name) {
+    const [letter, below] = stage.node(name).label;
+    const sub = html("sub", {}, below);
+    return html("span", { class: "symbol", "aria-hidden": "true" }, letter, sub);
+  }
+
+  /** A row for what is of the data, and not to be dragged. @param {string} name @returns {HTMLElement} */
+  function ofTheSample(name) {
+    const number = html("span");
+    numbers.push(liveNumber(number, evaluator, "node", name));
+    return html(
+      "div",
+      { class: `slider fixed ${stage.node(name).kind}` },
+      symbol(name),
+      html("span", { class: "of-data" }, "of the sample"),
+      number,
+    );
   }
 
   function update() {

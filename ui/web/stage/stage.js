@@ -10,7 +10,9 @@ import { curvesPanel } from "../panels/curve.js";
 import { factorsPanel } from "../panels/factors.js";
 import { formatNumber } from "../maths/format.js";
 import { linesPanel } from "../panels/lines.js";
+import { createMean } from "../maths/mean.js";
 import { mapPanel } from "../panels/map.js";
+import { meanPanel } from "../panels/mean.js";
 import { networkPanel } from "../panels/network.js";
 import { nudgePanel } from "../panels/nudge.js";
 import { playerPanel } from "../panels/player.js";
@@ -24,6 +26,7 @@ import { unpack, unpackPath } from "./packing.js";
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path } from "./types.js" */
 /** @import { Descent, Samples } from "../maths/descent.js" */
 /** @import { Evaluator } from "../maths/evaluate.js" */
+/** @import { Mean } from "../maths/mean.js" */
 /** @import { Race } from "../panels/race.js" */
 
 const ADRIFT = 10000; // ms in which a change of page finds its next stage
@@ -78,12 +81,12 @@ export class Stage {
     this.race = null;
     /** Steps of the path that fit into a frame; at first a guess. */
     this.affordable = FIRST_STEPS;
-    /** @type {Samples | null} */
+    /** Of a data set; the network carries one of them. @type {Samples | null} */
     this.samples = null;
+    /** Over the samples, where the learner stands. @type {Mean | null} */
+    this.mean = null;
     this.step = 0;
     this.told = 0; // the step that the charts know of
-    /** Runs over the samples, beside what is shown. */
-    this.sampler = this.evaluator;
     /** Whether the values have been changed since the path was built. */
     this.stale = false;
     this.moving = false;
@@ -182,6 +185,7 @@ export class Stage {
     if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
     if (!before || JSON.stringify(before.samples) !== JSON.stringify(data.samples)) {
       this.samples = data.samples && { x: unpack(data.samples.x), y: unpack(data.samples.y) };
+      this.mean = this.samples && createMean(data.graph, this.samples);
     }
     if (!before || JSON.stringify(before.descent) !== JSON.stringify(data.descent)) {
       this.descent = data.descent && createDescent(data.descent, data.graph.inputs);
@@ -199,7 +203,7 @@ export class Stage {
       data.axes,
       data.spans,
       data.path !== null,
-      data.samples !== null,
+      data.samples,
     ]);
     if (shape !== this.shape) {
       this.shape = shape;
@@ -261,7 +265,7 @@ export class Stage {
     for (const panel of this.panels) panel.destroy?.();
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
-    this.sampler = createEvaluator(this.graph);
+    this.mean = this.samples && createMean(this.graph, this.samples);
     this.nodes = new Map(this.graph.nodes.map((node) => [node.name, node]));
     this.controls = new Map(this.data.controls.map((control) => [control.name, control]));
     this.pointed = null;
@@ -273,6 +277,8 @@ export class Stage {
       place.replaceChildren();
       return [make(this, place)];
     });
+    // What is as high as its neighbours has its size once they are all there.
+    for (const panel of this.panels) panel.resize?.();
   }
 
   // ---- from the panels
@@ -282,8 +288,25 @@ export class Stage {
     return /** @type {GraphNode} */ (this.nodes.get(name));
   }
 
+  /** @returns {GraphNode} the cost; over a data set its mean, with a bar */
+  cost() {
+    const output = this.node(this.graph.output);
+    const [letter, below] = output.label;
+    const several = this.samples && this.samples.x.length > 1;
+    return several ? { ...output, label: [`${letter}\u0304`, below] } : output;
+  }
+
+  /** @returns {number} which of the samples the network carries, from 1 */
+  sample() {
+    const count = this.samples?.x.length ?? 1;
+    return Math.max(1, Math.min(count, Math.round(this.values.sample) || 1));
+  }
+
   /** @param {string} name @returns {number} the value that is shown now */
   valueOf(name) {
+    if (this.samples && (name === "x" || name === "y")) {
+      return this.samples[name][this.sample() - 1];
+    }
     const along = this.stale ? undefined : this.path?.parameters[name];
     return along ? along[this.step] : (this.values[name] ?? NaN);
   }
@@ -308,7 +331,10 @@ export class Stage {
       this.stale = !this.descent;
       for (const panel of this.panels) panel.light?.();
     }
-    this.turned = this.descent !== null;
+    // Which sample is looked at changes nothing but what is shown.
+    if (Object.keys(changes).some((name) => name !== "sample")) {
+      this.turned = this.descent !== null;
+    }
     Object.assign(this.values, changes);
     for (const name of Object.keys(changes)) this.touched.add(name);
     this.schedule();
@@ -433,6 +459,7 @@ export class Stage {
     this.race?.run();
     for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
     this.evaluator.run(this.shown);
+    this.mean?.run(this.shown);
     for (const panel of this.panels) panel.update();
     this.announce();
     this.spent = performance.now() - started;
@@ -441,16 +468,31 @@ export class Stage {
 
   /** @returns {number} the cost where the learner stands, the mean over the samples */
   height() {
-    const { evaluator, samples, graph } = this;
     if (this.path && !this.stale) return this.path.cost[this.step];
-    const output = evaluator.index.get(graph.output) ?? -1;
-    if (!samples) return evaluator.values[output];
-    let total = 0;
-    for (let s = 0; s < samples.x.length; s++) {
-      this.sampler.run({ ...this.shown, x: samples.x[s], y: samples.y[s] });
-      total += this.sampler.values[output];
-    }
-    return total / samples.x.length;
+    return (
+      this.mean?.cost.mean ??
+      this.evaluator.values[this.evaluator.index.get(this.graph.output) ?? -1]
+    );
+  }
+
+  /** @param {string} name @returns {number} the slope of that along a parameter */
+  slope(name) {
+    return (
+      this.mean?.slopes[name].mean ??
+      this.evaluator.derivatives[this.evaluator.index.get(name) ?? -1]
+    );
+  }
+
+  /**
+   * What the next step of the path adds to these parameters; where none is walked, the way down.
+   * @param {string[]} names
+   * @returns {number[] | null} null at the path's end
+   */
+  nextStep(names) {
+    const { path, step } = this;
+    if (!this.data.descent) return names.map((name) => -this.slope(name));
+    if (!path || this.stale || step + 1 >= path.cost.length) return null;
+    return names.map((name) => path.parameters[name][step + 1] - path.parameters[name][step]);
   }
 
   /** Tell the page's equations the numbers of this frame; see ui/formula. */
@@ -556,6 +598,7 @@ const PANELS = {
   nudge: nudgePanel,
   curves: curvesPanel,
   map: mapPanel,
+  mean: meanPanel,
   cost: costPanel,
   rate: ratePanel,
   slices: slicesPanel,

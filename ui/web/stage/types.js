@@ -78,7 +78,8 @@
  * @typedef {object} Data
  * @property {string} id of the graph
  * @property {Graph} graph
- * @property {Record<string, number | null>} values
+ * @property {Record<string, number | null>} values of the inputs, of `rate`, and of `sample`, which
+ *   of the samples the network carries, from 1
  * @property {string[]} panels
  * @property {Control[]} controls
  * @property {string | null} chosen
