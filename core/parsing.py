@@ -45,6 +45,7 @@ from lark.exceptions import VisitError
 from lark.tree import Meta
 from lark.visitors import Transformer_NonRecursive, v_args
 
+from core.formatting import short
 from core.functions import relu, sigmoid
 from core.graph import Graph, Node, evaluate, symbol
 
@@ -136,7 +137,7 @@ def domain_reason(graph: Graph, values: Mapping[str, npt.ArrayLike]) -> str | No
                 how = "is infinite" if math.isinf(slope) else "does not exist"
                 return (
                     f"{node.name} has a value, but its derivative by {parent} {how} "
-                    f"where {parent} is {_written(at[parent])}."
+                    f"where {parent} is {short(at[parent])}."
                 )
     return f"The derivative of {graph.output} is too large to compute here."
 
@@ -391,7 +392,7 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
         elif base.is_number and base <= 0:
             raise ParseError(
                 "A power with x in it needs a base greater than 0, "
-                f"but this one is {_written(float(base))} (at character {position + 1}).",
+                f"but this one is {short(float(base))} (at character {position + 1}).",
                 position,
             )
         return self.stage(sympy.Pow(base, exponent, evaluate=False))
@@ -414,7 +415,7 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
             raise
         except ValueError:
             raise ParseError(
-                f"{name} needs {_NEEDS[name]}, but it is given {_written(float(operand))} "
+                f"{name} needs {_NEEDS[name]}, but it is given {short(float(operand))} "
                 f"(at character {position + 1}).",
                 position,
             ) from None
@@ -564,7 +565,7 @@ def _why_undefined(node: Node, at: Mapping[str, float]) -> str:
         if not (part.is_Function or part.is_Pow):
             continue
         value = float(evaluate(part.args[0], at))
-        given = f"{part.args[0]} is {_written(value)}, so {node.name} has no value"
+        given = f"{part.args[0]} is {short(value)}, so {node.name} has no value"
         name = part.func.__name__
         if part.is_Pow:
             power = float(evaluate(part.args[1], at))
@@ -577,8 +578,3 @@ def _why_undefined(node: Node, at: Mapping[str, float]) -> str:
         elif (name == "log" and value <= 0) or (name in ("asin", "acos") and abs(value) > 1):
             return f"{name} needs {_NEEDS[name]}, but {given}."
     return f"{node.name} is too large to compute here."
-
-
-def _written(value: float) -> str:
-    """At most four significant digits, with a true minus sign."""
-    return f"{value + 0.0:.4g}".replace("-", "−")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from core.descent import Path, descend
+from core.formatting import short
 from core.graph import Graph
 from core.network import Dataset
 from core.optimizers import OPTIMIZERS
@@ -68,7 +69,7 @@ def _entry(place: int, text: str, rates: tuple[float, float]) -> Entry:
     except ValueError:
         rate = math.nan
     if not (rates[0] <= rate <= rates[1] and 0 < rate < math.inf):
-        bounds = f" between {rates[0]:g} and {rates[1]:g}" if math.isfinite(rates[1]) else ""
+        bounds = f" between {short(rates[0])} and {short(rates[1])}" if math.isfinite(rates[1]) else ""
         raise ValueError(f"Runner {place} needs a learning rate{bounds}, as in {name}:0.5.")
     return Entry(name, rate)
 

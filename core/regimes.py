@@ -35,6 +35,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from core.formatting import number, short
+
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
 Regime = Literal["converged", "still descending", "oscillating", "diverging", "stuck on a plateau"]
@@ -224,7 +226,7 @@ def reason(verdict: str, e: Evidence, seen: tuple[int, int] | None) -> str:
 def reason_to_stop(verdict: str, e: Evidence, reached: int, tolerance: float) -> str:
     """The sentence for a path that ended by its tolerance, after ``reached`` steps."""
     when = "At the start" if not reached else f"After {reached} step{'s' if reached > 1 else ''}"
-    within = f"{when} the slope is {number(e.slope)}, within the tolerance of {number(tolerance)}"
+    within = f"{when} the slope is {number(e.slope)}, within the tolerance of {short(tolerance)}"
     match verdict:
         case "saddle":
             return (
@@ -238,13 +240,3 @@ def reason_to_stop(verdict: str, e: Evidence, reached: int, tolerance: float) ->
             )
         case _:
             return f"{within}: the path ends near a minimum, where the cost is {number(e.last)}."
-
-
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def number(value: float) -> str:
-    """Up to four significant digits, with a real minus sign: 0.1785, −1.4, 3.2×10⁻⁷."""
-    mantissa, _, exponent = f"{value:.4g}".partition("e")
-    power = f"×10{str(int(exponent)).translate(_SUPERSCRIPT)}" if exponent else ""
-    return mantissa.replace("-", "−") + power

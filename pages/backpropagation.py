@@ -6,7 +6,7 @@ from core.checking import check
 from core.graph import Graph
 from core.network import parameters
 from ui import equations, guide, state, tables
-from ui.formatting import number
+from core.formatting import number
 from ui.formula import formulas
 from ui.session import current_network, current_values, live
 from ui.theme import colors

@@ -16,7 +16,7 @@ from core.descent import Move, Path
 from core.graph import Chain, Factor, Graph, evaluate, symbol
 from core.optimizers import RULES, assignments, counts
 from core.printing import Tree, latex, tree
-from ui.formatting import as_shown, latex_number
+from core.formatting import as_shown, latex_number
 from ui.formula import approximately, marked
 from ui.theme import Colors
 

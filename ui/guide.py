@@ -20,7 +20,7 @@ from core.surface import curvature, gradient
 from core.terrain import name_place
 from ui import state
 from ui.equations import Numbers
-from ui.formatting import number
+from core.formatting import number
 from ui.lessons import GALLERY, LESSONS, Lesson, Preset, data_set
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"

@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
 from core.optimizers import OPTIMIZERS, to_json
 from core.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entries
 from core.race import race as run
 from ui import state, tables
-from ui.formatting import number
 from ui.session import cost_name, descent_settings
 from ui.theme import RUNNERS
 
@@ -33,7 +33,7 @@ def _read(text: str) -> list[Entry]:
 def names(racing: Sequence[Entry]) -> list[str]:
     """What each is called, with its rate, which tells two of one optimizer apart."""
     return [
-        f"{state.LABELS[entry.optimizer]}, η\u00a0=\u00a0{entry.learning_rate:g}"
+        f"{state.LABELS[entry.optimizer]}, η\u00a0=\u00a0{short(entry.learning_rate)}"
         for entry in racing
     ]
 

@@ -20,6 +20,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import DATASETS, dataset
 from core.descent import MOST_STEPS
+from core.formatting import short
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
 from core.network import DEEPEST
@@ -287,7 +288,7 @@ def refused_cost(cost: str, y: float) -> str | None:
 
 def plain(value: float | str) -> str:
     """A value as it was typed, with a real minus sign."""
-    return str(value) if isinstance(value, str) else f"{value:g}".replace("-", "−")
+    return str(value) if isinstance(value, str) else short(value)
 
 
 # ---- effects: the learner's session

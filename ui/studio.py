@@ -10,7 +10,7 @@ from core.graph import Graph
 from core.network import Dataset
 from core.rates import CriticalRates, critical_rates, sweep
 from ui import figures, runners, samples, starts, state, takeaway
-from ui.formatting import number
+from core.formatting import number, short
 from ui.plot import plot
 from ui.session import cost_name, current_train
 from ui.theme import colors
@@ -77,7 +77,7 @@ def learning_rate(graph: Graph, data: Dataset, critical: CriticalRates | None) -
         ),
         key="plot-sweep",
         alt=f"The final cost against the learning rate for {len(RATES)} rates. The rate now is "
-        f"{rate:g}.",
+        f"{short(rate)}.",
         height=340,
     )
     if critical is None:

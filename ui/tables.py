@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from core.checking import Check
-from ui.formatting import number
+from core.formatting import number
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -7,10 +7,10 @@ import streamlit as st
 
 from core.descent import Path
 from core.export import descent_notebook, descent_script, path_csv
+from core.formatting import number
 from core.graph import Graph
 from core.network import Dataset
 from ui import state
-from ui.formatting import number
 from ui.session import carried, cost_name, current_axes, descent_recipe, descent_settings
 from ui.stage import drawing, mathml
 from ui.stage.page import page

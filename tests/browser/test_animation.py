@@ -14,7 +14,7 @@ from core.descent import descend, recipe
 from core.graph import Graph
 from core.network import Dataset, network
 from tests.browser.harness import number
-from ui.formatting import number as written
+from core.formatting import number as written
 from ui.takeaway import animation_page
 from ui.theme import COLORS
 

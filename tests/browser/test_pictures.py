@@ -13,7 +13,7 @@ from core.datasets import DATASETS
 from core.descent import descend
 from core.network import network
 from tests.browser.harness import number, rerun
-from ui.formatting import number as written
+from core.formatting import number as written
 from ui.theme import COLORS
 
 OpenPage = Callable[..., Page]

@@ -15,7 +15,7 @@ from core.race import Entry, race, read_entries, table
 from core.regimes import REGIMES
 from core.starts import StartsMap, starts_map
 from tests.browser.harness import number, rerun, settled, until, ws_frames
-from ui.formatting import number as written
+from core.formatting import number as written
 from ui.theme import REGIMES as LOOKS
 from ui.theme import RUNNERS
 

@@ -32,8 +32,8 @@ from tests.browser.harness import (
     until,
     ws_frames,
 )
-from ui.formatting import latex_number
-from ui.formatting import number as written
+from core.formatting import latex_number
+from core.formatting import number as written
 
 OpenPage = Callable[..., Page]
 Inputs = dict[str, float]

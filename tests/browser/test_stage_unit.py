@@ -15,7 +15,7 @@ from core.descent import descend
 from core.graph import Graph, Node, symbol
 from core.network import Dataset, network
 from core.parsing import parse
-from ui.formatting import number as written
+from core.formatting import number as written
 from ui.stage import code, places, stage
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}

@@ -14,7 +14,7 @@ from core.race import race, table
 from core.starts import starts_map
 from ui import assets
 from ui.equations import forward_pass
-from ui.formatting import latex_number, number
+from core.formatting import latex_number, number
 from ui.formula import unmarked
 from ui.lessons import LESSONS
 from ui.state import PARAMETERS

@@ -17,7 +17,7 @@ from core.parsing import ParseError, parse
 from core.printing import latex
 from tests.core.test_parsing import EXPRESSIONS
 from ui import equations
-from ui.formatting import latex_number, number
+from core.formatting import latex_number, number
 from ui.formula import unmarked
 from ui.lessons import GALLERY
 from ui.stage.mathml import text

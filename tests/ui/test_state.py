@@ -39,7 +39,7 @@ def test_a_link_made_here_has_no_problems() -> None:
         ("steps", "0", "between 1 and 2000"),
         ("activation", "step", "sigmoid, tanh, relu, identity"),
         ("f", "__import__('os')", "cannot be read"),
-        ("race", "adam", "Runner 1 needs a learning rate between 0.0001 and 1000"),
+        ("race", "adam", "Runner 1 needs a learning rate between 10⁻⁴ and 1000"),
         ("race", "adam:1,sprint:1", "Runner 2 must be one of"),
         ("q", "1", "does not know"),
         ("v", "9", "version"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ui.formatting import number
+from core.formatting import number
 
 ROWS = 50
 """At most so many rows a trace: first and last, and evenly spaced ones between."""

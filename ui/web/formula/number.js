@@ -1,7 +1,7 @@
 // The numbers in an equation: which they are, and how they are written into what KaTeX has made.
 
 import { compile } from "../maths/evaluate.js";
-import { formatNumber } from "../maths/format.js";
+import { asShown, equals, formatNumber } from "../maths/format.js";
 
 /** @import { Tree } from "../stage/types.js" */
 
@@ -77,7 +77,7 @@ export function written(hole, numbers) {
   const value = hole.name ? numbers(hole.name) : undefined;
   if (value === undefined) return undefined;
   if (hole.byHand) {
-    return formatNumber(hole.byHand(numbers)) === formatNumber(value) ? "=" : "≈";
+    return equals(hole.byHand(numbers), value);
   }
   return fromText(formatNumber(value, hole.signed), hole.bracketed);
 }
@@ -137,15 +137,4 @@ function readByHand(text) {
     for (const [name, slot] of index) slots[slot] = asShown(numbers(name) ?? NaN);
     return formula(slots);
   };
-}
-
-/**
- * @param {number} value
- * @returns {number} rounded to the digits that are shown
- */
-function asShown(value) {
-  const size = Math.abs(value);
-  return size >= 1e4 && size < 1e5
-    ? Math.sign(value) * Math.round(size)
-    : Number(value.toPrecision(4));
 }
