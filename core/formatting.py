@@ -10,8 +10,10 @@ from functools import lru_cache
 
 DIGITS = 4
 """Significant digits, where more are not asked for."""
-MOST_DIGITS = 17
-"""With so many, every double can be told from its neighbours."""
+MOST_DIGITS = 12
+"""The most that are asked for: what is computed from more would lose itself in rounding."""
+TIE = 1e-13
+"""The relative distance at which a number counts as half-way between two others."""
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -64,6 +66,18 @@ def as_shown(value: float, digits: int = DIGITS) -> float:
     return math.copysign(float(f"{mantissa}e{exponent or 0}"), value)
 
 
+def gives(by_hand: float, exact: float) -> bool:
+    """Whether a result found from shown digits is the one that is shown.
+
+    What lies between two numbers with four digits may be rounded to either.
+
+    >>> gives(2 * 0.25, 0.5), gives(2 * 0.3333, 2 / 3), gives(0.63**2 / 2, 0.1984)
+    (True, False, True)
+    """
+    near = (by_hand, by_hand * (1 + TIE), by_hand * (1 - TIE))
+    return any(number(value) == number(exact) for value in near)
+
+
 def last_place(value: float) -> float:
     """What one unit of the last digit shown is worth.
 
@@ -95,7 +109,7 @@ def _parts(value: float, digits: int) -> tuple[str, int | None]:
     return f"{rounded:.{max(digits - 1 - exponent, 0)}f}", None
 
 
-@lru_cache(maxsize=MOST_DIGITS)
+@lru_cache
 def _rounding(digits: int) -> Context:
     # A tie is rounded up, as JavaScript does it; Python alone would round to the even digit.
     return Context(prec=digits, rounding=ROUND_HALF_UP)

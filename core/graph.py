@@ -131,6 +131,7 @@ class Graph:
             raise ValueError(f"There is no node called {output}.")
         self.output: str = output
         self._factors: dict[tuple[str, str], Factor] = {}
+        self._across: dict[tuple[str, str, str], Factor | None] = {}
         self._cuts: dict[str, Graph] = {}
         self._functions: dict[tuple[object, ...], Callable[..., Sequence[Array]]] = {}
 
@@ -239,6 +240,42 @@ class Graph:
                         yield (self.factor(name, parent), *rest)
 
         return tuple(walk(self.output))
+
+    def cancelled(self, chain: Chain) -> Chain:
+        """The chain with two factors as one where they cancel: ŷ − y for ∂J/∂ŷ · ∂ŷ/∂z.
+
+        >>> from core.network import network
+        >>> graph = network(1, cost="cross_entropy")
+        >>> [factor.shown for factor in graph.cancelled(graph.chains("b1")[0])]
+        [a1 - y, 1]
+        """
+        left, done = list(chain), []
+        while left:
+            factor = left.pop(0)
+            both = self.across(factor, left[0]) if left else None
+            if both is not None:
+                left.pop(0)
+            done.append(both or factor)
+        return tuple(done)
+
+    def across(self, outer: Factor, inner: Factor) -> Factor | None:
+        """Two neighbours of a chain as one factor, where reverse mode takes them in one step."""
+        key = (outer.child, outer.parent, inner.parent)
+        if key not in self._across:
+            self._across[key] = self._cancelling(outer, inner)
+        return self._across[key]
+
+    def _cancelling(self, outer: Factor, inner: Factor) -> Factor | None:
+        child, middle, parent = outer.child, outer.parent, inner.parent
+        slope = self._pulls[parent].get(child)
+        between = set(self._parents[child]) & set(self._children[parent])
+        if slope is None or between != {middle} or child in self._pulls[middle]:
+            return None
+        if self[middle].symbol not in sympy.denom(sympy.together(outer.shown)).free_symbols:
+            return None  # nothing is divided by, so nothing cancels
+        shown = _as_taught(sympy.cancel(outer.shown * inner.shown))
+        tex = self.derivative_latex(child, parent)
+        return Factor(child, parent, slope, tex, self.latex(shown), shown, slope)
 
     def closed_form(self, name: str) -> sympy.Expr:
         """A node in the inputs' symbols alone: every inner node replaced by its formula.
@@ -476,6 +513,7 @@ class Graph:
         reverse mode takes where they are not the edges' (else None); ``edges`` hold child,
         parent, name, latex, formula and ``derivative``, the tree of the local derivative. A tree
         is a number, a node's name, or ``[operation, argument, …]``; see :func:`core.printing.tree`.
+        ``cancelled`` are pairs of factors that reverse mode takes as one; see :meth:`across`.
         """
         nodes = [
             {
@@ -500,11 +538,28 @@ class Graph:
             for node in self.nodes
             for factor in (self.factor(node.name, parent) for parent in self._parents[node.name])
         ]
+        across = [
+            (middle, both)
+            for node in self.nodes
+            for middle in self._parents[node.name]
+            for parent in self._parents[middle]
+            if (both := self.across(self.factor(node.name, middle), self.factor(middle, parent)))
+        ]
         return {
             "inputs": list(self.inputs),
             "output": self.output,
             "nodes": nodes,
             "edges": edges,
+            "cancelled": [
+                {
+                    "factors": [f"d{both.child}/d{middle}", f"d{middle}/d{both.parent}"],
+                    "child": both.child,
+                    "parent": both.parent,
+                    "formula": both.formula,
+                    "derivative": tree(both.numeric),
+                }
+                for middle, both in across
+            ],
         }
 
     def _own_pulls(self, name: str) -> list[list[Any]] | None:

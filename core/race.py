@@ -69,7 +69,9 @@ def _entry(place: int, text: str, rates: tuple[float, float]) -> Entry:
     except ValueError:
         rate = math.nan
     if not (rates[0] <= rate <= rates[1] and 0 < rate < math.inf):
-        bounds = f" between {short(rates[0])} and {short(rates[1])}" if math.isfinite(rates[1]) else ""
+        bounds = (
+            f" between {short(rates[0])} and {short(rates[1])}" if math.isfinite(rates[1]) else ""
+        )
         raise ValueError(f"Runner {place} needs a learning rate{bounds}, as in {name}:0.5.")
     return Entry(name, rate)
 

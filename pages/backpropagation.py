@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.checking import check
+from core.formatting import number
 from core.graph import Graph
 from core.network import parameters
 from ui import equations, guide, state, tables
-from core.formatting import number
 from ui.formula import formulas
 from ui.session import current_network, current_values, live
 from ui.theme import colors

@@ -7,23 +7,27 @@ what is dragged: ``v:z1`` is a node's value, ``f:dz2/da1`` a factor, ``d:w1`` a 
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import sympy
 
 from core.descent import Move, Path
+from core.formatting import DIGITS, MOST_DIGITS, as_shown, gives, last_place, latex_number
+from core.functions import sigmoid
 from core.graph import Chain, Factor, Graph, evaluate, symbol
 from core.optimizers import RULES, assignments, counts
 from core.printing import Tree, latex, tree
-from core.formatting import as_shown, latex_number
-from ui.formula import approximately, marked
+from ui.formula import approximately, marked, prefix
 from ui.theme import Colors
 
+FAR = 5
+"""Units of the last digit: what the numbers put in may give, where ≈ stands, beside the result."""
 ROUNDED = (
-    "Shown with four significant digits, computed without rounding. Where ≈ stands, the shown "
-    "digits alone give another result: different in the last digit, or in more where nearly equal "
-    "numbers are subtracted."
+    "Shown with four significant digits, computed without rounding. Where ≈ stands, the digits "
+    f"shown give another result, at most {FAR} units of its last digit away; where four would be "
+    "further off, as where nearly equal numbers are subtracted, more are shown."
 )
 
 Numbers = Mapping[str, float | np.ndarray]
@@ -51,14 +55,85 @@ def symbolic(graph: Graph, expression: sympy.Expr, palette: Colors) -> str:
     return latex(expression, names)
 
 
+@dataclass(frozen=True)
+class Substitution:
+    """An expression with numbers to put in: each symbol's mark, its number, and its colour.
+
+    Where a sigmoid is near 1, what is left to 1 is a small number of its own: from the digits of
+    the sigmoid itself it could not be told.
+    """
+
+    expression: sympy.Expr
+    numbers: Mapping[str, tuple[Tree, float]]
+    colors: Mapping[sympy.Symbol, str]
+
+    @classmethod
+    def of(
+        cls, graph: Graph, expression: sympy.Expr, values: Numbers, palette: Colors
+    ) -> "Substitution":
+        rests = {
+            1 - node.symbol: symbol(f"rest{node.name}")
+            for node in graph.nodes
+            if isinstance(node.expression, sigmoid) and expression.has(1 - node.symbol)
+        }
+        put_in = expression.xreplace(rests)
+        numbers: dict[str, tuple[Tree, float]] = {}
+        colors = {}
+        for node in graph.nodes:
+            if node.symbol in put_in.free_symbols:
+                numbers[node.name] = f"v:{node.name}", float(values[node.name])
+                colors[node.symbol] = palette[node.kind]
+        for rest, own in rests.items():
+            exact = graph.numeric(rest)
+            numbers[own.name] = ["exact", _over_values(exact)], float(evaluate(exact, values))
+            (node,) = (n for n in graph.nodes if n.symbol in rest.free_symbols)
+            colors[own] = palette[node.kind]
+        return cls(put_in, numbers, colors)
+
+    def by_hand(self, digits: int = DIGITS) -> float:
+        """What the numbers give, read with so many digits."""
+        read = {name: as_shown(value, digits) for name, (_, value) in self.numbers.items()}
+        return float(evaluate(self.expression, read))
+
+    def tree(self) -> Tree:
+        """The expression over its numbers' marks, for the browser."""
+        named = tree(self.expression)
+
+        def over_marks(part: Tree) -> Tree:
+            if isinstance(part, list):
+                return [part[0], *map(over_marks, part[1:])]
+            return self.numbers[part][0] if isinstance(part, str) else part
+
+        return over_marks(named)
+
+    def latex(self, digits: int = DIGITS, whole: Collection[str] = ()) -> str:
+        """The numbers in their symbols' places, negative ones in brackets; ``whole`` ones count."""
+        texts = {
+            name: str(int(value)) if name in whole else latex_number(value, digits=digits)
+            for name, (_, value) in self.numbers.items()
+        }
+        marks = {name: prefix(mark) for name, (mark, _) in self.numbers.items()}
+        return _put_in(self.expression, self.colors, {n: (marks[n], texts[n]) for n in texts})
+
+
 def substituted(graph: Graph, expression: sympy.Expr, values: Numbers, palette: Colors) -> str:
     """The expression with the numbers put in for its symbols, negative ones in brackets."""
-    nodes = [node for node in graph.nodes if node.symbol in expression.free_symbols]
-    return _put_in(
-        expression,
-        {node.symbol: palette[node.kind] for node in nodes},
-        {node.name: (f"v:{node.name}", latex_number(float(values[node.name]))) for node in nodes},
-    )
+    return Substitution.of(graph, expression, values, palette).latex()
+
+
+def digits_needed(by_hand: Callable[[int], float], exact: float) -> int | None:
+    """With how many digits the numbers put in say what the result is; None if no number will do.
+
+    >>> digits_needed(lambda d: 1 - as_shown(0.99983633, d), 0.00016367)
+    6
+    """
+    if not math.isfinite(exact):
+        return DIGITS
+    most = (FAR + 0.1) * last_place(exact)
+    for digits in range(DIGITS, MOST_DIGITS + 1):
+        if abs(as_shown(by_hand(digits)) - as_shown(exact)) <= most:
+            return digits
+    return None
 
 
 def _put_in(
@@ -93,11 +168,15 @@ def relation(graph: Graph, name: str, values: Numbers, palette: Colors) -> list[
     result = colored(marked(mark, latex_number(value)), color)
     if node.expression is None:
         return [[colored(node.tex, color), f"= {result}"]]
-    sign = equals(_by_hand(node.expression, values), value)
-    sign = approximately(sign, mark, _over_values(node.expression))
+    put_in = Substitution.of(graph, node.expression, values, palette)
+    digits = digits_needed(put_in.by_hand, value)
+    numbers = ""
+    if digits:
+        sign = approximately(equals(put_in.by_hand(digits), value), mark, put_in.tree())
+        numbers = f"= {put_in.latex(digits)} {sign} {result}"
     return [
         [colored(node.tex, color), "= " + symbolic(graph, node.expression, palette)],
-        ["", f"= {substituted(graph, node.expression, values, palette)} {sign} {result}"],
+        ["", numbers or f"= {result}"],
     ]
 
 
@@ -136,16 +215,18 @@ def factor_rows(chain: Chain, graph: Graph, values: Numbers, palette: Colors) ->
         value = _value(factor, values)
         mark = f"f:{factor.name}"
         number = colored(_signed(mark, value), palette["derivative"])
-        sign = equals(_by_hand(factor.shown, values), value)
-        sign = approximately(sign, mark, _over_values(factor.shown))
-        put_in = ""
-        if not factor.shown.is_number:
-            put_in = "= " + substituted(graph, factor.shown, values, palette)
+        put_in = Substitution.of(graph, factor.shown, values, palette)
+        digits = digits_needed(put_in.by_hand, value)
+        sign, numbers = "=", ""
+        if digits:
+            sign = approximately(equals(put_in.by_hand(digits), value), mark, put_in.tree())
+        if digits and not factor.shown.is_number:
+            numbers = "= " + put_in.latex(digits)
         rows.append(
             [
                 colored(factor.latex, palette["derivative"]),
                 "= " + symbolic(graph, factor.shown, palette),
-                put_in,
+                numbers,
                 f"{sign} {number}",
             ]
         )
@@ -167,19 +248,37 @@ def derivation(graph: Graph, source: str, values: Numbers, palette: Colors, most
     if paths > most:
         return aligned([[head, rf"= \text{{the sum over {paths} paths}} = {result}"]])
     chains = graph.chains(source)
-    symbols = [_product(f.latex for f in chain) for chain in chains]
-    formulas = [_product(_factor(graph, f, palette) for f in chain) for chain in chains]
-    digits = [
-        _product(_bracketed(f"f:{f.name}", latex_number(_value(f, values))) for f in chain)
-        for chain in chains
+    taken = [graph.cancelled(chain) for chain in chains]
+    lines = [
+        colored(_sum([_product(f.latex for f in chain) for chain in chains]), palette["derivative"])
     ]
-    by_hand = sum(math.prod(as_shown(_value(f, values)) for f in chain) for chain in chains)
-    lines = [colored(_sum(symbols), palette["derivative"]), _sum(formulas)]
-    if chains != ((),) and sum(len(chain) for chain in chains) > 1:
-        lines.append(colored(_sum(digits), palette["derivative"]))
+    for way in (chains, taken) if taken != list(chains) else (chains,):
+        lines.append(_sum([_product(_factor(graph, f, palette) for f in chain) for chain in way]))
+
+    def by_hand(digits: int) -> float:
+        return sum(math.prod(as_shown(_value(f, values), digits) for f in chain) for chain in taken)
+
+    digits = digits_needed(by_hand, total)
+    sign = "="
+    if digits:
+        tree_by_hand: Tree = [
+            "+",
+            *(["*", *(_factor_mark(graph, f) for f in chain)] for chain in taken),
+        ]
+        sign = approximately(equals(by_hand(digits), total), mark, tree_by_hand)
+    if digits and sum(len(chain) for chain in taken) > 1:
+        products = [
+            _product(
+                _bracketed(
+                    prefix(_factor_mark(graph, f)), latex_number(_value(f, values), digits=digits)
+                )
+                for f in chain
+            )
+            for chain in taken
+        ]
+        lines.append(colored(_sum(products), palette["derivative"]))
     rows = [["" if k else head, f"= {line}"] for k, line in enumerate(lines)]
-    tree_by_hand: Tree = ["+", *(["*", *(f"f:{f.name}" for f in chain)] for chain in chains)]
-    rows.append(["", f"{approximately(equals(by_hand, total), mark, tree_by_hand)} {result}"])
+    rows.append(["", f"{sign} {result}"])
     return aligned(rows)
 
 
@@ -243,16 +342,18 @@ def _update(
     results = {**move.now, "p": move.after}
     for name, renewed in lines:
         used = sorted(renewed.free_symbols, key=str)
-        put_in = _put_in(
+        put_in = Substitution(
             renewed,
+            {s.name: ("", values[s.name]) for s in used},
             {s: colors.get(s.name, palette["ink"]) for s in used},
-            {s.name: ("", number(s.name, values[s.name])) for s in used},
         )
-        sign = marked("", equals(_by_hand(renewed, values), results[name]))
+        digits = digits_needed(put_in.by_hand, results[name])
+        sign = marked("", equals(put_in.by_hand(digits or DIGITS), results[name]))
         result = in_color(name, marked("", number(name, results[name])))
         head = in_color(name, names.get(name, name))
         rows.append([head, rf"\leftarrow {latex(renewed, symbols)}"])
-        rows.append(["", f"= {put_in} {sign} {result}"])
+        numbers = f"= {put_in.latex(digits, counters)} {sign} {result}" if digits else f"= {result}"
+        rows.append(["", numbers])
         values[name] = results[name]
     return rows
 
@@ -260,18 +361,16 @@ def _update(
 def equals(by_hand: float, exact: float) -> str:
     r"""The sign between shown numbers and a shown result: ``=``, or ``\approx`` if rounding shows.
 
-    A learner who computes with the four digits on screen gets ``by_hand``; the page's result
-    comes from the unrounded numbers.
+    A learner who computes with the digits on screen gets ``by_hand``; the page's result comes from
+    the unrounded numbers. Where it gives none though the formula does, the sign is a word: 1/(−1)
+    is a number, but the slope of log at −1 is undefined.
 
-    >>> equals(2 * 0.3333, 2 / 3), equals(2 * 0.25, 0.5)
-    ('\\approx', '=')
+    >>> equals(2 * 0.3333, 2 / 3), equals(2 * 0.25, 0.5), equals(-1.0, math.nan)
+    ('\\approx', '=', '\\mathrel{\\text{but}}')
     """
-    return "=" if latex_number(by_hand) == latex_number(exact) else r"\approx"
-
-
-def _by_hand(expression: sympy.Expr, values: Numbers) -> float:
-    read = {s.name: as_shown(float(values[s.name])) for s in expression.free_symbols}
-    return float(evaluate(expression, read))
+    if gives(by_hand, exact):
+        return "="
+    return r"\approx" if math.isfinite(exact) else r"\mathrel{\text{but}}"
 
 
 def local_derivatives(graph: Graph, values: Numbers, palette: Colors) -> str:
@@ -327,6 +426,13 @@ def _bracketed(mark: str, number: str) -> str:
     """A number between others: one with a sign, or with a product in it, needs brackets."""
     needs = number.startswith("-") or r"\times" in number
     return marked(f"{mark} bracketed", f"({number})" if needs else number)
+
+
+def _factor_mark(graph: Graph, factor: Factor) -> Tree:
+    """Of a factor's number. What two factors are together is no edge, so it brings its tree."""
+    if factor.parent in graph.parents(factor.child):
+        return f"f:{factor.name}"
+    return ["exact", _over_values(factor.numeric)]
 
 
 def _over_values(expression: sympy.Expr) -> Tree:

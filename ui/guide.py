@@ -11,6 +11,7 @@ import streamlit as st
 import sympy
 
 from core.datasets import DATASETS
+from core.formatting import number
 from core.functions import relu
 from core.graph import Graph, evaluate
 from core.network import Dataset
@@ -20,7 +21,6 @@ from core.surface import curvature, gradient
 from core.terrain import name_place
 from ui import state
 from ui.equations import Numbers
-from core.formatting import number
 from ui.lessons import GALLERY, LESSONS, Lesson, Preset, data_set
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"

@@ -99,7 +99,8 @@ def starts(graph: Graph, data: Dataset) -> None:
     steps, rest = max(STEPS, settings["steps"]), settings["tolerance"] or REST
     st.caption(
         f"The colours of the map above: {CELLS} by {CELLS} starts, {steps} steps each with all "
-        f"samples; a path is at rest where its slope is at most {short(rest)}. Over it, your own path."
+        f"samples; a path is at rest where its slope is at most {short(rest)}. Over it, your own "
+        "path."
     )
     dragged, kept = rests_on(graph, data)
     found: Found | None = st.session_state.get("starts")

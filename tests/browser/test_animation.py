@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from core.datasets import DATASETS
 from core.descent import Path as Descent
 from core.descent import descend, recipe
+from core.formatting import number as written
 from core.graph import Graph
 from core.network import Dataset, network
 from tests.browser.harness import number
-from core.formatting import number as written
 from ui.takeaway import animation_page
 from ui.theme import COLORS
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.datasets import DATASETS
 from core.descent import descend
+from core.formatting import number as written
 from core.network import network
 from tests.browser.harness import number, rerun
-from core.formatting import number as written
 from ui.theme import COLORS
 
 OpenPage = Callable[..., Page]

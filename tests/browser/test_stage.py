@@ -19,6 +19,8 @@ from playwright.sync_api import Locator, Page, expect
 from core.datasets import LESSON as WEIGHTS
 from core.descent import Path as Descent
 from core.descent import descend
+from core.formatting import latex_number
+from core.formatting import number as written
 from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import parse
@@ -32,8 +34,6 @@ from tests.browser.harness import (
     until,
     ws_frames,
 )
-from core.formatting import latex_number
-from core.formatting import number as written
 
 OpenPage = Callable[..., Page]
 Inputs = dict[str, float]

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page
 
 import ui.stage
 from core.descent import descend
+from core.formatting import number as written
 from core.graph import Graph, Node, symbol
 from core.network import Dataset, network
 from core.parsing import parse
-from core.formatting import number as written
 from ui.stage import code, places, stage
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}

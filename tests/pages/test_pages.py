@@ -8,13 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DATASETS
 from core.datasets import LESSON as WEIGHTS
+from core.formatting import latex_number, number
 from core.network import Dataset, network
 from core.optimizers import RULES
 from core.race import race, table
 from core.starts import starts_map
 from ui import assets
 from ui.equations import forward_pass
-from core.formatting import latex_number, number
 from ui.formula import unmarked
 from ui.lessons import LESSONS
 from ui.state import PARAMETERS

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.datasets import DATASETS
 from core.descent import descend
+from core.formatting import latex_number, number
 from core.graph import Graph
 from core.network import network, parameters
 from core.optimizers import OPTIMIZERS
@@ -17,7 +18,6 @@ from core.parsing import ParseError, parse
 from core.printing import latex
 from tests.core.test_parsing import EXPRESSIONS
 from ui import equations
-from core.formatting import latex_number, number
 from ui.formula import unmarked
 from ui.lessons import GALLERY
 from ui.stage.mathml import text

@@ -19,7 +19,7 @@ from core.printing import Tree
 from ui import assets
 from ui.formula import code
 
-__all__ = ["approximately", "formulas", "marked", "unmarked"]
+__all__ = ["approximately", "formulas", "marked", "prefix", "unmarked"]
 
 
 def marked(mark: str, text: str) -> str:
@@ -27,8 +27,9 @@ def marked(mark: str, text: str) -> str:
 
     A mark is a name, and after a space what to mind in writing it: ``signed`` for a plus before
     positive numbers, ``bracketed`` for brackets round negative ones. Names: ``v:z1`` the value of a
-    node, ``f:dz2/da1`` a factor, ``d:w1`` the derivative of the output by a node. A number with an
-    empty mark is written as Python sends it.
+    node, ``f:dz2/da1`` a factor, ``d:w1`` the derivative of the output by a node;
+    ``(exact (sigmoid v:z1))`` what a tree over them gives. A number with an empty mark is written
+    as Python sends it.
 
     >>> marked("v:z1", "0.9000")
     '\\htmlData{live=v:z1}{0.9000}'
@@ -39,18 +40,23 @@ def marked(mark: str, text: str) -> str:
 def approximately(sign: str, name: str, by_hand: Tree) -> str:
     r"""The sign before the number ``name``: ``=``, or ``\approx`` if rounding shows.
 
-    ``by_hand`` is what a learner computes with the shown digits, as a tree over marks' names.
+    ``by_hand`` is what a learner computes with the shown digits, as a tree over marks. The numbers
+    before the sign are written with as many digits as that takes.
 
     >>> approximately("=", "v:z1", ["+", ["*", "v:w1", "v:x"], "v:b1"])
     '\\htmlData{live=equals v:z1 (+ (* v:w1 v:x) v:b1)}{=}'
     """
-    return marked(f"equals {name} {_prefix(by_hand)}", sign)
+    return marked(f"equals {name} {prefix(by_hand)}", sign)
 
 
-def _prefix(tree: Tree) -> str:
-    # LaTeX would take JSON's commas and braces for its own.
+def prefix(tree: Tree) -> str:
+    """A tree with its operations in front: LaTeX would take JSON's commas and braces for its own.
+
+    >>> prefix(["*", "v:w1", "v:x"])
+    '(* v:w1 v:x)'
+    """
     if isinstance(tree, list):
-        return f"({' '.join(_prefix(part) for part in tree)})"
+        return f"({' '.join(prefix(part) for part in tree)})"
     return tree if isinstance(tree, str) else repr(tree)
 
 

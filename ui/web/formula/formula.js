@@ -91,10 +91,9 @@ class Equation {
 
   /** @param {Numbers} numbers of the stage */
   follow(numbers) {
-    for (const hole of this.holes) {
-      const text = written(hole, numbers);
-      if (text !== undefined) write(hole, text);
-    }
+    written(this.holes, numbers).forEach((text, i) => {
+      if (text !== undefined) write(this.holes[i], text);
+    });
   }
 
   end() {

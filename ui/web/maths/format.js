@@ -2,7 +2,8 @@
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 export const DIGITS = 4;
-export const MOST_DIGITS = 17; // with so many, every number can be told from its neighbours
+const MOST_DIGITS = 12; // what is computed from more would lose itself in rounding
+const TIE = 1e-13; // the relative distance at which a number counts as half-way between two others
 const FAR = 5; // units of the last digit: more digits are shown before ≈ stands for more than these
 
 /**
@@ -48,7 +49,10 @@ export function asShown(value, digits = DIGITS) {
  * @returns {"=" | "≈" | "but"}
  */
 export function equals(byHand, exact) {
-  if (formatNumber(byHand) === formatNumber(exact)) return "=";
+  const shown = formatNumber(exact);
+  // What lies between two numbers with four digits may be rounded to either.
+  const near = [byHand, byHand * (1 + TIE), byHand * (1 - TIE)];
+  if (near.some((value) => formatNumber(value) === shown)) return "=";
   return Number.isFinite(exact) ? "≈" : "but";
 }
 
