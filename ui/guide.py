@@ -1,6 +1,7 @@
 """The guide through a lesson: its steps, its prompts, the code behind it. One renderer for all."""
 
 import inspect
+import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ import streamlit as st
 import sympy
 
 from core.datasets import DATASETS
-from core.formatting import number
+from core.formatting import as_shown, gives, number
 from core.functions import relu
 from core.graph import Graph, evaluate
 from core.network import Dataset
@@ -28,7 +29,7 @@ BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 SPOKEN_OF = ("f", "activation", "cost", "data")
 """Parameters that a step's words take for granted; numbers are quoted, so they may differ."""
 
-QUOTED = re.compile(r"\[\[([\w/]+)\]\]")
+QUOTED = re.compile(r"\[\[([\w/×= ]+)\]\]")
 
 
 def filled(text: str, graph: Graph, values: Numbers) -> str:
@@ -46,14 +47,36 @@ def filled(text: str, graph: Graph, values: Numbers) -> str:
     return QUOTED.sub(put_in, text)
 
 
-def quoted(name: str, graph: Graph, values: Numbers) -> str:
-    """A node's value, a derivative of the output, or a local derivative, as it is shown."""
+def quoted(text: str, graph: Graph, values: Numbers) -> str:
+    """A number as it is shown, or a product of numbers and what it gives.
+
+    >>> from core.parsing import parse
+    >>> graph = parse("sin(3*x)")
+    >>> quoted("dh/du1 × du1/dx = dh/dx", graph, graph.forward({"x": 0.7}))
+    '−0.5048 × +3.000 ≈ −1.515'
+    """
+    product, _, result = text.partition(" = ")
+    if not result:
+        return _written(text, graph, values)
+    factors = product.split(" × ")
+    digits = " × ".join(_written(name, graph, values) for name in factors)
+    by_hand = math.prod(as_shown(value_of(name, graph, values)) for name in factors)
+    sign = "=" if gives(by_hand, value_of(result, graph, values)) else "≈"
+    return f"{digits} {sign} {_written(result, graph, values)}"
+
+
+def _written(name: str, graph: Graph, values: Numbers) -> str:
+    return number(value_of(name, graph, values), sign=name not in graph)
+
+
+def value_of(name: str, graph: Graph, values: Numbers) -> float:
+    """A node's value, a derivative of the output, or a local derivative."""
     if name in graph:
-        return number(float(values[name]))
+        return float(values[name])
     child, parent = (part.removeprefix("d") for part in name.split("/"))
     if child == graph.output:
-        return number(float(graph.backward(values)[parent]), sign=True)
-    return number(float(graph.factor(child, parent).value(values)), sign=True)
+        return float(graph.backward(values)[parent])
+    return float(graph.factor(child, parent).value(values))
 
 
 # ---- where the learner stands

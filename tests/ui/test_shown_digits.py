@@ -10,7 +10,7 @@ from core.formatting import last_place, latex_number
 from core.graph import Graph
 from core.network import network, parameters
 from core.parsing import parse
-from ui import equations
+from ui import equations, guide
 from ui.formula import unmarked
 from ui.theme import COLORS
 
@@ -163,3 +163,25 @@ def test_a_slope_that_the_function_lacks_is_undefined_and_its_formula_a_number()
     shown = unmarked(equations.local_derivatives(graph, graph.forward({"x": -1.0}), {**LIGHT}))
     assert r"-1.000" in shown
     assert r"\mathrel{\text{but}}" in shown
+
+
+@pytest.mark.parametrize("cost", ["half_squared_error", "squared_error"])
+def test_a_product_in_a_lessons_words_is_what_its_digits_give_or_about_it(cost: str) -> None:
+    graph, about = network(2, "sigmoid", cost), 0
+    for state in states(graph, 1000, 3):
+        values = graph.forward(state)
+        words = guide.quoted("dJ/da2 × da2/dz2 = dJ/dz2", graph, values)
+        first, second, sign, result = re.split(r" × | (?=[=≈])|(?<=[=≈]) ", words)
+        numbers = [mpmath.mpf(power_of_ten(text)) for text in (first, second, result)]
+        given, shown = numbers[0] * numbers[1], numbers[2]
+        same = latex_number(float(given)) == latex_number(float(shown))
+        tie = len({latex_number(float(given * (1 + step))) for step in (-1e-12, 1e-12)}) > 1
+        assert tie or same == (sign == "="), words
+        about += sign == "≈"
+    assert 300 < about < 1000
+
+
+def power_of_ten(text: str) -> str:
+    """A number from a sentence as Python reads it."""
+    mantissa, _, power = text.replace("−", "-").partition("×10")
+    return f"{mantissa}e{power.translate(str.maketrans('⁻⁰¹²³⁴⁵⁶⁷⁸⁹', '-0123456789')) or 0}"

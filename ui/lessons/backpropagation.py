@@ -28,7 +28,7 @@ STEPS = (
     Step(
         "shared",
         "Computed once, used by all",
-        "[[dJ/da2]] times [[da2/dz2]] is [[dJ/dz2]], the derivative of J by $z_2$. Everything "
+        "[[dJ/da2 × da2/dz2 = dJ/dz2]], the derivative of J by $z_2$. Everything "
         "before $z_2$ reaches J through it, so $w_2$, $b_2$ and the whole first layer use this "
         "number again. Passing it back, layer by layer, is backpropagation.",
         focus=("z2", "a2", "J", "da2/dz2", "dJ/da2"),

@@ -49,7 +49,7 @@ STEPS = (
         "product",
         "Multiply along the way",
         "A nudge of x is stretched by each link in turn, so the stretches multiply: "
-        "[[dh/du2]] times [[du2/du1]] times [[du1/dx]] is [[dh/dx]]. With $u_2$ put back, "
+        "[[dh/du2 × du2/du1 × du1/dx = dh/dx]]. With $u_2$ put back, "
         "$h'(x) = -\\sin x / (2 + \\cos x)$.",
         go_on="Compare with the tangent in the plot: it has this slope.",
     ),

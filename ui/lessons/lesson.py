@@ -1,8 +1,9 @@
 """What a lesson is, as data: what its page says, step by step, what it lights, and what it sets.
 
 A number in a text is written ``[[z1]]`` (a node), ``[[da2/dz2]]`` (a local derivative) or
-``[[dJ/dw1]]`` (a derivative of the output), and filled in from core's results when it is shown,
-so no text can quote a number that is not the learner's own.
+``[[dJ/dw1]]`` (a derivative of the output); ``[[dJ/da2 × da2/dz2 = dJ/dz2]]`` is a product of such
+numbers and what it gives, with "≈" where the digits shown give another. They are filled in from
+core's results when it is shown, so no text can quote a number that is not the learner's own.
 """
 
 from collections.abc import Callable, Mapping

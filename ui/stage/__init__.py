@@ -284,6 +284,9 @@ def _drawing(graph: Graph) -> tuple[str, dict[str, Any]]:
         edge.pop("latex")
         edge["math"] = mathml.mathml(edge["formula"], kinds)
         edge["formula"] = mathml.text(edge["formula"])
+    for both in plain["cancelled"]:
+        both["math"] = mathml.mathml(both["formula"], kinds)
+        both["formula"] = mathml.text(both["formula"])
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:12], plain
 
 

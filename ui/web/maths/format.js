@@ -46,13 +46,14 @@ export function asShown(value, digits = DIGITS) {
  * "≈", or "but" where they give a number and there is no result.
  * @param {number} byHand what a learner gets from the digits on the left
  * @param {number} exact
+ * @param {number} [digits] of the result
  * @returns {"=" | "≈" | "but"}
  */
-export function equals(byHand, exact) {
-  const shown = formatNumber(exact);
+export function equals(byHand, exact, digits = DIGITS) {
+  const shown = formatNumber(exact, false, digits);
   // What lies between two numbers with four digits may be rounded to either.
   const near = [byHand, byHand * (1 + TIE), byHand * (1 - TIE)];
-  if (near.some((value) => formatNumber(value) === shown)) return "=";
+  if (near.some((value) => formatNumber(value, false, digits) === shown)) return "=";
   return Number.isFinite(exact) ? "≈" : "but";
 }
 

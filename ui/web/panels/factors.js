@@ -2,8 +2,20 @@
 // out to the derivative; several paths are several rows, which add up.
 
 import { chains } from "../maths/evaluate.js";
-import { differential, fraction, html, liveNumber, math, showNumbers } from "../stage/dom.js";
+import { asShown, digitsNeeded, equals } from "../maths/format.js";
+import { productOf, shownProduct, termsOf } from "../maths/product.js";
+import {
+  differential,
+  fraction,
+  html,
+  liveNumber,
+  math,
+  setDigits,
+  showNumbers,
+} from "../stage/dom.js";
+import { liveValue } from "./chart.js";
 
+/** @import { Term } from "../maths/product.js" */
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
@@ -31,8 +43,13 @@ export function factorsPanel(stage, place) {
   let numbers = [];
   /** @type {{bar: HTMLElement, source: Float64Array, slot: number, last: number | undefined}[]} */
   let bars = [];
-  /** @type {{slots: number[], product: Float64Array}[]} */
+  /** @type {{terms: Term[], product: Float64Array, number: LiveNumber}[]} */
   let products = [];
+  /** @type {{terms: Term[], value: Float64Array}[]} */
+  let pairs = [];
+  /** The signs, each with what the digits before it give and what is after it. */
+  /** @type {{element: HTMLElement, byHand: () => number, exact: () => number}[]} */
+  let signs = [];
   /** @type {Map<string, HTMLElement[]>} */
   let tiles = new Map();
   /** @type {string | null} */
@@ -74,6 +91,40 @@ export function factorsPanel(stage, place) {
   }
 
   /**
+   * The tiles of one term: two that cancel stand over what they are together.
+   * @param {Term} term
+   * @param {HTMLElement[]} elements
+   * @returns {HTMLElement[]}
+   */
+  function together(term, elements) {
+    if (!term.both) return elements;
+    const value = new Float64Array(1);
+    const number = html("span");
+    numbers.push(liveValue(number, `together d${term.both.child}/d${term.both.parent}`, value));
+    pairs.push({ terms: [term], value });
+    return [
+      html(
+        "div",
+        { class: "together" },
+        html("div", { class: "pair" }, ...elements),
+        html("div", { class: "cancelled" }, "cancel to ", math(term.both.math), " = ", number),
+      ),
+    ];
+  }
+
+  /**
+   * @param {HTMLElement} element a result with the sign before it
+   * @param {() => number} byHand
+   * @param {() => number} exact
+   * @returns {HTMLElement}
+   */
+  function result(element, byHand, exact) {
+    const term = joined("=", element);
+    signs.push({ element: /** @type {HTMLElement} */ (term.firstChild), byHand, exact });
+    return term;
+  }
+
+  /**
    * A tile with the sign that stands before it, so that they stay together when tiles wrap.
    * @param {string} sign
    * @param {HTMLElement} element
@@ -84,7 +135,7 @@ export function factorsPanel(stage, place) {
   }
 
   function build() {
-    [numbers, bars, products] = [[], [], []];
+    [numbers, bars, products, pairs, signs] = [[], [], [], [], []];
     tiles = new Map();
     built = stage.chosen;
     const name = stage.chosen;
@@ -113,33 +164,49 @@ export function factorsPanel(stage, place) {
     const seen = new Set();
     const rows = paths.map((path, r) => {
       const row = html("div", { class: "tiles" });
-      path.forEach((factor, i) => {
-        row.append(
-          joined(i ? "×" : count > 1 ? (r ? "+" : " ") : "", factorTile(factor, seen.has(factor))),
-        );
-        seen.add(factor);
+      const terms = termsOf(graph, evaluator, path);
+      terms.forEach((term, t) => {
+        const elements = term.names.map((factor, i) => {
+          const sign = t || i ? "×" : count > 1 ? (r ? "+" : " ") : "";
+          const element = joined(sign, factorTile(factor, seen.has(factor)));
+          seen.add(factor);
+          return element;
+        });
+        row.append(...together(term, elements));
       });
+      const product = new Float64Array(1);
+      // A path of one factor is that factor's tile.
+      const alone = path.length === 1 ? numbers[numbers.length - 1] : null;
+      const number = alone ?? liveValue(html("div"), "", product);
+      if (!alone) number.element.removeAttribute("data-name");
+      products.push({ terms, product, number });
       if (count > 1 && path.length > 1) {
-        const product = new Float64Array(1);
-        products.push({ slots: path.map((factor) => evaluator.edges.get(factor) ?? -1), product });
-        const element = html("div");
-        const number = {
-          ...liveNumber(element, evaluator, "factor", path[0], { named: false }),
-          source: product,
-          slot: 0,
-        };
-        row.append(joined("=", tile(`<mtext>path ${r + 1}</mtext>`, "", number, "path")));
+        const element = tile(`<mtext>path ${r + 1}</mtext>`, "", number, "path");
+        row.append(
+          result(
+            element,
+            () => shownProduct(terms),
+            () => product[0],
+          ),
+        );
       }
       return row;
     });
-    if (count === 1) rows[0].append(joined("=", total()));
+    const slot = evaluator.index.get(name) ?? -1;
+    const exact = () => evaluator.derivatives[slot];
+    if (count === 1) rows[0].append(result(total(), () => shownProduct(products[0].terms), exact));
     else {
+      const listed = count === paths.length; // the digits of all paths are on screen
       const last = html(
         "div",
         { class: "tiles" },
-        joined("=", total(`the sum over ${count} paths`)),
+        result(
+          total(`the sum over ${count} paths`),
+          () => (listed ? sumOfPaths() : exact()),
+          exact,
+        ),
       );
-      if (count > paths.length) {
+      if (!listed) {
         last.append(
           html(
             "p",
@@ -151,6 +218,14 @@ export function factorsPanel(stage, place) {
       rows.push(last);
     }
     place.replaceChildren(...rows);
+  }
+
+  /** @param {number} [digits] @returns {number} the sum of the paths' numbers as they are shown */
+  function sumOfPaths(digits) {
+    return products.reduce(
+      (sum, { product, number }) => sum + asShown(product[0], digits ?? number.digits),
+      0,
+    );
   }
 
   function light() {
@@ -165,10 +240,20 @@ export function factorsPanel(stage, place) {
   }
 
   function update() {
-    for (const { slots, product } of products) {
-      product[0] = slots.reduce((result, slot) => result * evaluator.factors[slot], 1);
+    for (const { terms, product } of products) product[0] = productOf(terms);
+    for (const { terms, value } of pairs) value[0] = productOf(terms);
+    if (products.length > 1) {
+      // Paths that nearly cancel need more digits to say what is left of them.
+      const digits = digitsNeeded(sumOfPaths, signs[signs.length - 1].exact());
+      for (const { number } of products) setDigits(number, digits);
     }
     showNumbers(numbers);
+    for (const { element, byHand, exact } of signs) {
+      const sign = equals(byHand(), exact());
+      if (element.textContent === sign) continue;
+      element.textContent = sign;
+      element.title = sign === "≈" ? "The digits shown give another last digit." : "";
+    }
     for (const one of bars) {
       const value = one.source[one.slot];
       if (Object.is(value, one.last)) continue;

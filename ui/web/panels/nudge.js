@@ -2,8 +2,16 @@
 // beside the exact factor. As Δ shrinks the one becomes the other.
 
 import { chains, compile } from "../maths/evaluate.js";
-import { differential, fraction, html, liveNumber, math, showNumbers } from "../stage/dom.js";
-import { formatNumber } from "../maths/format.js";
+import {
+  differential,
+  fraction,
+  html,
+  liveNumber,
+  math,
+  setDigits,
+  showNumbers,
+} from "../stage/dom.js";
+import { DIGITS, asShown, equals, formatNumber } from "../maths/format.js";
 import { liveValue, symbolOf } from "./chart.js";
 import { plainSymbol } from "./text.js";
 
@@ -13,6 +21,7 @@ import { plainSymbol } from "./text.js";
 
 const LARGEST = 0; // the nudge's range, as powers of ten
 const SMALLEST = -6;
+const MOST_TOLD = 9; // digits, to tell a ratio from the derivative
 const LOST = 1e-11; // a relative change or difference smaller than this is mostly rounding
 
 /**
@@ -106,6 +115,8 @@ export function nudgePanel(stage, place) {
    * @property {number} child its slot
    * @property {number} parent its slot
    * @property {() => [number, number]} compared the ratio and the exact derivative
+   * @property {[LiveNumber, LiveNumber]} numbers of both
+   * @property {[HTMLElement, HTMLElement]} signs before both
    * @property {HTMLElement} words
    * @property {HTMLElement} bar
    * @property {string} last what the words say
@@ -135,10 +146,10 @@ export function nudgePanel(stage, place) {
         ? liveNumber(exact, evaluator, "derivative", parent.name, { output: graph.output })
         : liveNumber(exact, evaluator, "factor", factor);
     if (!whatMoved) numbers.push(changeNumber(change, child));
-    numbers.push(
-      liveValue(measured, `ratio d${child.name}/d${parent.name}`, ratios, slot),
-      exactNumber,
-    );
+    const ratioNumber = liveValue(measured, `ratio d${child.name}/d${parent.name}`, ratios, slot);
+    numbers.push(ratioNumber, exactNumber);
+    /** @type {[HTMLElement, HTMLElement]} */
+    const signs = [html("span", {}, " "), html("span", {}, " ")];
     const partial = factor !== null && child.parents.length > 1;
     const d = partial ? "∂" : differential(graph);
     const [words, bar] = [html("span", { class: "words" }), html("i")];
@@ -146,8 +157,8 @@ export function nudgePanel(stage, place) {
       "div",
       { class: factor === null ? "link total" : "link", role: "row" },
       cell("change", ...(whatMoved ?? [html("span", {}, "Δ", symbolOf(child)), " ", change])),
-      cell("measured", math(fraction("Δ", child.math, parent.math), "block"), " ", measured),
-      cell("exact", math(fraction(d, child.math, parent.math), "block"), " ", exact),
+      cell("measured", math(fraction("Δ", child.math, parent.math), "block"), signs[0], measured),
+      cell("exact", math(fraction(d, child.math, parent.math), "block"), signs[1], exact),
       cell("apart", words, html("span", { class: "gap", "aria-hidden": "true" }, bar)),
     );
     if (factor !== null) {
@@ -160,6 +171,8 @@ export function nudgePanel(stage, place) {
       child: index.get(child.name) ?? -1,
       parent: index.get(parent.name) ?? -1,
       compared: () => [ratios[slot], exactNumber.source[exactNumber.slot]],
+      numbers: [ratioNumber, exactNumber],
+      signs,
       words,
       bar,
       last: "",
@@ -263,10 +276,48 @@ export function nudgePanel(stage, place) {
     return Math.abs(changes[slot]) < LOST * Math.abs(values[slot]);
   }
 
+  /**
+   * Of the last row: whether the digits in a column multiply to the digits of the whole.
+   * @param {0 | 1} column
+   * @returns {string}
+   */
+  function signOf(column) {
+    const [whole, ...factors] = [...rows].reverse();
+    if (!factors.length) return " ";
+    const product = factors.reduce(
+      (result, one) => result * asShown(one.compared()[column], one.numbers[column].digits),
+      1,
+    );
+    // 0 times infinity says nothing of the whole.
+    return Number.isNaN(product)
+      ? " "
+      : ` ${equals(product, whole.compared()[column], whole.numbers[column].digits)} `;
+  }
+
+  /**
+   * As many digits as tell a measured ratio from the exact derivative, if any do.
+   * @param {Row} row
+   */
+  function tellApart({ compared, numbers }) {
+    const [ratio, exact] = compared();
+    const relative = Math.abs(ratio - exact) / Math.abs(exact);
+    let digits = DIGITS;
+    const alike = () => formatNumber(ratio, true, digits) === formatNumber(exact, true, digits);
+    while (relative >= LOST && digits <= MOST_TOLD && alike()) digits++;
+    if (digits > MOST_TOLD) digits = DIGITS; // the words tell
+    for (const number of numbers) setDigits(number, digits);
+  }
+
   function update() {
     if (from < 0) return;
     measure();
+    rows.forEach(tellApart);
     showNumbers(numbers);
+    for (const column of /** @type {(0 | 1)[]} */ ([0, 1])) {
+      const sign = rows[rows.length - 1].signs[column];
+      const text = signOf(column);
+      if (sign.textContent !== text) sign.textContent = text;
+    }
     let lost = -1;
     let widest = 0;
     for (const one of rows) {

@@ -3,8 +3,9 @@
 
 import { MOST_PATHS } from "./factors.js";
 import { chains } from "../maths/evaluate.js";
+import { productOf, shownProduct, termsOf } from "../maths/product.js";
 import { differential, html } from "../stage/dom.js";
-import { formatNumber } from "../maths/format.js";
+import { equals, formatNumber } from "../maths/format.js";
 
 /** @import { GraphNode, Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
@@ -68,16 +69,27 @@ export function textPanel(stage, place) {
       true,
     );
     const { paths, count } = chains(graph, stage.chosen, MOST_PATHS);
+    const exact = evaluator.derivatives[evaluator.index.get(stage.chosen) ?? -1];
     const rows = paths
       .filter((path) => path.length)
       .map((path) => {
         const edges = path.map((name) => graph.edges[evaluator.edges.get(name) ?? -1]);
         const symbols = edges.map((edge) => symbol(edge.child, edge.parent)).join(" × ");
         const formulas = edges.map((edge) => `(${edge.formula})`).join(" × ");
-        const numbers = path
-          .map((name) => formatNumber(evaluator.factors[evaluator.edges.get(name) ?? -1], true))
+        const terms = termsOf(graph, evaluator, path);
+        const short = terms
+          .map(({ both, names }) => {
+            const edge = both ?? graph.edges[evaluator.edges.get(names[0]) ?? -1];
+            return `(${edge.formula})`;
+          })
           .join(" × ");
-        return html("li", {}, `${symbols} = ${formulas} = ${numbers}`);
+        const numbers = terms.map((term) => formatNumber(term.value(), true)).join(" × ");
+        const product = count === 1 ? exact : productOf(terms);
+        const sign = equals(shownProduct(terms), product);
+        const end = terms.length > 1 ? ` ${sign} ${formatNumber(product, true)}` : "";
+        const cancelled =
+          terms.length < path.length ? ` = ${short}, for what divides cancels,` : "";
+        return html("li", {}, `${symbols} = ${formulas}${cancelled} = ${numbers}${end}`);
       });
     const more = count > paths.length ? `, and ${count - paths.length} more` : "";
     backward.replaceChildren(

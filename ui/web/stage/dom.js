@@ -138,6 +138,7 @@ export function followPointer(element, on) {
  * @property {number} slot
  * @property {boolean} signed
  * @property {number | undefined} last
+ * @property {number} [digits] where four do not tell enough
  */
 
 /**
@@ -179,10 +180,21 @@ export function showNumbers(numbers) {
     const value = number.source[number.slot];
     if (Object.is(value, number.last)) continue;
     number.last = value;
-    const shown = formatNumber(value, number.signed);
+    const shown = formatNumber(value, number.signed, number.digits);
     if (number.text.data !== shown) number.text.data = shown;
     if (number.element.hasAttribute("data-name")) {
       number.element.setAttribute("data-number", String(value));
     }
   }
+}
+
+/**
+ * Show a number with so many digits from now on.
+ * @param {LiveNumber} number
+ * @param {number} digits
+ */
+export function setDigits(number, digits) {
+  if (number.digits === digits) return;
+  number.digits = digits;
+  number.last = undefined;
 }

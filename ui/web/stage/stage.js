@@ -52,7 +52,7 @@ export class Stage {
     /** @type {Data} */
     this.data = /** @type {any} */ (null);
     /** @type {Graph} */
-    this.graph = { inputs: [], output: "", nodes: [], edges: [] };
+    this.graph = { inputs: [], output: "", nodes: [], edges: [], cancelled: [] };
     /** @type {Evaluator} */
     this.evaluator = createEvaluator(this.graph);
     /** @type {Map<string, GraphNode>} */

@@ -27,7 +27,24 @@
  * @property {string} formula the same on one line
  * @property {Tree} derivative
  */
-/** @typedef {{inputs: string[], output: string, nodes: GraphNode[], edges: GraphEdge[]}} Graph */
+/**
+ * Two factors that follow each other on a path and cancel: reverse mode takes them as one.
+ * @typedef {object} Cancelled
+ * @property {[string, string]} factors
+ * @property {string} child
+ * @property {string} parent
+ * @property {string} math what they are together
+ * @property {string} formula the same on one line
+ * @property {Tree} derivative
+ */
+/**
+ * @typedef {object} Graph
+ * @property {string[]} inputs
+ * @property {string} output
+ * @property {GraphNode[]} nodes
+ * @property {GraphEdge[]} edges
+ * @property {Cancelled[]} cancelled
+ */
 /** @typedef {{name: string, label: string, minimum: number, maximum: number, step: number}} Control */
 /** @typedef {Record<string, string>} Palette */
 /** @typedef {{value: number, label: string, sentence: string}} Mark */
