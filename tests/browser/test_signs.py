@@ -101,8 +101,7 @@ def test_paths_add_to_the_digit_that_is_shown_or_about(mount: Mount) -> None:
         ]
         for *factors, sign_of_path, product in (path for path in paths if len(path) > 1):
             by_hand = math.prod(map(exactly, factors), start=Decimal(1))
-            if len(product) <= 7:  # with more digits it says more than its factors give
-                assert gives(by_hand, product) == (sign_of_path == "="), rows
+            assert gives(by_hand, product) == (sign_of_path == "="), rows
         by_hand = sum((exactly(path[-1]) for path in paths), Decimal(0))
         assert gives(by_hand, total) == (sign == "="), rows
         away = abs(by_hand - exactly(total))

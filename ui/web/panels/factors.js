@@ -48,7 +48,7 @@ export function factorsPanel(stage, place) {
   /** @type {{terms: Term[], value: Float64Array}[]} */
   let pairs = [];
   /** The signs, each with what the digits before it give and what is after it. */
-  /** @type {{element: HTMLElement, byHand: () => number, exact: () => number}[]} */
+  /** @type {{element: HTMLElement, byHand: () => number, exact: () => number, after: LiveNumber}[]} */
   let signs = [];
   /** @type {Map<string, HTMLElement[]>} */
   let tiles = new Map();
@@ -120,7 +120,8 @@ export function factorsPanel(stage, place) {
    */
   function result(element, byHand, exact) {
     const term = joined("=", element);
-    signs.push({ element: /** @type {HTMLElement} */ (term.firstChild), byHand, exact });
+    const after = numbers[numbers.length - 1]; // of the tile, which has just been made
+    signs.push({ element: /** @type {HTMLElement} */ (term.firstChild), byHand, exact, after });
     return term;
   }
 
@@ -248,8 +249,8 @@ export function factorsPanel(stage, place) {
       for (const { number } of products) setDigits(number, digits);
     }
     showNumbers(numbers);
-    for (const { element, byHand, exact } of signs) {
-      const sign = equals(byHand(), exact());
+    for (const { element, byHand, exact, after } of signs) {
+      const sign = equals(byHand(), exact(), after.digits);
       if (element.textContent === sign) continue;
       element.textContent = sign;
       element.title = sign === "≈" ? "The digits shown give another last digit." : "";
