@@ -218,8 +218,9 @@ def drawing(
 ) -> dict[str, Any]:
     """All that the browser is given to draw, as plain JSON values; see :func:`stage`."""
     # The one sample that the values hold moves with them, unless it is of a data set.
-    if data and sample is None and data.x.tolist() == [values.get("x")] and data.y.tolist() == [values.get("y")]:
-        data = None
+    if data and sample is None:
+        held = ([values.get("x")], [values.get("y")])
+        data = None if (data.x.tolist(), data.y.tolist()) == held else data
     identity, plain = _drawing(graph)
     return {
         "id": identity,
