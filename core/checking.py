@@ -129,7 +129,7 @@ def complex_step(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
     """
     value = _value(graph, inputs, name)
     values = graph.forward(inputs)
-    if not np.isfinite(values[graph.output]) or _on_a_kink(graph, values, name):
+    if not np.isfinite(values[graph.output]) or on_a_kink(graph, values, name):
         return math.nan
 
     def slope(h: float) -> float:
@@ -187,7 +187,7 @@ def _value(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
     return float(inputs[name])
 
 
-def _on_a_kink(graph: Graph, values: Values, moved: str) -> bool:
+def on_a_kink(graph: Graph, values: Values, moved: str) -> bool:
     """Whether a function of what moves has its corner or jump just here."""
     for name in downstream(graph, moved) - {moved}:
         expression = graph[name].expression or sympy.Integer(0)

@@ -58,14 +58,14 @@ DATASETS: Mapping[str, Preset] = MappingProxyType(
         "one_sample": Preset("One sample", "Your own x and y, and nothing else.", None, LESSON),
         "bowl": Preset(
             "Bowl",
-            "Nine samples with one lowest point, and a slope towards it from nearly everywhere.",
+            "Nine samples with one lowest point, and a way down to it from this start.",
             _SOFT,
             _start(2.0, -1.0),
         ),
         "valley": Preset(
             "Narrow valley",
-            "The floor bends forty times more gently than the walls, so the path turns along "
-            "it and creeps.",
+            "At its lowest point the floor bends forty times more gently than the walls, so the "
+            "path turns along it and creeps.",
             _NARROW,
             LESSON,
         ),

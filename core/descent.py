@@ -4,7 +4,7 @@ The descent is on the mean cost over a data set, by the trained parameters alone
 :math:`p_{k+1} = p_k + \mathrm{step}(\nabla \bar J(p_k))`, with the step of
 :mod:`core.optimizers`. A step may see all the samples or a mini-batch of them (:func:`batches`);
 the cost that is kept is always the mean over all. How it ended is one of
-the five regimes of :mod:`core.regimes`.
+the six regimes of :mod:`core.regimes`.
 
 At each point k = 0, 1, … of the path, in this order, whoever runs it:
 
@@ -436,10 +436,10 @@ def _means(values: Sequence[Array]) -> Floats:
 def _evidence(run: _Run, hessian: Floats) -> Evidence:
     """The numbers that a path which did not blow up is judged by."""
     cost, steps = run.cost, len(run.cost) - 1
-    slope, down, up, along = (v[0] for v in bend(run.full[-1][:, None], hessian[..., None]))
+    slope, down, up, far = (v[0] for v in bend(run.full[-1][:, None], hessian[..., None]))
     quarter, window, half = Windows.of(max(steps, 1))
     if run.reached:  # only the last point counts
-        peak = peak_before = undertaken = halfway = math.nan
+        peak = peak_before = undertaken = halfway = before = math.nan
         turns = rises = 0
     else:
         moves = np.diff(run.points[-window - 1 :], axis=0)
@@ -447,8 +447,8 @@ def _evidence(run: _Run, hessian: Floats) -> Evidence:
         undertaken = np.abs(np.sum(moves * run.slopes[-window - 1 : -1], axis=1)).mean()
         turns = int(np.sum(np.sum(moves[1:] * moves[:-1], axis=1) < 0))
         rises = int(np.sum(np.diff(cost[-window - 1 :]) > 0))
-        halfway = cost[-1 - half]
+        halfway, before = cost[-1 - half], cost[-1 - window]
     return Evidence(
-        cost[0], cost[-1], peak, peak_before, undertaken, turns, rises, halfway,
-        slope, down, up, along, window, run.reached,
+        cost[0], cost[-1], peak, peak_before, undertaken, turns, rises, halfway, before,
+        slope, down, up, far, window, run.reached,
     )  # fmt: skip

@@ -228,6 +228,8 @@ def _run(
                 past[row] = np.maximum(past[row], cost)
             if k == steps - half:
                 past[_HALFWAY] = cost
+            if k == steps - window:
+                past[_BEFORE] = cost
 
             if tolerance is None:
                 over = np.zeros(len(who), bool)
@@ -263,15 +265,15 @@ def _run(
                 for n, v in arguments.items()
             }
             hessian = _Slopes(graph, picked, train, exact).hessian(points)
-            slope, down, up, along = bend(slopes, hessian)
-            first, peak, before, undertaken, turns, rises, halfway = history[:, sound]
+            slope, down, up, far = bend(slopes, hessian)
+            first, peak, peak_before, undertaken, turns, rises, halfway, before = history[:, sound]
             evidence = Evidence(
-                first, ends.cost[sound], peak, before, undertaken, turns, rises, halfway,
-                slope, down, up, along, window, ends.reached[sound],
+                first, ends.cost[sound], peak, peak_before, undertaken, turns, rises, halfway,
+                before, slope, down, up, far, window, ends.reached[sound],
             )  # fmt: skip
             ends.regime[sound] = CODE[judge(evidence)]
     return ends
 
 
-_HISTORY = range(7)
-_FIRST, _PEAK, _PEAK_BEFORE, _UNDERTAKEN, _TURNS, _RISES, _HALFWAY = _HISTORY
+_HISTORY = range(8)
+_FIRST, _PEAK, _PEAK_BEFORE, _UNDERTAKEN, _TURNS, _RISES, _HALFWAY, _BEFORE = _HISTORY

@@ -113,11 +113,16 @@ def critical_rates(
     eigenvalues = np.linalg.eigvalsh(curvature(graph, minimum, data, train))
     most = float(eigenvalues[-1])
     least = float(eigenvalues[eigenvalues > FLAT_SHARE * most][0])
-    rates, note = _rates(optimizer, least, most)
+    rates, note = special_rates(optimizer, least, most)
     return CriticalRates(minimum, _cost(graph, minimum, data), least, most, rates, note)
 
 
-def _rates(optimizer: str, least: float, most: float) -> tuple[tuple[Rate, ...], str]:
+def special_rates(optimizer: str, least: float, most: float) -> tuple[tuple[Rate, ...], str]:
+    """The rates at which behaviour changes on a bowl of these curvatures, and a note on the rule.
+
+    >>> [rate.value for rate in special_rates("gradient_descent", 1.0, 4.0)[0]]
+    [0.25, 0.4, 0.5]
+    """
     beta = MOMENTUM
     rates: tuple[Rate, ...]
     if optimizer == "gradient_descent":
@@ -133,10 +138,10 @@ def _rates(optimizer: str, least: float, most: float) -> tuple[tuple[Rate, ...],
                 "edge",
                 2 / most,
                 "2/λmax",
-                "The edge: above it every step overshoots further than the one before.",
+                "The edge: above it steps in the steepest direction overshoot further and further.",
             ),
         )
-        return rates, "Close to the minimum each step multiplies the distance by 1 − ηλ."
+        return rates, "Close to it each step multiplies the distance along a direction by 1 − ηλ."
     if optimizer == "momentum":
         calm, settled = (1 - beta**0.5) ** 2 / most, (1 - beta**0.5) ** 2 / least
         rates = (
@@ -150,40 +155,50 @@ def _rates(optimizer: str, least: float, most: float) -> tuple[tuple[Rate, ...],
                 "edge",
                 2 * (1 + beta) / most,
                 "2(1 + β)/λmax",
-                "The edge: above it the swings grow.",
+                "The edge: above it the swings in the steepest direction grow.",
             ),
         )
-        note = "Close to the minimum no rate is faster than a factor of √β a step."
+        note = "Close to it no rate is faster in the long run than a factor of √β a step."
         if settled <= (1 + beta**0.5) ** 2 / most:
             best = Rate(
                 "best",
                 settled,
                 "(1 − √β)²/λmin",
-                "The smallest of the best rates: every direction shrinks by √β a step.",
+                "The smallest of the best rates: in the long run every direction shrinks by √β a "
+                "step.",
             )
             rates = tuple(sorted((*rates, best), key=lambda rate: rate.value))
         return rates, note
     if optimizer == "nesterov":
         edge = 2 * (1 + beta) / ((1 + 2 * beta) * most)
         rates = (
-            Rate("steepest", 1 / most, "1/λmax", "The steepest direction is done in one step."),
+            Rate(
+                "steepest",
+                1 / most,
+                "1/λmax",
+                "From rest the steepest direction is done in two steps: the first goes "
+                f"{beta:.0%} too far, the second comes back.".replace("%", " %"),
+            ),
             Rate(
                 "edge",
                 edge,
                 "2(1 + β)/((1 + 2β)λmax)",
-                "The edge: above it the swings grow. It is below that of plain momentum.",
+                "The edge: above it the swings in the steepest direction grow. It is below that of "
+                "plain momentum.",
             ),
         )
-        return rates, "Looking ahead damps the swings of steep directions."
+        return rates, "Looking ahead damps the swings of steep directions close to it."
     if optimizer == "adagrad":
         return (), (
             "No edge: the steps shrink as slopes add up, until they are small enough for any "
             "curvature."
         )
-    return (), (
-        "No edge set by the curvature: slopes are divided by their recent size, so close to the "
-        "minimum a step is about as long as the rate says, however steep it is."
-    )
+    if optimizer in ("rmsprop", "adam"):
+        return (), (
+            "No edge set by the curvature: slopes are divided by their recent size, so the path "
+            "would hardly be another if the ground were ten times as steep everywhere."
+        )
+    return (), "No rate is known at which this optimizer behaves otherwise."
 
 
 def nearest_minimum(

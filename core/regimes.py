@@ -1,4 +1,4 @@
-r"""How a descent went: five regimes, told from the numbers of its path by one set of rules.
+r"""How a descent went: six regimes, told from the numbers of its path by one set of rules.
 
 The rules work on one path or elementwise on thousands, so that a map of starts and a single
 descent never disagree. They are tried in this order (g is the gradient of the mean cost at the
@@ -15,18 +15,22 @@ oscillating
     In the last quarter, most steps point against the one before, or the cost rose in a quarter of
     them; and each is large enough to matter, by slope changing the cost by a thousandth.
 stuck on a plateau
-    The ground is flat though it is no minimum: |g| ≤ 0.005, the last half of the path lowered the
-    cost by less than 1 %, and along the slope there is no bottom near: it is more than half a
-    unit away (κ ≤ 2|g| with κ = gᵀHg/g·g), or κ ≤ 10⁻⁴. A saddle, where |g| ≤ 10⁻⁵ though the
-    ground curves down to a side, counts as a plateau.
+    The ground is flat though it is no minimum: |g| ≤ 0.005, the last half of the path changed the
+    cost by less than 1 %, and no bottom is near. A saddle, where |g| ≤ 10⁻⁵ though the ground
+    curves down to a side, counts as a plateau.
 still descending
-    Everything else: more steps would lower the cost further.
+    None of these, and the cost is lower than it was at the beginning of the last quarter.
+still moving
+    Everything else. What would come of more steps is not known.
 
-A path that ends early because |g| came within a given tolerance has converged where the bottom is
-near, at most half a unit away along the slope (κ > 2|g| and κ > 10⁻⁴), and the ground bends down
-nowhere by more than a tenth of what it bends up; else it is stuck on a plateau.
+How far a bottom is, slope and curvature say: along each main direction of the ground, of curvature
+λ > 10⁻⁴ and with the part gᵢ of the gradient, gᵢ/λ (Newton's step); where the ground is level or
+bends down and gᵢ is not within 10⁻⁵ of 0, there is none. Near means at most half a unit along every
+one of them. A path that ends early because |g| came within a given tolerance has converged where
+the bottom is near and the ground bends down nowhere; else it is stuck on a plateau. So far from the
+bottom a curvature counts only if it is larger than |g|: nearer by, it may be another.
 
->>> REGIMES[CODE[judge(Evidence(2.0, 0.0, 0, 1, 0, 0, 0, 0, 0.0, 4.0, 4.0, 0.0, 3, False))]]
+>>> REGIMES[CODE[judge(Evidence(2.0, 0.0, 0, 1, 0, 0, 0, 0, 2.0, 0.0, 4.0, 4.0, 0.0, 3, False))]]
 'converged'
 """
 
@@ -39,13 +43,21 @@ from core.formatting import number, short
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
-Regime = Literal["converged", "still descending", "oscillating", "diverging", "stuck on a plateau"]
+Regime = Literal[
+    "converged",
+    "still descending",
+    "oscillating",
+    "diverging",
+    "stuck on a plateau",
+    "still moving",
+]
 REGIMES: tuple[Regime, ...] = (
     "converged",
     "still descending",
     "oscillating",
     "diverging",
     "stuck on a plateau",
+    "still moving",
 )
 """The regimes in the order of their codes, where many paths are named at once."""
 UNDEFINED = -1
@@ -60,9 +72,8 @@ NO_COST_SLOPE = 1e-4
 OVERSHOOT = 1e-3
 PLATEAU_SLOPE = 5e-3
 PLATEAU_DROP = 0.01
-FAR = 2.0
-BENT = 0.1
-"""The share of the largest curvature that the ground may bend down near a minimum."""
+NEAR = 0.5
+"""How far a bottom may be, in units of the parameters."""
 
 
 class Evidence(NamedTuple):
@@ -70,9 +81,10 @@ class Evidence(NamedTuple):
 
     ``peak`` is the highest cost in the last quarter, ``peak_before`` in the quarter before;
     ``undertaken`` the mean change of cost by slope in the last ``window`` steps, of which
-    ``turns`` turned back and ``rises`` raised the cost; ``halfway`` the cost half the path ago;
-    ``down`` and ``up`` the least and largest curvature, ``along`` that along the slope. Where
-    ``reached``, only the last point counts, and what needs a history may be NaN.
+    ``turns`` turned back and ``rises`` raised the cost; ``halfway`` the cost half the path ago and
+    ``before`` that at the beginning of the window; ``down`` and ``up`` the least and largest
+    curvature, ``far`` how far the bottom is. Where ``reached``, only the last point counts, and
+    what needs a history may be NaN.
     """
 
     first: Any
@@ -83,10 +95,11 @@ class Evidence(NamedTuple):
     turns: Any
     rises: Any
     halfway: Any
+    before: Any
     slope: Any
     down: Any
     up: Any
-    along: Any
+    far: Any
     window: int
     reached: Any
 
@@ -114,6 +127,7 @@ VERDICTS = (
     "saddle",
     "flat",
     "descending",
+    "moving",
 )
 REGIME_OF: dict[str, Regime] = {
     "growing": "diverging",
@@ -125,6 +139,7 @@ REGIME_OF: dict[str, Regime] = {
     "saddle": "stuck on a plateau",
     "flat": "stuck on a plateau",
     "descending": "still descending",
+    "moving": "still moving",
 }
 CODE: Codes = np.array([REGIMES.index(REGIME_OF[verdict]) for verdict in VERDICTS], np.int8)
 
@@ -139,10 +154,10 @@ def judge(e: Evidence) -> npt.NDArray[np.intp]:
     going = np.logical_not(e.reached)
     matters = going & (e.undertaken > OVERSHOOT * np.abs(e.last))
     curves_up = (e.up > FLAT_CURVATURE) & (e.down >= -FLAT_CURVATURE)
-    bottom_near = e.along > np.maximum(FAR * e.slope, FLAT_CURVATURE)
-    bends_down = e.down < -np.where(going, FLAT_CURVATURE, np.maximum(FLAT_CURVATURE, BENT * e.up))
+    bottom_near = np.less_equal(e.far, NEAR) & np.greater(e.up, FLAT_CURVATURE)
+    counts = np.where(going, FLAT_CURVATURE, np.maximum(FLAT_CURVATURE, e.slope))
+    bends_down = np.less(e.down, -counts)
     stayed = np.abs(e.halfway - e.last) < PLATEAU_DROP * np.abs(e.last)
-    no_bottom = e.along <= np.maximum(FAR * e.slope, FLAT_CURVATURE)
     rules = [
         going
         & (e.last > np.maximum(GROWTH * e.first, NO_COST))
@@ -153,19 +168,26 @@ def judge(e: Evidence) -> npt.NDArray[np.intp]:
         matters & (e.turns > (window - 1) / 2),
         matters & (e.rises > window / 4),
         (~going | (e.slope <= FLAT_SLOPE)) & bends_down,
-        ~going | ((e.slope <= PLATEAU_SLOPE) & stayed & no_bottom),
+        ~going | ((e.slope <= PLATEAU_SLOPE) & stayed & np.logical_not(bottom_near)),
+        np.less(e.last, e.before),
     ]
     return np.select(rules, range(len(rules)), default=len(rules))
 
 
 def bend(slopes: Floats, hessian: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """|g|, the least and the largest curvature, and that along g: shape (n, N), (n, n, N)."""
+    """|g|, the least and the largest curvature, and how far the bottom is.
+
+    Of N points, from slopes of shape (n, N) and curvatures (n, n, N); infinite if there is none.
+    """
     slope = np.sqrt(np.sum(slopes**2, axis=0))
     known = np.isfinite(hessian).all(axis=(0, 1))
-    eigenvalues = np.linalg.eigvalsh(np.where(known, hessian, 0).transpose(2, 0, 1))
-    down, up = (np.where(known, eigenvalues[:, k], np.nan) for k in (0, -1))
-    uphill = slopes / np.where(slope == 0, 1.0, slope)
-    return slope, down, up, np.einsum("in,ijn,jn->n", uphill, hessian, uphill)
+    curves, directions = np.linalg.eigh(np.where(known, hessian, 0).transpose(2, 0, 1))
+    parts = np.abs(np.einsum("nij,in->nj", directions, slopes))
+    bent = curves > FLAT_CURVATURE
+    level = np.where(parts <= FLAT_SLOPE, 0.0, np.inf)
+    away = np.where(bent, parts / np.where(bent, curves, 1.0), level).max(axis=1)
+    down, up, far = (np.where(known, v, np.nan) for v in (curves[:, 0], curves[:, -1], away))
+    return slope, down, up, far
 
 
 def blew_up(cost: Floats, stopped: int) -> tuple[Regime, str]:
@@ -186,41 +208,55 @@ def reason(verdict: str, e: Evidence, seen: tuple[int, int] | None) -> str:
     match verdict:
         case "growing":
             return (
-                f"The cost grew from {first} to {last} and is still growing: "
-                "the learning rate is too large."
+                f"The cost grew from {first} to {last}, and its peaks were growing to the end. "
+                "A smaller learning rate may help."
             )
         case "no cost":
             return f"The cost is down to {last}, and it cannot go below 0."
         case "minimum":
+            if e.down > FLAT_CURVATURE:
+                return (
+                    f"The slope is down to {slope} and the ground curves up every way: a minimum, "
+                    f"where the cost is {last}."
+                )
             return (
-                f"The slope is down to {slope} and the ground curves upwards: a minimum, "
-                f"where the cost is {last}."
+                f"The slope is down to {slope}, and the ground curves up one way and hardly at all "
+                f"another: the floor of a valley, where the cost is {last}."
             )
         case "turning back":
             return (
                 f"In {e.turns} of the last {e.window - 1} steps the path turned back on itself: "
-                f"{few or 'it overshoots the bottom of the valley.'}"
+                f"{few or 'it oversteps.'}"
             )
         case "rising":
             return (
                 f"The cost rose in {e.rises} of the last {e.window} steps: "
-                f"{few or 'the path swings through the bottom of the valley.'}"
+                f"{few or 'some steps go too far.'}"
             )
         case "saddle":
-            return (
-                f"The slope is {slope}, but the ground bends down to the side "
-                f"(curvature {number(e.down)}): a saddle, not a minimum."
-            )
+            return f"The slope is {slope}, but {_bends_down(e)}."
         case "flat":
             return (
                 f"The slope is {'only ' if e.slope else ''}{slope} though the cost is still "
-                f"{last}: the ground here is almost flat."
+                f"{last}, and by slope and curvature no bottom is near."
+            )
+        case "descending":
+            return (
+                f"In the last {e.window} steps the cost fell from {number(e.before)} to {last}, "
+                f"and the slope is still {slope}."
             )
         case _:
             return (
-                f"The cost {'fell' if e.last < e.first else 'went'} from {first} to {last}, "
-                f"and the slope is still {slope}: more steps would lower it further."
+                f"The cost is {last}, no lower than {e.window} steps before, and the slope is "
+                f"still {slope}."
             )
+
+
+def _bends_down(e: Evidence) -> str:
+    down, up = (f"(curvature {number(curve)})" for curve in (e.down, e.up))
+    if e.slope <= FLAT_SLOPE and e.up > FLAT_CURVATURE:
+        return f"the ground bends down to one side {down} and up to another {up}: a saddle"
+    return f"the ground bends down to one side {down}, so this is no minimum"
 
 
 def reason_to_stop(verdict: str, e: Evidence, reached: int, tolerance: float) -> str:
@@ -229,14 +265,16 @@ def reason_to_stop(verdict: str, e: Evidence, reached: int, tolerance: float) ->
     within = f"{when} the slope is {number(e.slope)}, within the tolerance of {short(tolerance)}"
     match verdict:
         case "saddle":
-            return (
-                f"{within}, but the ground bends down to the side "
-                f"(curvature {number(e.down)}): a saddle, not a minimum."
-            )
+            return f"{within}, but {_bends_down(e)}."
         case "flat":
             return (
-                f"{within}, but the cost is still {number(e.last)} and the ground here is "
-                "almost flat: the bottom may be far."
+                f"{within}, but the cost is still {number(e.last)}, and by slope and curvature "
+                "no bottom is near."
             )
+        case "no cost":
+            return f"{within}, and the cost is {number(e.last)}; it cannot go below 0."
         case _:
-            return f"{within}: the path ends near a minimum, where the cost is {number(e.last)}."
+            return (
+                f"{within}. By slope and curvature the bottom is {number(e.far)} away, and the "
+                f"cost is {number(e.last)}."
+            )

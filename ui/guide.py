@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 import sympy
 
+from core.checking import on_a_kink
 from core.datasets import DATASETS
 from core.formatting import as_shown, gives, number
 from core.functions import relu
@@ -254,14 +255,23 @@ def cancellation(graph: Graph, values: Numbers) -> None:
 
 
 TERRAIN = {
-    "minimum": "**A minimum:** flat, and every way from here leads up.",
-    "maximum": "**A top:** flat, and every way from here leads down.",
-    "saddle": "**A saddle:** flat, but one way leads up and another down.",
-    "plateau": "**A plateau:** hardly any slope, and hardly any curvature. Descent is slow here.",
-    "valley": "**The floor of a valley:** steep walls to the sides, a gentle way along it.",
+    "minimum": "**A minimum:** hardly any slope, and the ground curves up every way.",
+    "maximum": "**A top:** hardly any slope, and the ground curves down every way.",
+    "saddle": "**A saddle:** hardly any slope, and the ground curves up one way and down another.",
+    "plateau": "**A plateau:** hardly any slope, and hardly any curvature.",
+    "valley": "**The floor of a valley:** the ground curves up to the sides, far less along it.",
+    "ridge": "**A ridge:** the ground curves down to the sides, far less along it.",
     "slope": "**A slope:** the arrow shows the way down.",
+    "kink": "**A kink:** here the slope changes at once, so slope and curvature say only what one "
+    "side is like.",
     "undefined": "**Undefined:** the cost has no number here.",
 }
+
+
+def on_kink(graph: Graph, here: dict[str, float], data: Dataset, axes: tuple[str, ...]) -> bool:
+    """Whether the cost of a sample has a kink right here."""
+    samples = (here | {"x": float(x), "y": float(y)} for x, y in zip(data.x, data.y, strict=True))
+    return any(on_a_kink(graph, graph.forward(sample), axis) for sample in samples for axis in axes)
 
 
 def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:
@@ -272,8 +282,9 @@ def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:
         np.array([slopes[name] for name in axes]), curvature(graph, here, data, axes)
     )
     low, high = place.curvatures
+    name = "kink" if on_kink(graph, here, data, axes) else place.name
     st.markdown(
-        f"{TERRAIN[place.name]} Steepness {number(place.steepness)}, curvature from {number(low)} "
+        f"{TERRAIN[name]} Steepness {number(place.steepness)}, curvature from {number(low)} "
         f"to {number(high)}."
     )
 

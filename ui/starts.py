@@ -18,10 +18,8 @@ from ui.session import current_axes, descent_settings, grids
 
 CELLS = 61
 """Starts along each axis."""
-STEPS = 300
-"""What each path takes at least, so that most come to rest."""
 REST = 1e-3
-"""The slope at which a path counts as at rest, if the learner sets none."""
+"""The slope at which a path is at rest where steps are counted and the learner set no tolerance."""
 PATIENCE = 0.5  # seconds without a progress bar
 BEAT = 0.1  # seconds from one sign of progress to the next
 WAYS = ("How it ends", "Steps to rest")
@@ -46,7 +44,7 @@ def rests_on(graph: Graph, data: Dataset) -> tuple[dict[str, float], tuple[Any, 
     one = data.x.tolist() == [values["x"]] and data.y.tolist() == [values["y"]]
     held = {n: v for n, v in values.items() if n not in axes and (one or n not in ("x", "y"))}
     settings = descent_settings(graph, data)
-    kept = tuple(settings[name] for name in ("optimizer", "steps", "train", "tolerance"))
+    kept = (*(settings[name] for name in ("optimizer", "steps", "train")), at_rest(settings))
     samples = () if one else (data.x.tobytes(), data.y.tobytes())
     return (
         held | {"rate": settings["learning_rate"]},
@@ -54,12 +52,24 @@ def rests_on(graph: Graph, data: Dataset) -> tuple[dict[str, float], tuple[Any, 
     )
 
 
+def chosen_way() -> str:
+    """What the map's colours say."""
+    way: str = st.session_state.get("starts-by") or WAYS[0]
+    return way
+
+
+def at_rest(settings: dict[str, Any]) -> float | None:
+    """The slope at which a path ends: the learner's, so that map and own path never disagree."""
+    tolerance: float | None = settings["tolerance"]
+    return tolerance or (REST if chosen_way() == WAYS[1] else None)
+
+
 def on_stage(graph: Graph, data: Dataset) -> dict[str, Any] | None:
     """The last map that was found, if it is over these axes; the stage says if it is outdated."""
     found: Found | None = st.session_state.get("starts")
     if found is None or found.axes != current_axes():
         return None
-    codes, classes = classified(found.map, st.session_state.get("starts-by") or WAYS[0])
+    codes, classes = classified(found.map, chosen_way())
     return {
         "cells": base64.b64encode(codes.astype(np.uint8).tobytes()).decode("ascii"),
         "side": CELLS,
@@ -96,11 +106,11 @@ def starts(graph: Graph, data: Dataset) -> None:
         "The map's colours say", WAYS, key="starts-by", default=WAYS[0], required=True
     )
     settings = descent_settings(graph, data)
-    steps, rest = max(STEPS, settings["steps"]), settings["tolerance"] or REST
+    steps, rest = settings["steps"], at_rest(settings)
+    ends = f"; a path is at rest where its slope is at most {short(rest)}" if rest else ""
     st.caption(
-        f"The colours of the map above: {CELLS} by {CELLS} starts, {steps} steps each with all "
-        f"samples; a path is at rest where its slope is at most {short(rest)}. Over it, your own "
-        "path."
+        f"The colours of the map above: {CELLS} by {CELLS} starts, each with your number of steps, "
+        f"{steps}, and with all samples{ends}. Over it, your own path."
     )
     dragged, kept = rests_on(graph, data)
     found: Found | None = st.session_state.get("starts")

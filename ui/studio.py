@@ -12,14 +12,14 @@ from core.network import Dataset
 from core.rates import CriticalRates, critical_rates, sweep
 from ui import figures, runners, samples, starts, state, takeaway
 from ui.plot import plot
-from ui.session import cost_name, current_train
+from ui.session import cost_name, current_train, descent_settings
 from ui.theme import colors
 
 VIEWS = ("Learning rate", "Race", "Where you start", "Data", "Take it away")
 RATES = np.geomspace(1e-3, 100, 80)
 NO_MINIMUM = (
-    "Downhill from here there is no lowest point to come to rest at, so there is no rate at which "
-    "its neighbourhood behaves otherwise."
+    "Downhill from here no lowest point was found round which the ground curves up, as it takes "
+    "for a rate to stand out: the ground may sink on and on, be level, or have a kink."
 )
 
 
@@ -67,10 +67,20 @@ def critical(view: str | None, graph: Graph, data: Dataset) -> CriticalRates | N
 
 def learning_rate(graph: Graph, data: Dataset, critical: CriticalRates | None) -> None:
     """What 80 rates come to, and what the special ones among them mean."""
-    start, rate = state.numbers(graph.inputs), state.value("rate")
+    settings = descent_settings(graph, data)
+    rate = settings["learning_rate"]
     swept = sweep(
-        graph, start, data, state.value("optimizer"), RATES, state.value("steps"), current_train()
+        graph,
+        settings["start"],
+        data,
+        settings["optimizer"],
+        RATES,
+        settings["steps"],
+        settings["train"],
+        settings["tolerance"],
     )
+    if settings["batch"]:
+        st.caption("In the chart every step sees all the samples, which those of your path do not.")
     plot(
         figures.rate_sweep(
             swept, rate, critical.rates if critical else (), colors(), cost_name(data)
@@ -85,10 +95,14 @@ def learning_rate(graph: Graph, data: Dataset, critical: CriticalRates | None) -
         return
     st.markdown(
         f"At the minimum downhill from here the curvature is between {number(critical.least)} and "
-        f"{number(critical.most)}. {critical.note} The slider of the learning rate has these marks:"
+        f"{number(critical.most)}. {critical.note}"
     )
-    st.markdown(
-        "\n".join(
-            f"- **{mark.label} = {number(mark.value)}.** {mark.sentence}" for mark in critical.rates
+    if critical.rates:
+        st.markdown(
+            "The slider of the learning rate has these marks. What they say holds close to this "
+            "minimum:\n\n"
+            + "\n".join(
+                f"- **{mark.label} = {number(mark.value)}.** {mark.sentence}"
+                for mark in critical.rates
+            )
         )
-    )

@@ -62,6 +62,7 @@ REGIMES: dict[str, tuple[str, str]] = {
     "oscillating": ("#e8b54a", "level"),
     "diverging": ("#b3261e", "rising"),
     "stuck on a plateau": ("#8b8f98", "falling"),
+    "still moving": ("#7f6bb3", "upright"),
 }
 """A colour and a pattern for each way in which a descent ends, the same in light and dark."""
 

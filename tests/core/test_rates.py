@@ -7,7 +7,7 @@ from core.datasets import DATASETS, LESSON, dataset
 from core.descent import descend
 from core.network import Dataset, network
 from core.optimizers import OPTIMIZERS
-from core.rates import critical_rates, nearest_minimum, sweep
+from core.rates import critical_rates, nearest_minimum, special_rates, sweep
 from core.regimes import REGIMES
 from core.surface import curvature, gradient
 
@@ -159,3 +159,124 @@ def test_a_sweep_passes_through_the_regimes_of_a_parabola():
 def test_a_rate_that_does_not_fit_is_refused(rates):
     with pytest.raises(ValueError, match="learning rate must be positive"):
         sweep(LINE, FAR, DATA, "adam", rates, 10, ["w1"])
+
+
+# ---- what the sentences say, on a thousand bowls
+
+
+def heavy_ball(x, curve, rate, steps, ahead=False):
+    """Momentum on ½ λ x², from rest, written out; with a look ahead, PyTorch's Nesterov."""
+    velocity, path = 0.0 * x, [x]
+    for _ in range(steps):
+        slope = curve * path[-1]
+        velocity = 0.9 * velocity + slope
+        path.append(path[-1] - rate * (slope + 0.9 * velocity if ahead else velocity))
+    return np.array(path)
+
+
+BOWLS = np.random.default_rng(2)
+MOST = 10 ** BOWLS.uniform(-2, 2, 1000)
+LEAST = MOST / 10 ** BOWLS.uniform(0, 3, 1000)
+
+
+def marks(optimizer):
+    """The rates of a thousand bowls by name, NaN where a bowl has no such rate, and sentences."""
+    found = [special_rates(optimizer, low, high) for low, high in zip(LEAST, MOST, strict=True)]
+    named = [{rate.name: rate.value for rate in rates} for rates, _ in found]
+    values = {
+        name: np.array([each.get(name, np.nan) for each in named])
+        for name in {name for each in named for name in each}
+    }
+    return values, {rate.sentence for rates, _ in found for rate in rates}, {n for _, n in found}
+
+
+def test_what_is_said_of_gradient_descents_rates_is_true():
+    values, sentences, (note,) = marks("gradient_descent")
+    assert len(sentences) == 3
+    assert "multiplies the distance along a direction by 1 − ηλ" in note
+    step = lambda x, curve, rate: x - rate * curve * x  # noqa: E731
+    assert step(1.0, MOST, values["steepest"]) == pytest.approx(np.zeros(1000), abs=1e-12)
+    best = values["best"]
+    assert abs(step(1.0, MOST, best)) == pytest.approx(abs(step(1.0, LEAST, best)))
+    assert (abs(step(1.0, MOST, 1.01 * values["edge"])) > 1).all()
+    assert (abs(step(1.0, MOST, 0.99 * values["edge"])) < 1).all()
+
+
+def test_what_is_said_of_momentums_rates_is_true():
+    values, sentences, (note,) = marks("momentum")
+    assert len(sentences) == 3
+    assert "no rate is faster in the long run than a factor of √β" in note
+    one = np.ones(1000)
+    below = heavy_ball(one, MOST, 0.98 * values["swing"], 200)
+    above = heavy_ball(one, MOST, 1.1 * values["swing"], 400)
+    assert (below > 0).all()  # it comes to the bottom from one side
+    assert (above.min(axis=0) < 0).all()  # it swings through
+    assert (abs(above[-1]) < 1e-3).all()  # and settles
+    late = lambda path: abs(path[-40:]).max(axis=0)  # noqa: E731
+    for off, grows in ((0.99, False), (1.01, True)):
+        path = heavy_ball(one, MOST, off * values["edge"], 900)
+        assert (late(path) > late(path[:-400])).all() == grows
+    known = np.isfinite(values["best"])
+    assert known.any()
+    for curve in (LEAST, MOST):
+        path = heavy_ball(one, curve, values["best"], 1000)[:, known]
+        factor = (late(path) / late(path[:600])) ** (1 / 401)
+        assert factor == pytest.approx(np.full(known.sum(), 0.9**0.5), rel=0.01)
+    rng = np.random.default_rng(4)
+    path = heavy_ball(one, MOST, rng.uniform(0, 4, 1000) / MOST, 1000)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = (late(path) / late(path[:600])) ** (1 / 401)
+    assert (factor >= 0.995 * 0.9**0.5).all()
+
+
+def test_what_is_said_of_nesterovs_rates_is_true():
+    values, sentences, (note,) = marks("nesterov")
+    assert {"goes 90 % too far" in sentence for sentence in sentences} == {True, False}
+    assert "damps the swings" in note
+    one = np.ones(1000)
+    first, second, *_ = heavy_ball(one, MOST, values["steepest"], 20, ahead=True)[1:]
+    assert first == pytest.approx(np.full(1000, -0.9))
+    assert second == pytest.approx(np.zeros(1000), abs=1e-12)
+    late = lambda path: abs(path[-40:]).max(axis=0)  # noqa: E731
+    for off, grows in ((0.99, False), (1.01, True)):
+        path = heavy_ball(one, MOST, off * values["edge"], 900, ahead=True)
+        assert (late(path) > late(path[:-400])).all() == grows
+    assert (values["edge"] < marks("momentum")[0]["edge"]).all()
+    # At equal rates where plain momentum swings, the swings die out faster.
+    rate = np.random.default_rng(4).uniform(0.1, 1.2, 1000) / MOST
+    assert (
+        late(heavy_ball(one, MOST, rate, 120, ahead=True)) < late(heavy_ball(one, MOST, rate, 120))
+    ).all()
+
+
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adam"])
+def test_ten_times_as_steep_ground_leaves_their_paths_as_they_are(optimizer):
+    _, _, (note,) = marks(optimizer)
+    assert "ten times as steep" in note
+    rule = OPTIMIZERS[optimizer]
+
+    def path(scale):
+        x, rng = np.stack([np.ones(1000), np.ones(1000)]), np.random.default_rng(1)
+        rates, states, found = 10 ** rng.uniform(-3, 0, 1000), rule.init(x), []
+        for _ in range(30):
+            step, states = rule.update(scale * np.stack([MOST / 3, MOST]) * x, states, rates)
+            x = x + step
+            found.append(x)
+        return np.array(found)
+
+    # Until it is at the bottom, where the last digits decide.
+    assert path(10.0) == pytest.approx(path(1.0), rel=5e-3, abs=5e-3)
+
+
+def test_adagrads_steps_come_to_rest_on_any_bowl():
+    _, _, (note,) = marks("adagrad")
+    assert note.startswith("No edge")
+    rule, x = OPTIMIZERS["adagrad"], np.ones(1000)
+    states, rates = rule.init(x), 10 ** np.random.default_rng(1).uniform(-1, 1, 1000)
+    moved = []
+    for _ in range(3000):
+        step, states = rule.update(MOST * x, states, rates)
+        x = x + step
+        moved.append(abs(step))
+    assert (np.array(moved[-100:]).max(axis=0) < 0.05).all()
+    assert np.isfinite(x).all()

@@ -45,7 +45,7 @@ def test_a_steep_map_holds_the_starts_that_blow_up():
         assert REGIMES[found.regime[i, j]] == path.regime
         assert found.cost[i, j] == pytest.approx(path.cost[-1], rel=1e-6)
         seen.add(path.regime)
-    assert {"diverging", "converged"} <= seen
+    assert {"diverging", "still descending", "stuck on a plateau"} <= seen
 
 
 def test_other_parameters_can_be_trained_from_a_grid():

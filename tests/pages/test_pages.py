@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +18,7 @@ from ui import assets
 from ui.equations import forward_pass
 from ui.formula import unmarked
 from ui.lessons import LESSONS
+from ui.starts import REST
 from ui.state import PARAMETERS
 from ui.studio import VIEWS
 from ui.theme import COLORS
@@ -303,9 +305,13 @@ def test_a_race_that_cannot_be_read_is_told_and_the_usual_six_run() -> None:
 def test_the_map_of_starts_is_found_once_and_anew_only_when_it_must_be() -> None:
     app = open_view("Where you start")
     found = app.session_state["starts"]
-    expected = starts_map(network(), LESSON, Dataset([1.5], [1.0]), steps=300)
+    steps, sample = PARAMETERS["steps"].default, Dataset([1.5], [1.0])
+    expected = starts_map(network(), LESSON, sample, steps=steps, tolerance=None)
     assert (found.map.regime == expected.regime).all()
     app.segmented_control("starts-by").set_value("Steps to rest").run()
+    found = app.session_state["starts"]
+    expected = starts_map(network(), LESSON, sample, steps=steps, tolerance=REST)
+    assert np.array_equal(found.map.steps, expected.steps, equal_nan=True)
     app.number_input("w1").set_value(-3.0)
     app.run()
     assert app.session_state["starts"] is found

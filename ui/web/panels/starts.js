@@ -16,6 +16,7 @@ const PATTERNS = {
   plain: () => false,
   dots: (x, y) => x % STRIPE < 2 && y % STRIPE < 2,
   level: (_, y) => y % STRIPE === 0,
+  upright: (x) => x % STRIPE === 0,
   rising: (x, y) => (x + y) % STRIPE === 0,
   falling: (x, y) => (x - y + (1 << 20) * STRIPE) % STRIPE === 0,
 };
