@@ -249,3 +249,29 @@ def test_the_lessons_constant_multiplies_to_the_value_beside_it() -> None:
     row = plain(equations.forward_pass(graph, graph.forward({"x": 0.2}), LIGHT))
     assert "123456.789" in row
     assert "24691" in row
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "lit"),
+    [("momentum", ("v",)), ("rmsprop", ("s",)), ("adam", ("m", "t")), ("gradient_descent", ())],
+)
+def test_what_an_optimizer_adds_is_lit_by_a_box_and_by_weight(
+    optimizer: str, lit: tuple[str, ...]
+) -> None:
+    graph = network(2)
+    data = DATASETS["bowl"].data
+    assert data is not None
+    path = descend(graph, LESSON, data, optimizer, 0.1, steps=3)
+    plainly = plain(equations.update_rule(path, 1, graph, LIGHT))
+    shown = plain(equations.update_rule(path, 1, graph, LIGHT, lit))
+    assert r"\boxed" not in plainly
+    assert shown.count(r"\boxed{") == 2 * len(lit)  # for each of two weights
+    for name in lit:
+        assert rf"{{\boldsymbol{{{name}}}}} & \;\boxed{{\leftarrow" in shown
+    last = [row for row in shown.split(r"\\[8pt]") if r"\boxed" not in row and "w_{1}" in row]
+    assert all(any(rf"\boldsymbol{{{name}}}" in row for row in last) for name in lit)
+    # Apart from that it is the same equation.
+    assert re.sub(r"\\;|\\boxed|\\boldsymbol|[{}]", "", shown) == re.sub("[{}]", "", plainly)
+    words = equations.rule(optimizer, LIGHT, lit)
+    assert words.count(r"\boxed{") == len(lit)
+    assert words.count("{") == words.count("}")
