@@ -77,8 +77,8 @@ DATASETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "steep": Preset(
             "Steep walls",
-            "No sigmoid tames the cost: with a learning rate of 0.5 every step overshoots further "
-            "than the one before. Try 0.1.",
+            "No sigmoid tames the cost: at a learning rate of 0.5 the path has left the map "
+            "within four steps. Try 0.1.",
             _STEEP,
             _start(0.4, 2.2),
             activation="identity",

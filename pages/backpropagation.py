@@ -14,13 +14,14 @@ from ui.theme import colors
 graph = current_network()
 values = current_values(graph)
 by = state.value("by")
-focus = guide.tell("backpropagation", graph, values)
+focus, step = guide.tell("backpropagation", graph, values), guide.spoken("backpropagation")
 live(
     graph,
     "stage-backpropagation",
-    ("network", "factors", "nudge", "map", "sliders"),
+    ("network", "factors", "nudge", "map", "sliders", "wave"),
     chosen=by,
     focus=focus,
+    first=step.first if step else None,
 )
 
 left, right = st.columns([3, 2])

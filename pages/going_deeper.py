@@ -13,6 +13,7 @@ graph = current_network(state.value("depth"))
 values = current_values(graph)
 focus = guide.tell("going_deeper", graph, values)
 live(graph, "stage-deeper", ("network", "factors", "sliders"), chosen="w1", focus=focus)
+guide.saved(graph)
 
 st.subheader("The first weight's derivative, by depth")
 numbers = state.numbers(current_network(DEEPEST).inputs)

@@ -1,5 +1,6 @@
 """Descent from where the learner stands: its path, its cost, and why it goes so."""
 
+import numpy as np
 import streamlit as st
 
 from core.descent import descend
@@ -14,7 +15,6 @@ from ui.session import (
     current_axes,
     current_data,
     current_network,
-    current_values,
     descent_recipe,
     descent_settings,
     grids,
@@ -28,7 +28,12 @@ path = descend(graph, **descent_settings(graph, data))
 step = min(state.value("at"), len(path) - 1)
 here = path.at(step)
 
-focus = guide.tell("gradient_descent", graph, current_values(graph, data))
+# The words speak of the numbers that the player stands on, as the network shows them.
+values = graph.forward(carried(graph, data) | here)
+after = path.at(min(step + 1, len(path) - 1))
+ahead = {f"next {name}": np.asarray(value) for name, value in after.items()}
+focus = guide.tell("gradient_descent", graph, values | ahead)
+words = guide.spoken("gradient_descent")
 view = studio.choose()
 critical = studio.critical(view, graph, data)
 live(
@@ -68,7 +73,9 @@ with right:
     st.markdown(equations.step_taken(path, step))
     if len(path) > 1:
         last = min(step, len(path) - 2)
-        update = equations.update_rule(path, last, graph, colors(), averaged=len(data) > 1)
+        lit = words.lit if words else ()
+        averaged = len(data) > 1
+        update = equations.update_rule(path, last, graph, colors(), lit, averaged=averaged)
         formulas(update, key="update")
         st.caption(equations.convention(path.optimizer))
 

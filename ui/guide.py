@@ -16,18 +16,20 @@ from core.datasets import DATASETS
 from core.formatting import as_shown, gives, number
 from core.functions import relu
 from core.graph import Graph, evaluate
-from core.network import Dataset
+from core.network import Dataset, parameters
 from core.parsing import ParseError
+from core.reverse import multiplications
 from core.script import numpy_script
 from core.surface import curvature, gradient
 from core.terrain import name_place
 from ui import state
-from ui.equations import Numbers
-from ui.lessons import GALLERY, LESSONS, Lesson, Preset, data_set
+from ui.equations import Numbers, rule
+from ui.lessons import GALLERY, LESSONS, Lesson, Preset, Step, data_set
+from ui.theme import colors
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
-SPOKEN_OF = ("f", "activation", "cost", "data")
+SPOKEN_OF = ("f", "activation", "cost", "data", "optimizer", "train", "batch")
 """Parameters that a step's words take for granted; numbers are quoted, so they may differ."""
 
 QUOTED = re.compile(r"\[\[([\w/×= ]+)\]\]")
@@ -67,12 +69,15 @@ def quoted(text: str, graph: Graph, values: Numbers) -> str:
 
 
 def _written(name: str, graph: Graph, values: Numbers) -> str:
-    return number(value_of(name, graph, values), sign=name not in graph)
+    return number(value_of(name, graph, values), sign="/" in name)
 
 
 def value_of(name: str, graph: Graph, values: Numbers) -> float:
-    """A node's value, a derivative of the output, or a local derivative."""
-    if name in graph:
+    """A node's value, a derivative of the output, or a local derivative.
+
+    What else ``values`` holds, such as ``next w1``, can be quoted too.
+    """
+    if name in values:
         return float(values[name])
     child, parent = (part.removeprefix("d") for part in name.split("/"))
     if child == graph.output:
@@ -124,14 +129,17 @@ def go_to(lesson: Lesson, index: int) -> None:
 def astray(lesson: Lesson, index: int) -> list[str]:
     """What the step's words are about that the learner has chosen otherwise."""
     so_far = settings(lesson, index)
-    return [name for name in SPOKEN_OF if name in so_far and state.value(name) != so_far[name]]
+    other = [name for name in SPOKEN_OF if name in so_far and state.value(name) != so_far[name]]
+    if not other and state.refused_cost(str(so_far.get("cost")), state.value("y")):
+        return ["y"]  # with which the page shows another cost
+    return other
 
 
 def put(preset: Preset, why: str) -> None:
     """Give parameters their values, say which of the learner's own that changed, and keep those."""
     mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
     st.session_state.update(preset)
-    st.session_state.at = 0  # a path starts anew
+    st.session_state.at = preset.get("at", 0)  # a path starts anew
     changes = ", ".join(
         f"{name} = {state.plain(preset[name])} (was {state.plain(old)})"
         for name, old in mine.items()
@@ -167,6 +175,13 @@ def say(place: Any) -> None:
                 st.button("Put mine back", on_click=put_back)
 
 
+def spoken(name: str) -> Step | None:
+    """The step whose words stand on the lesson's page; None where the learner went elsewhere."""
+    lesson = BY_NAME[name]
+    index = position(lesson)
+    return None if astray(lesson, index) else lesson.steps[index]
+
+
 def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
     """Draw the step that the learner stands on, with the way back and on; return its focus."""
     lesson = BY_NAME[name]
@@ -186,6 +201,8 @@ def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
         else:
             task = f" *{step.go_on}*" if step.go_on else ""
             st.markdown(filled(step.text, graph, values) + task)
+            if step.lit:
+                st.latex(rule(state.value("optimizer"), colors(), step.lit))
     return () if other else step.focus
 
 
@@ -252,6 +269,17 @@ def cancellation(graph: Graph, values: Numbers) -> None:
             "page computes with that, so the derivative is right even where ŷ rounds to 0 or 1 and "
             "the two numbers alone would give 0 · ∞."
         )
+
+
+def saved(graph: Graph) -> None:
+    """Say what a backward pass saves: the multiplications, counted on the graph."""
+    names = parameters(graph)
+    alone, together = multiplications(graph, names)
+    st.caption(
+        f"The {len(names)} derivatives with respect to weights and biases take {alone} "
+        f"multiplications if each is worked out alone, and {together} in one backward pass. "
+        "Multiplying by 1 is not counted."
+    )
 
 
 TERRAIN = {

@@ -180,7 +180,7 @@ RACE = Runners("race", "who races, encoded", ",".join(f"{name}:0.5" for name in 
 TRAINABLE = ("w1", "b1", "w2", "b2")
 LESSON = (
     Formula("f", "h(x)", "log(2 + cos(x))"),
-    Choice("by", "Derivative of J by", "w1", {name: name for name in BY}),
+    Choice("by", "Derivative of J with respect to", "w1", {name: name for name in BY}),
     Choice(
         "data",
         "data",

@@ -3,26 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.graph import Graph
-from core.network import network
-from core.parsing import parse
 from tests.browser.harness import number, rerun, until
 from ui import guide
 from ui.lessons import LESSONS, Lesson
+from ui.lessons.shown import Shown
 from ui.state import PARAMETERS
 
 OpenPage = Callable[..., Page]
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 BRIGHT = 0.9
-
-
-def graph_of(lesson: Lesson, now: dict[str, Any]) -> Graph:
-    if lesson.name == "chain_rule":
-        return parse(now["f"])
-    return network(now["depth"] if lesson.name == "going_deeper" else 2, now["activation"])
 
 
 def opacity(page: Page, name: str) -> float:
@@ -40,8 +33,10 @@ def opacity(page: Page, name: str) -> float:
 def check(page: Page, lesson: Lesson, index: int, now: dict[str, Any]) -> None:
     """The step's words are there with core's numbers, the stage shows them, the focus is lit."""
     step = lesson.steps[index]
-    graph = graph_of(lesson, now)
-    values = graph.forward({name: now[name] for name in graph.inputs})
+    shown = Shown(lesson.name, now)
+    graph, values = shown.graph, shown.values
+    if "[[next " in step.text:
+        values = values | {f"next {name}": np.asarray(one) for name, one in shown.after.items()}
     box = page.locator(".st-key-guide")
     expect(box).to_contain_text(f"{index + 1} of {len(lesson.steps)} · {step.title}")
     for name in guide.QUOTED.findall(step.text):

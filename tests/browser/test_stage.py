@@ -348,7 +348,9 @@ def test_a_click_chooses_a_derivative_and_pointing_lights_its_factor(open_stage:
         assert page.evaluate("window.atOnce") == chain(by), label
         assert tiles(page) == chain(by), label
         assert query(page)["by"] == by
-        expect(page.get_by_role("combobox", name="Derivative of J by")).to_have_value(by)
+        expect(page.get_by_role("combobox", name="Derivative of J with respect to")).to_have_value(
+            by
+        )
         shown(page)
 
     edge = drawing.get_by_role("button", name="da2/dz2, show dJ/dz2", exact=True)

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from core.datasets import dataset
@@ -41,7 +42,8 @@ def graph_and_inputs(lesson: Lesson, preset: Preset) -> tuple[Graph, dict[str, f
 def test_a_steps_numbers_are_cores(lesson: Lesson, index: int) -> None:
     step = lesson.steps[index]
     graph, inputs = graph_and_inputs(lesson, guide.settings(lesson, index))
-    values = graph.forward(inputs)
+    ahead = {f"next {name}": np.asarray(value) for name, value in inputs.items()}
+    values = graph.forward(inputs) | ahead
     shown = guide.filled(step.text, graph, values)
     assert "[[" not in shown
     for name in guide.QUOTED.findall(step.text):

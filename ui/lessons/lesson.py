@@ -1,9 +1,10 @@
 """What a lesson is, as data: what its page says, step by step, what it lights, and what it sets.
 
 A number in a text is written ``[[z1]]`` (a node), ``[[da2/dz2]]`` (a local derivative) or
-``[[dJ/dw1]]`` (a derivative of the output); ``[[dJ/da2 × da2/dz2 = dJ/dz2]]`` is a product of such
-numbers and what it gives, with "≈" where the digits shown give another. They are filled in from
-core's results when it is shown, so no text can quote a number that is not the learner's own.
+``[[dJ/dw1]]`` (a derivative of the output), ``[[next w1]]`` (a parameter after the path's next
+step); ``[[dJ/da2 × da2/dz2 = dJ/dz2]]`` is a product of such numbers and what it gives, with "≈"
+where the digits shown give another. They are filled in from core's results when it is shown, so no
+text can quote a number that is not the learner's own.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,8 +23,9 @@ class Step:
     """One thought: what it says, what it lights, what it sets, and what to do to go on.
 
     ``focus`` names nodes and edges of the graph; when it is empty nothing dims. ``preset`` gives
-    parameters their values when the step is entered. ``holds`` is what the words claim, as a
-    condition on the numbers beside them.
+    parameters their values when the step is entered. ``first`` is the panel that the words are
+    about, which moves up to them; ``lit`` names the parts of an optimizer's memory to light in the
+    update. ``holds`` is what the words claim, as a condition on the numbers beside them.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Step:
     focus: tuple[str, ...] = ()
     preset: Preset = field(default_factory=dict)
     go_on: str = ""
+    first: str = ""
+    lit: tuple[str, ...] = ()
     holds: Claim | None = None
 
 

@@ -1,7 +1,8 @@
 """What a page shows at some settings: the numbers that a sentence's condition is tried on."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.datasets import dataset
@@ -10,6 +11,11 @@ from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import parse
+
+
+def near(first: float, second: float) -> bool:
+    """Whether two ways to one number came to the same, but for rounding."""
+    return math.isclose(first, second, rel_tol=1e-9, abs_tol=1e-12)
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,32 @@ class Shown:
 
     @cached_property
     def values(self) -> dict[str, Array]:
-        return self.graph.forward({n: float(self.settings[n]) for n in self.graph.inputs})
+        """What the network carries: one of the data's samples, at the step of the path."""
+        carried = self._inputs
+        if self.lesson in ("cost_surface", "gradient_descent"):
+            k = min(int(self.settings["sample"]), len(self.data)) - 1
+            carried = carried | {"x": float(self.data.x[k]), "y": float(self.data.y[k])}
+        return self.graph.forward(carried | (self.path.at(self.at) if self.at else {}))
+
+    @property
+    def at(self) -> int:
+        """The step of the path that the player stands on."""
+        if self.lesson != "gradient_descent" or not self.settings["at"]:
+            return 0
+        return min(int(self.settings["at"]), len(self.path) - 1)
+
+    @cached_property
+    def _inputs(self) -> dict[str, float]:
+        return {name: float(self.settings[name]) for name in self.graph.inputs}
+
+    def but(self, **settings: float | str) -> "Shown":
+        """The same with other settings, to compare with."""
+        return replace(self, settings={**self.settings, **settings})
+
+    @property
+    def after(self) -> dict[str, float]:
+        """The parameters after the path's next step."""
+        return self.path.at(min(self.at + 1, len(self.path) - 1))
 
     @cached_property
     def slopes(self) -> dict[str, Array]:
@@ -61,7 +92,7 @@ class Shown:
         every = tuple(n for n in self.graph.inputs if self.graph[n].kind == "parameter")
         return descend(
             self.graph,
-            {name: float(chosen[name]) for name in self.graph.inputs},
+            self._inputs,
             self.data,
             str(chosen["optimizer"]),
             float(chosen["rate"]),

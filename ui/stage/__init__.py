@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from core import reverse
 from core.graph import Graph
 from core.network import Dataset
 from ui import assets
@@ -25,13 +26,13 @@ from ui.stage import code, mathml
 from ui.theme import COLORS
 
 PANELS = (
-    *("network", "lines", "factors", "nudge", "curves", "map", "slices"),
+    *("network", "lines", "factors", "wave", "nudge", "curves", "map", "slices"),
     *("cost", "player", "rate", "sliders", "mean", "text"),
 )
 """What a page can ask for."""
 FIXED = (
     *("id", "graph", "panels", "controls", "axes", "spans", "colors"),
-    *("descent", "marks", "race", "starts"),
+    *("descent", "marks", "race", "starts", "wave"),
 )
 """The parts of a drawing that are large and seldom change; they are sent once."""
 
@@ -86,6 +87,7 @@ def stage(
     panels: Sequence[str] = ("network", "factors", "sliders"),
     chosen: str | None = None,
     focus: Collection[str] = (),
+    first: str | None = None,
     data: Dataset | None = None,
     path: Descent | None = None,
     axes: tuple[str, str] | None = ("w1", "w2"),
@@ -114,6 +116,7 @@ def stage(
             screen; on a wide one ``places.css`` sets some side by side.
         chosen: the node whose derivative, d output / d node, the factors show.
         focus: nodes and edges (``z2``, ``da2/dz2``) to light, while the rest dims.
+        first: the panel that stands before the others, whatever its place is else.
         data: samples over which the cost is averaged; None for the one in ``values``.
         path: a descent for the player and the map. It holds while it starts from ``values``.
         axes: the two parameters of the map.
@@ -167,6 +170,7 @@ def stage(
         panels=panels,
         chosen=chosen,
         focus=focus,
+        first=first,
         data=data,
         path=path,
         axes=axes,
@@ -202,6 +206,7 @@ def drawing(
     panels: Sequence[str],
     chosen: str | None = None,
     focus: Collection[str] = (),
+    first: str | None = None,
     data: Dataset | None = None,
     path: Descent | None = None,
     axes: tuple[str, str] | None = ("w1", "w2"),
@@ -232,6 +237,7 @@ def drawing(
         "controls": [_control(name, control) for name, control in controls.items()],
         "chosen": chosen,
         "focus": sorted(focus),
+        "first": first,
         "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
         "path": path and _packed(path),
         "axes": axes,
@@ -244,6 +250,7 @@ def drawing(
         ],
         "race": race and [dict(runner) for runner in race],
         "starts": starts and dict(starts),
+        "wave": reverse.to_json(graph) if "wave" in panels else None,
         "colors": {theme: dict(palette) for theme, palette in colors.items()},
     }
 

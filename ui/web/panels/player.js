@@ -9,7 +9,7 @@ import { html, svg } from "../stage/dom.js";
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
 /** Icons on a 16×16 field. */
-const ICONS = {
+export const ICONS = {
   play: "M4 2.5v11l9.5-5.5z",
   pause: "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z",
   "step forward": "M3 2.5v11l7.5-5.5zM11 2.5h2.2v11H11z",
@@ -23,7 +23,7 @@ const ICONS = {
  * @param {() => void} act
  * @returns {HTMLButtonElement}
  */
-function iconButton(name, act) {
+export function iconButton(name, act) {
   const icon = svg(
     "svg",
     { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },

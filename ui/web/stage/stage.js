@@ -21,6 +21,7 @@ import { slicesPanel } from "../panels/slices.js";
 import { slidersPanel } from "../panels/sliders.js";
 import { textPanel } from "../panels/text.js";
 import { unpack, unpackPath } from "./packing.js";
+import { wavePanel } from "../panels/wave.js";
 
 /** @import { Change } from "./commit.js" */
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path } from "./types.js" */
@@ -196,6 +197,7 @@ export class Stage {
     this.receivePath(before, theirs);
 
     this.paint();
+    this.root.dataset.first = data.first ?? "";
     const shape = JSON.stringify([
       data.id,
       data.panels,
@@ -595,6 +597,7 @@ const PANELS = {
   network: networkPanel,
   lines: linesPanel,
   factors: factorsPanel,
+  wave: wavePanel,
   nudge: nudgePanel,
   curves: curvesPanel,
   map: mapPanel,

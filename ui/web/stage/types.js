@@ -63,6 +63,16 @@
  */
 /** @typedef {{states: [string, Tree][], step: Tree}} Rule */
 /**
+ * A δ of the backward pass, made from the one before it; `cost` is the multiplications that it
+ * takes, `alone` those for a derivative by itself. See core.reverse.
+ * @typedef {object} Delta
+ * @property {string} node
+ * @property {string | null} before
+ * @property {string[]} factors
+ * @property {number} cost
+ * @property {{name: string, factor: string, cost: number, alone: number}[]} entering
+ */
+/**
  * One of a race: what it is called, how and how fast it runs, and its looks.
  * @typedef {object} Runner
  * @property {string} label
@@ -101,6 +111,8 @@
  * @property {Control[]} controls
  * @property {string | null} chosen
  * @property {string[]} focus
+ * @property {string | null} [first] the panel that stands before the others
+ * @property {Delta[] | null} [wave] the backward pass
  * @property {{x: string, y: string} | null} samples
  * @property {PackedPath | null} path
  * @property {Recipe | null} descent how the path is made, to make it anew from what is dragged
