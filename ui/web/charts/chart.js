@@ -3,6 +3,7 @@
 import { Follower } from "./follow.js";
 import { Player } from "./player.js";
 import { dressed } from "./look.js";
+import { noteCamera, watchHand } from "./camera.js";
 import { loadPlotly } from "./library.js";
 import { shareTouch } from "./touch.js";
 import { showTables } from "./table.js";
@@ -22,7 +23,8 @@ class Chart {
     this.graph = /** @type {any} */ (part(".crl-plot-chart"));
     this.note = part(".crl-plot-note");
     this.tables = part(".crl-plot-tables");
-    this.follower = new Follower(this.graph, () => this.drawing);
+    this.hand = watchHand(this.graph, () => this.letGo());
+    this.follower = new Follower(this.graph, () => this.drawing || this.hand.held());
     this.player = new Player(part(".crl-plot-player"), this.graph);
     /** @type {any} */
     this.plotly = null;
@@ -53,7 +55,13 @@ class Chart {
     this.picture.setAttribute("aria-label", data.alt);
     showTables(this.tables, data.tables);
     this.latest = data;
-    if (!this.drawing) this.draw();
+    if (!this.drawing && !this.hand.held()) this.draw();
+  }
+
+  /** What came while a hand was on the chart is drawn now. */
+  letGo() {
+    if (this.latest && !this.drawing) this.draw();
+    else this.follower.follow();
   }
 
   /** Draw the latest figure; if another comes meanwhile, then that one, leaving out any between. */
@@ -68,6 +76,7 @@ class Chart {
         this.latest = null;
         const figure = dressed(data, this.root);
         this.width = this.graph.clientWidth;
+        if (this.plotly) noteCamera(this.graph);
         this.plotly = plotly;
         await plotly.react(this.graph, figure);
         if (this.ended) {
@@ -111,6 +120,7 @@ class Chart {
     this.ended = true;
     clearTimeout(this.retry);
     this.observer.disconnect();
+    this.hand.end();
     this.follower.end();
     const canvases = [...this.graph.querySelectorAll("canvas")];
     this.plotly?.purge(this.graph);

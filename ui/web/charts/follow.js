@@ -1,12 +1,14 @@
 // A point of a chart that follows the stage: while it plays, and when a drag pauses or ends. Plotly
 // needs several frames to move a point in 3D, so it is moved as often as leaves the page fluent.
 
+import { noteCamera } from "./camera.js";
+
 const SHARE = 10; // of ten milliseconds one may go into moving the point
 
 export class Follower {
   /**
    * @param {any} graph Plotly's element
-   * @param {() => boolean} drawing whether a newer figure is on its way
+   * @param {() => boolean} drawing whether a newer figure is on its way, or a hand is on this one
    */
   constructor(graph, drawing) {
     this.graph = graph;
@@ -58,6 +60,7 @@ export class Follower {
     this.busy = true;
     const started = performance.now();
     try {
+      noteCamera(this.graph);
       await this.plotly.restyle(this.graph, moved, [index]);
     } catch {
       // The chart has left meanwhile.
