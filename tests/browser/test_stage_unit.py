@@ -345,6 +345,23 @@ def test_the_player_moves_everything_and_tells_python_at_rest(
     assert mounted.sent("commit")[-1]["values"]["w2"] == path.parameters["w2"][at]
 
 
+def test_an_answer_to_an_earlier_step_does_not_throw_the_player_back(
+    mount: Callable[..., Mounted],
+) -> None:
+    path = descend(network(2), LESSON, Dataset([1.5], [1.0]), steps=30)
+    mounted = mount(network(2), LESSON, panels=("network", "player", "sliders"), path=path, step=0)
+    forward = mounted.page.get_by_role("button", name="step forward")
+    for _ in range(3):
+        forward.click()
+    assert mounted.sent("step") == [1, 2, 3]
+    for answer in (1, 2, 3):
+        mounted.give(step=answer)
+        assert mounted.shown("w1") == path.parameters["w1"][3]
+    # What Python says of its own counts.
+    mounted.give(step=1)
+    assert mounted.shown("w1") == path.parameters["w1"][1]
+
+
 def test_the_point_on_the_map_moves_by_mouse_and_keys(mount: Callable[..., Mounted]) -> None:
     mounted = mount(network(2), LESSON, panels=("network", "map"), spans=((-6.0, 6.0), (-6.0, 6.0)))
     cost_map = mounted.page.get_by_role("application", name="cost map")

@@ -88,6 +88,8 @@ export class Stage {
     this.mean = null;
     this.step = 0;
     this.told = 0; // the step that the charts know of
+    /** The steps that Python was told and has not answered to. @type {number[]} */
+    this.reported = [];
     /** Whether the values have been changed since the path was built. */
     this.stale = false;
     this.moving = false;
@@ -234,9 +236,12 @@ export class Stage {
     }
     if (!theirs) this.stale = !this.startsHere(this.path);
     const step = this.data.step;
-    if (this.path && step !== null && before?.step !== step) {
-      this.step = Math.max(0, Math.min(this.path.cost.length - 1, step));
-    }
+    if (!this.path || step === null || before?.step === step) return;
+    // An answer to an earlier step does not throw back whoever has stepped on meanwhile.
+    const answered = this.reported.lastIndexOf(step);
+    if (answered >= 0 && answered < this.reported.length - 1) return;
+    this.reported = [];
+    this.step = Math.max(0, Math.min(this.path.cost.length - 1, step));
   }
 
   /**
@@ -404,7 +409,9 @@ export class Stage {
     this.step = step;
     this.schedule();
     this.settle();
-    if (report) this.send("step", step);
+    if (!report) return;
+    this.reported.push(step);
+    this.send("step", step);
   }
 
   /** @param {string} trigger @param {unknown} value */
