@@ -71,16 +71,17 @@ export function meanPanel(stage, place) {
     symbolOf(one),
     ...trained.map((name) => derivativeOf(d, one, stage.node(name))),
   ];
+  const said = html(
+    "p",
+    { class: "hint", id: "mean-said" },
+    "Each sample has a cost and a gradient of its own. Their means, in the last row, are ",
+    symbolOf(all),
+    " and the gradient that a step with all samples goes against. A click carries a sample " +
+      "through the network.",
+  );
   const table = html(
     "table",
-    {},
-    html(
-      "caption",
-      {},
-      "Each sample has a cost and a gradient of its own. Their means, in the last row, are ",
-      symbolOf(all),
-      " and the gradient that a step with all samples goes against. A click carries a sample through the network.",
-    ),
+    { "aria-describedby": "mean-said" },
     html("thead", {}, html("tr", {}, ...heads.map((head) => html("th", { scope: "col" }, head)))),
     html("tbody", {}, ...rows),
     html("tfoot", {}, last),
@@ -90,7 +91,7 @@ export function meanPanel(stage, place) {
     { class: "rows", tabindex: 0, role: "region", "aria-label": "the samples and their mean" },
     table,
   );
-  place.replaceChildren(frame);
+  place.replaceChildren(said, frame);
 
   let carried = 0;
   return {
