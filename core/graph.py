@@ -273,7 +273,10 @@ class Graph:
             return None
         if self[middle].symbol not in sympy.denom(sympy.together(outer.shown)).free_symbols:
             return None  # nothing is divided by, so nothing cancels
-        shown = _as_taught(sympy.cancel(outer.shown * inner.shown))
+        product = outer.shown * inner.shown
+        if _is_power(self[middle].expression):
+            product = product.xreplace({self[middle].symbol: self[middle].expression})
+        shown = _as_taught(sympy.cancel(product))
         tex = self.derivative_latex(child, parent)
         return Factor(child, parent, slope, tex, self.latex(shown), shown, slope)
 
@@ -310,14 +313,20 @@ class Graph:
         """The form of an expression that is evaluated: the same quantity, keeping its digits.
 
         A parent that is a sigmoid is written out where that lets ``1 − σ(z)`` become
-        ``σ(−z)`` (see :func:`core.functions.stable`); elsewhere its value is used as it is.
+        ``σ(−z)`` (see :func:`core.functions.stable`), and a power under a logarithm, which may
+        be too large for a double though the logarithm is not; elsewhere its value is used as it is.
         """
         inline = {
             s: self._by_name[s.name].expression
             for s in expression.free_symbols
             if isinstance(self._by_name[s.name].expression, sigmoid)
         }
-        written_out = stable(expression.xreplace(inline))
+        logarithms = {
+            log: _log_of_power(self._by_name[log.args[0].name].expression)
+            for log in expression.atoms(sympy.log)
+            if log.args[0].is_Symbol and _is_power(self._by_name[log.args[0].name].expression)
+        }
+        written_out = stable(expression.xreplace(logarithms).xreplace(inline))
         return written_out.xreplace(self._known)
 
     @cached_property
@@ -467,12 +476,19 @@ class Graph:
         """For each node what reverse mode multiplies: its users' names, and their slopes by it.
 
         A user is a node whose evaluated formula holds it. A cross-entropy is computed from z, past
-        the sigmoid, so it pulls at z itself: ŷ − y, with no 1/(ŷ(1 − ŷ)) to cancel.
+        the sigmoid, so it pulls at z itself: ŷ − y, with no 1/(ŷ(1 − ŷ)) to cancel. What all pass
+        over pulls at nothing: 0 times its slope, which may be infinite, is not asked for.
         """
         formulas = {n.name: self.formula(n.name) for n in self.nodes if n.expression is not None}
+        used = {self.output}
+        for name in reversed(formulas):
+            if name in used:
+                used |= {s.name for s in formulas[name].free_symbols}
         return {
             node.name: {
                 child: self.numeric(_derivative(formula, node.symbol))
+                if child in used
+                else sympy.Integer(0)
                 for child, formula in formulas.items()
                 if node.symbol in formula.free_symbols
             }
@@ -587,6 +603,16 @@ def _compiled_expression(
 @lru_cache(maxsize=4096)
 def _derivative(expression: sympy.Expr, by: sympy.Symbol) -> sympy.Expr:
     return expression.diff(by)
+
+
+def _is_power(expression: sympy.Expr | None) -> bool:
+    return isinstance(expression, sympy.Pow) and bool(expression.exp.is_number)
+
+
+def _log_of_power(power: sympy.Pow) -> sympy.Expr:
+    """log(bⁿ) as n log|b| or n log b, whichever has a value where bⁿ > 0."""
+    base, exponent = power.args
+    return exponent * sympy.log(sympy.Abs(base) if exponent.is_even else base)
 
 
 def _as_taught(expression: sympy.Expr) -> sympy.Expr:

@@ -34,6 +34,19 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
     def _print_Float(self, number: sympy.Float) -> str:
         return repr(float(number))
 
+    def _print_Pow(self, power: sympy.Pow, **how: Any) -> str:
+        base, exponent = power.args
+        can_be_one = exponent == 0 or (exponent.free_symbols and (base.free_symbols or base == 1))
+        if not can_be_one:
+            return str(super()._print_Pow(power, **how))
+        # To NumPy 1 to any power and anything to the power 0 are 1, even what is no number.
+        where, isnan, nan = (self._module_format(f"numpy.{name}") for name in _NUMPYS)
+        b, e = (self._print(part) for part in power.args)
+        return f"{where}({isnan}({b}) | {isnan}({e}), {nan}, ({b})**({e}))"
+
+
+_NUMPYS = ("where", "isnan", "nan")
+
 
 class _RealPrinter(_Printer):
     """For real numbers: the sigmoid in one line, without a look at what it is given."""

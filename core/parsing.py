@@ -24,7 +24,9 @@ How a formula is read
 - ``2e`` is twice Euler's number, ``2e3`` is 2000 and ``2e-3`` is 0.002.
 - A number that is a fraction, or a fraction times π, e or the root of a whole number, stays
   exact, to be read easily; every other constant becomes a decimal.
-- The same subexpression, written twice, is one stage; ``x*x`` is x².
+- The same subexpression, written twice, is one stage. Where one operation takes it twice, as in
+  ``x*x``, ``x + x`` or ``x^x``, the second goes by a stage of its own, u1 = x, so that each of
+  the two ways to the output is there to see. ``x^2`` is a power.
 
 Outside its domain (``log(x)`` at −1) a stage is NaN; :func:`domain_reason` says why.
 """
@@ -54,6 +56,8 @@ LONGEST = 200
 DEEPEST = 20
 """Brackets inside brackets."""
 MOST_STAGES = 60
+MOST_COPIES = 4
+"""Equal operands of one operation that are told apart; more are written as one power."""
 LARGEST = 1e100
 """Constants lie between 1/LARGEST and LARGEST in size, or are 0."""
 LARGEST_EXPONENT = 1000
@@ -107,7 +111,7 @@ def parse(text: str) -> Graph:
         raise ParseError(
             f"This formula has {len(builder.stages)} steps; at most {MOST_STAGES} can be shown."
         )
-    *inner, last = builder.stages or [whole]
+    *inner, last = builder.stages.values() or [whole]
     stages = [Node(f"u{k}", expression) for k, expression in enumerate(inner, 1)]
     return Graph([Node("x"), *stages, Node("h", last)], output="h")
 
@@ -299,21 +303,40 @@ def _sign(tokens: list[Any]) -> int:
 class _Builder(Transformer_NonRecursive[Token, Any]):
     """Turns each rule into an operand: a constant, or the symbol of x or of a stage.
 
-    ``stages`` holds the stages' expressions in the order in which they are computed, each
-    with its symbol, so that an expression already there is found again.
+    ``stages`` holds the stages' expressions in the order in which they are computed;
+    ``symbols`` finds the one of an expression that is there already, or of its n-th copy.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.stages: dict[sympy.Expr, sympy.Symbol] = {}
+        self.stages: dict[sympy.Symbol, sympy.Expr] = {}
+        self.symbols: dict[tuple[sympy.Expr, int], sympy.Symbol] = {}
 
-    def stage(self, expression: sympy.Expr) -> sympy.Symbol:
-        return self.stages.setdefault(expression, symbol(f"u{len(self.stages) + 1}"))
+    def stage(self, expression: sympy.Expr, copy: int = 0) -> sympy.Symbol:
+        key = (expression, copy)
+        if key not in self.symbols:
+            self.symbols[key] = symbol(f"u{len(self.stages) + 1}")
+            self.stages[self.symbols[key]] = expression
+        return self.symbols[key]
+
+    def apart(self, operands: list[sympy.Expr]) -> list[sympy.Expr]:
+        """The operands of one operation, each of equal ones after the first by its own copy."""
+        often = Counter(s for operand in operands for s in operand.free_symbols)
+        seen: Counter[sympy.Symbol] = Counter()
+        copied = []
+        for operand in operands:
+            for s in operand.free_symbols:
+                if seen[s] > 0 and often[s] <= MOST_COPIES:
+                    operand = operand.xreplace({s: self.stage(s, seen[s])})
+                seen[s] += 1
+            copied.append(operand)
+        return copied
 
     def multiplied(self, coefficient: sympy.Expr, factors: list[sympy.Expr]) -> sympy.Expr:
         if not factors:
             return coefficient
         constants = () if coefficient == 1 else sympy.Mul.make_args(coefficient)
+        factors = self.apart(factors)
         powers = [f if n == 1 else sympy.Pow(f, n) for f, n in Counter(factors).items()]
         if constants or len(powers) > 1:
             return self.stage(sympy.Mul(*constants, *powers, evaluate=False))
@@ -340,7 +363,7 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
         if all(term.is_number for term in terms):
             position = children[1].start_pos
             return _fold(lambda *values: math.fsum(values), sympy.Add, terms, position)
-        return self.stage(sympy.Add(*terms, evaluate=False))
+        return self.stage(sympy.Add(*self.apart(terms), evaluate=False))
 
     @v_args(meta=True)
     def product(self, meta: Meta, children: list[Any]) -> _Term:
@@ -395,7 +418,7 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
                 f"but this one is {short(float(base))} (at character {position + 1}).",
                 position,
             )
-        return self.stage(sympy.Pow(base, exponent, evaluate=False))
+        return self.stage(sympy.Pow(*self.apart([base, exponent]), evaluate=False))
 
     def root(self, children: list[Any]) -> sympy.Expr:
         token, operand = children

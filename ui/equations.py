@@ -171,7 +171,7 @@ def relation(graph: Graph, name: str, values: Numbers, palette: Colors) -> list[
     put_in = Substitution.of(graph, node.expression, values, palette)
     digits = digits_needed(put_in.by_hand, value)
     numbers = ""
-    if digits:
+    if digits and not node.expression.is_Symbol:  # a copy of another node has no more to say
         sign = approximately(equals(put_in.by_hand(digits), value), mark, put_in.tree())
         numbers = f"= {put_in.latex(digits)} {sign} {result}"
     return [

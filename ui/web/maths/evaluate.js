@@ -36,7 +36,8 @@ export const FUNCTIONS = {
 };
 
 /**
- * A power as NumPy gives it: roots by `sqrt`, and one to any power is one.
+ * A power as core computes it: roots by `sqrt`, one to any power is one, and where there is no
+ * number there is no power.
  * @param {number} base
  * @param {number} exponent
  * @returns {number}
@@ -46,6 +47,7 @@ export function power(base, exponent) {
   if (exponent === -1) return 1 / base;
   if (exponent === 0.5) return Math.sqrt(base);
   if (exponent === -0.5) return 1 / Math.sqrt(base);
+  if (Number.isNaN(base) || Number.isNaN(exponent)) return NaN;
   if (base === 1) return 1;
   if (base === -1 && Math.abs(exponent) === Infinity) return 1;
   return Math.pow(base, exponent);
@@ -122,7 +124,10 @@ export function createEvaluator(graph) {
   });
   // Some nodes are computed past another one, to lose no digits: a cross-entropy past the sigmoid.
   const pulls = graph.nodes.map(({ pulls }) =>
-    pulls?.map(([child, tree]) => ({ child: place(child), slope: compile(tree, index) })),
+    pulls?.map(([child, tree]) => ({
+      child: place(child),
+      slope: tree === 0 ? null : compile(tree, index), // null: all go past that child
+    })),
   );
   const passedOver = graph.nodes.map(
     (_, i) =>
@@ -146,7 +151,8 @@ export function createEvaluator(graph) {
       let total = seed;
       if (own) {
         for (const { child, slope } of own) {
-          total += adjoints[child] * (Number.isFinite(values[child]) ? slope(values) : NaN);
+          if (slope)
+            total += adjoints[child] * (Number.isFinite(values[child]) ? slope(values) : NaN);
         }
       } else {
         for (const { edge, child } of outgoing[i]) total += adjoints[child] * factors[edge];
