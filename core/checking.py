@@ -21,13 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from core.functions import relu
-from core.functions import step as unit_step
+from core.functions import CORNERED, expanded
 from core.graph import Chain, Graph, Values, evaluate
 from core.surface import COMPLEX_STEP, downstream
-
-KINKED = (relu, unit_step, sympy.Abs, sympy.sign, sympy.Max, sympy.Min)
-"""Functions with a corner or a jump, at an argument of 0 or where two arguments meet."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +118,7 @@ def complex_step(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
     Source: Squire and Trapp, "Using complex variables to estimate derivatives of real
     functions", SIAM Review 40 (1998).
 
+    >>> from core.functions import relu
     >>> from core.graph import Node, symbol
     >>> kink = Graph([Node("x"), Node("h", relu(symbol("x")))])
     >>> complex_step(kink, {"x": 2.0}, "x"), complex_step(kink, {"x": 0.0}, "x")
@@ -190,9 +187,7 @@ def _value(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
 def on_a_kink(graph: Graph, values: Values, moved: str) -> bool:
     """Whether a function of what moves has its corner or jump just here."""
     for name in downstream(graph, moved) - {moved}:
-        expression = graph[name].expression or sympy.Integer(0)
-        for function in expression.atoms(*KINKED):
-            first, *others = function.args
-            if any(evaluate(first - other, values) == 0 for other in others or [0]):
-                return True
+        expression = expanded(graph[name].expression or sympy.Integer(0))
+        if any(evaluate(f.args[0], values) == 0 for f in expression.atoms(*CORNERED)):
+            return True
     return False

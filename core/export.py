@@ -16,9 +16,7 @@ step,w1,b1,J,dJ/dw1
 <BLANKLINE>
 """
 
-import ast
 import csv
-import inspect
 import io
 import json
 import textwrap
@@ -26,12 +24,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.descent import LARGEST_COST, LARGEST_PARAMETER, Path, batches, require_run
+from core.functions import FUNCTIONS
 from core.graph import Graph
 from core.network import Dataset
 from core.numeric import code
 from core.optimizers import RULES, assignments, source
 from core.printing import latex
-from core.script import used_helpers
+from core.script import plain_source, used_functions, used_helpers
 from core.surface import inputs, require
 
 
@@ -155,7 +154,6 @@ def _parts(
     held = {n: float(v) for n, v in named.items() if n not in ("x", "y")}
     few = batch is not None and batch < len(data)
     mean = f"{graph.output}_bar" if len(data) > 1 else graph.output
-    rule = optimizer.replace("_", " ")
     settings = [
         "import numpy as np",
         "",
@@ -179,11 +177,11 @@ def _parts(
             f"${graph.output}$ by each node, one number a sample.",
             _gradient_code(graph, train),
         ),
-        Part(f"The update rule: {rule}", _equation(optimizer), source(optimizer)),
+        Part(f"The update rule: {RULES[optimizer].label}", _equation(optimizer), source(optimizer)),
     ]
     if few:
         text = "Every epoch is a new shuffle of the samples, cut into pieces."
-        parts.append(Part("Mini-batches", text, _function_code(batches)))
+        parts.append(Part("Mini-batches", text, plain_source(batches)))
     return [
         *parts,
         Part(
@@ -236,16 +234,17 @@ def _d(graph: Graph, text: str) -> str:
     return text.replace("adjoint_", f"d{graph.output}_d")
 
 
-_TORCH = {
-    "sigmoid": "sigmoid = torch.sigmoid",
-    "softplus": "softplus = lambda z: -torch.nn.functional.logsigmoid(-z)",
-    "relu": "relu = torch.relu",
-}
+def _torch(name: str) -> str:
+    """A function that NumPy lacks, defined in PyTorch."""
+    row = FUNCTIONS[name]
+    if row.torch or not row.real:
+        return f"{name} = {row.torch or f'torch.{name}'}"
+    return plain_source(row.real, name).replace("np.", "torch.")
 
 
 def _torch_code(graph: Graph) -> str:
     lines = [f"{n} = {code(e).replace('np.', 'torch.')}" for n, e in _forward(graph)]
-    used = [text for name, text in _TORCH.items() if any(f"{name}(" in line for line in lines)]
+    used = [_torch(name) for name in used_functions(e for _, e in _forward(graph))]
     names = [name for name in graph.inputs if name not in ("x", "y")]
     inner = "\n".join([*used, *lines, f"return {graph.output}.mean()"])
     return f"""\
@@ -304,15 +303,3 @@ def _equation(optimizer: str) -> str:
     rule = RULES[optimizer]
     steps = (rf"${name} \leftarrow {latex(new)}$" for name, new in assignments(optimizer))
     return f"{rule.summary}: {', '.join(steps)}. {rule.source}"
-
-
-def _function_code(function: Any) -> str:
-    """A function's own source, plain: no annotations, no docstring."""
-    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-    assert isinstance(definition, ast.FunctionDef)
-    definition.returns = None
-    for argument in definition.args.args:
-        argument.annotation = None
-    if ast.get_docstring(definition):
-        definition.body = definition.body[1:]
-    return ast.unparse(definition)

@@ -31,7 +31,7 @@ def network(depth: int = 2, activation: str = "sigmoid", cost: str = "half_squar
     Args:
         depth: layers, 1 to 8; 2 is the lesson's network.
         activation: a name in :data:`core.functions.ACTIVATIONS`, used in every layer.
-        cost: a name in :data:`core.functions.COSTS`. Cross-entropy needs a prediction
+        cost: a name in :data:`core.functions.COSTS`. One of probabilities needs a prediction
             between 0 and 1, so with it the output node is a sigmoid whatever the activation.
 
     Raises:
@@ -48,8 +48,8 @@ def network(depth: int = 2, activation: str = "sigmoid", cost: str = "half_squar
     signal = symbol("x")
     for k in range(1, depth + 1):
         w, b, z, a = (symbol(f"{letter}{k}") for letter in "wbza")
-        squash = ACTIVATIONS[activation]
-        if k == depth and cost == "cross_entropy":
+        squash = ACTIVATIONS[activation].of
+        if k == depth and COSTS[cost].probabilities:
             squash = sigmoid
         nodes += [
             Node(w.name, kind="parameter"),
@@ -58,7 +58,7 @@ def network(depth: int = 2, activation: str = "sigmoid", cost: str = "half_squar
             Node(a.name, squash(z), latex=r"\hat{y}" if k == depth else ""),
         ]
         signal = a
-    nodes.append(Node("J", COSTS[cost](signal, symbol("y")), kind="cost"))
+    nodes.append(Node("J", COSTS[cost].of(signal, symbol("y")), kind="cost"))
     return Graph(nodes, output="J")
 
 

@@ -7,13 +7,13 @@ Both are made by one printer, so a printed script repeats a compiled function to
 ([9.0], '0.1*x + 1')
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sympy
 from sympy.printing.numpy import NumPyPrinter
 
-from core.functions import NUMPY, relu, sigmoid, softplus, step
+from core.functions import NUMPY, REAL, Named, expanded
 
 Line = tuple[sympy.Symbol, sympy.Expr]
 """An assignment."""
@@ -30,6 +30,11 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
                 "user_functions": {name: name for name in own},
             }
         )
+
+    def _print_Function(self, function: sympy.Function) -> str:
+        if isinstance(function, Named) and function.func.__name__ not in self.known_functions:
+            return f"({self._print(expanded(function))})"
+        return str(super()._print_Function(function))
 
     def _print_Float(self, number: sympy.Float) -> str:
         return repr(float(number))
@@ -48,13 +53,6 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
 _NUMPYS = ("where", "isnan", "nan")
 
 
-class _RealPrinter(_Printer):
-    """For real numbers: the sigmoid in one line, without a look at what it is given."""
-
-    def _print_sigmoid(self, function: sigmoid) -> str:
-        return f"(1/(1 + {self._print(sympy.exp(-function.args[0]))}))"
-
-
 def compiled(
     arguments: Sequence[Any], lines: Sequence[Line], results: Any, *, real: bool = False
 ) -> Callable[..., Any]:
@@ -64,13 +62,13 @@ def compiled(
     Each line is computed once, at the smallest shape that broadcasting allows. ``real`` says that
     no argument will be complex: the same numbers, sooner.
     """
-    printer = _RealPrinter if real else _Printer
+    own: Mapping[str, Callable[..., Any]] = NUMPY | REAL if real else NUMPY
     # lambdify lets a caller supply the common subexpressions: here they are the lines.
     return sympy.lambdify(  # type: ignore[no-any-return]
         list(arguments),
         None,
-        modules=[NUMPY, "numpy"],
-        printer=printer(NUMPY, qualified=False),
+        modules=[own, "numpy"],
+        printer=_Printer(own, qualified=False),
         cse=lambda _: (list(lines), results),
     )
 
@@ -80,5 +78,4 @@ def code(expression: sympy.Expr) -> str:
 
     What NumPy lacks, such as the sigmoid, is called by its own name.
     """
-    own = [function.__name__ for function in (sigmoid, softplus, relu, step)]
-    return str(_Printer(own, qualified=True).doprint(expression)).replace("numpy.", "np.")
+    return str(_Printer(REAL, qualified=True).doprint(expression)).replace("numpy.", "np.")

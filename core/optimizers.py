@@ -38,6 +38,7 @@ class Rule(NamedTuple):
     """One optimizer.
 
     Attributes:
+        label: what it is called on the screen.
         states: the parts of its memory in the order in which a step renews them, each with its
             new value. In an expression a name means the new value if the part was renewed before,
             else the old one.
@@ -45,13 +46,17 @@ class Rule(NamedTuple):
         summary: what it does, in a few words.
         source: where it was published.
         convention: which of the variants and constants in use these are.
+        divides_by_size: whether it divides the gradient by the size of those that it has seen, so
+            that its steps stay the same when all of them grow by one factor.
     """
 
+    label: str
     states: tuple[Assignment, ...]
     step: sympy.Expr
     summary: str
     source: str
     convention: str
+    divides_by_size: bool = False
 
 
 class Optimizer(NamedTuple):
@@ -87,6 +92,7 @@ def _minus(*factors: sympy.Expr) -> sympy.Expr:
 
 RULES: dict[str, Rule] = {
     "gradient_descent": Rule(
+        "Gradient descent",
         (),
         -eta * g,
         "Straight downhill",
@@ -94,6 +100,7 @@ RULES: dict[str, Rule] = {
         "One learning rate for every parameter, the same at every step.",
     ),
     "momentum": Rule(
+        "Momentum",
         (("v", _sum(MOMENTUM * v, g)),),
         -eta * v,
         "A heavy ball, which keeps most of its velocity",
@@ -102,6 +109,7 @@ RULES: dict[str, Rule] = {
         "gradient is added. Others add only 0.1 of it, or put the learning rate into v.",
     ),
     "nesterov": Rule(
+        "Nesterov",
         (("v", _sum(MOMENTUM * v, g)),),
         -eta * _sum(g, MOMENTUM * v),
         "Momentum that looks ahead",
@@ -112,22 +120,27 @@ RULES: dict[str, Rule] = {
         "looked ahead to, as Nesterov's own does; 0.9 of the velocity is kept.",
     ),
     "adagrad": Rule(
+        "AdaGrad",
         (("s", _sum(s, g**2)),),
         -eta * g / _sum(sympy.sqrt(s), 1e-10),
         "Each parameter's rate shrinks with the gradients it has seen",
         "Duchi, Hazan and Singer, “Adaptive subgradient methods for online learning and "
         "stochastic optimization”, 2011.",
         "PyTorch's: the sum starts at 0, and 10⁻¹⁰ is added to the root, not under it.",
+        divides_by_size=True,
     ),
     "rmsprop": Rule(
+        "RMSProp",
         (("s", _sum(0.99 * s, _rest(0.99, g**2))),),
         -eta * g / _sum(sympy.sqrt(s), 1e-8),
         "Each parameter's gradient in units of its recent size",
         "Tieleman and Hinton, “Lecture 6.5: rmsprop”, Coursera, 2012.",
         "PyTorch's: 0.99 of the mean square is kept (the lecture says 0.9), and 10⁻⁸ is added to "
         "the root, not under it.",
+        divides_by_size=True,
     ),
     "adam": Rule(
+        "Adam",
         (
             ("m", _sum(0.9 * m, _rest(0.9, g))),
             ("s", _sum(0.999 * s, _rest(0.999, g**2))),
@@ -138,6 +151,7 @@ RULES: dict[str, Rule] = {
         "Kingma and Ba, “Adam: a method for stochastic optimization”, 2015.",
         "The paper's constants, which are PyTorch's too: 0.9 of the mean and 0.999 of the mean "
         "square are kept, and 10⁻⁸ is added to the root.",
+        divides_by_size=True,
     ),
 }
 """The rules by name. v is the velocity, the slopes that were and still count; s the sum, or the

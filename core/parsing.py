@@ -48,7 +48,7 @@ from lark.tree import Meta
 from lark.visitors import Transformer_NonRecursive, v_args
 
 from core.formatting import short
-from core.functions import relu, sigmoid
+from core.functions import FUNCTIONS, TINY
 from core.graph import Graph, Node, evaluate, symbol
 
 LONGEST = 200
@@ -148,45 +148,8 @@ def domain_reason(graph: Graph, values: Mapping[str, npt.ArrayLike]) -> str | No
 
 # ---- the words there are
 
-_TINY = math.ulp(0.0)
-
-
-def _exp(z: float) -> float:
-    return math.exp(z) or _TINY  # rounding to 0 must not pass for a true 0
-
-
-def _sigmoid(z: float) -> float:
-    small = _exp(-abs(z))
-    return (1 if z > 0 else small) / (1 + small)
-
-
-_FUNCTIONS: dict[str, tuple[Callable[[sympy.Expr], sympy.Expr], Callable[[float], float]]] = {
-    "sin": (sympy.sin, math.sin),
-    "cos": (sympy.cos, math.cos),
-    "tan": (sympy.tan, math.tan),
-    "asin": (sympy.asin, math.asin),
-    "acos": (sympy.acos, math.acos),
-    "atan": (sympy.atan, math.atan),
-    "sinh": (sympy.sinh, math.sinh),
-    "cosh": (sympy.cosh, math.cosh),
-    "tanh": (sympy.tanh, math.tanh),
-    "exp": (sympy.exp, _exp),
-    "log": (sympy.log, math.log),
-    "ln": (sympy.log, math.log),
-    "sqrt": (sympy.sqrt, math.sqrt),
-    "sigmoid": (sigmoid, _sigmoid),
-    "relu": (relu, lambda z: max(z, 0.0)),
-    "abs": (sympy.Abs, abs),
-}
+_TYPED = {name: (row, row.number) for name, row in FUNCTIONS.items() if row.number}
 _LETTERS = {"x": symbol("x"), "e": sympy.E, "pi": sympy.pi, "π": sympy.pi}
-_POSITIVE, _UNIT = "a number greater than 0", "a number from −1 to 1"
-_NEEDS = {
-    "log": _POSITIVE,
-    "ln": _POSITIVE,
-    "sqrt": "a number that is not negative",
-    "asin": _UNIT,
-    "acos": _UNIT,
-}
 
 _GRAMMAR = Lark(
     rf"""
@@ -203,7 +166,7 @@ _GRAMMAR = Lark(
     call: FUNCTION (POWER NUMBER)? "(" sum ")"
 
     NUMBER: /([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?/
-    FUNCTION.2: /{"|".join(sorted(_FUNCTIONS, key=len, reverse=True))}/
+    FUNCTION.2: /{"|".join(sorted(_TYPED, key=len, reverse=True))}/
     LETTER: /{"|".join(_LETTERS)}/
     POWER.2: /\^|\*\*/
     TIMES: /[*×·\/÷]/
@@ -278,7 +241,7 @@ def _power(base: sympy.Expr, exponent: sympy.Expr, position: int) -> sympy.Expr:
         )
 
     def compute(b: float, n: float) -> float:
-        return math.pow(b, n) or (_TINY if b else 0.0)
+        return math.pow(b, n) or (TINY if b else 0.0)
 
     # Larger exponents would have SymPy write out millions of digits.
     few = exponent.is_Integer and abs(exponent) <= 100
@@ -345,7 +308,7 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
     def NUMBER(self, token: Token) -> sympy.Expr:
         digits = token.lower().split("e")[0]
         vanished = float(token) == 0 and digits.strip("0.")
-        return _constant(_TINY if vanished else float(token), token.start_pos or 0)
+        return _constant(TINY if vanished else float(token), token.start_pos or 0)
 
     def LETTER(self, token: Token) -> sympy.Expr:
         return _LETTERS[token]
@@ -429,16 +392,16 @@ class _Builder(Transformer_NonRecursive[Token, Any]):
         return self.power([self.applied(name, operand, name.start_pos), *power])
 
     def applied(self, name: str, operand: sympy.Expr, position: int) -> sympy.Expr:
-        symbolic, compute = _FUNCTIONS[name]
+        function, compute = _TYPED[name]
         if not operand.is_number:
-            return self.stage(symbolic(operand))
+            return self.stage(function.symbolic(operand))
         try:
-            return _fold(compute, symbolic, [operand], position)
+            return _fold(compute, function.symbolic, [operand], position)
         except ParseError:
             raise
         except ValueError:
             raise ParseError(
-                f"{name} needs {_NEEDS[name]}, but it is given {short(float(operand))} "
+                f"{name} needs {function.needs}, but it is given {short(float(operand))} "
                 f"(at character {position + 1}).",
                 position,
             ) from None
@@ -463,7 +426,7 @@ _INSTEAD = {
     **dict.fromkeys("еℯ", "write e"),
 }
 _WORDS_INSTEAD = {"sec": "1/cos(x)", "csc": "1/sin(x)", "cot": "1/tan(x)", "cbrt": "x^(1/3)"}
-_NAMES = [*_FUNCTIONS, *_LETTERS]
+_NAMES = [*_TYPED, *_LETTERS]
 
 
 def _check_size(text: str) -> None:
@@ -518,7 +481,7 @@ def _unknown_word(word: str, start: int, is_called: bool) -> str:
         return f"There is no function called {word} {where}: write {_WORDS_INSTEAD[word.lower()]}."
     nearest = get_close_matches(word.lower(), _NAMES, n=1)
     hint = f" Did you mean {nearest[0]}?" if nearest else ""
-    if is_called or (nearest and nearest[0] in _FUNCTIONS):
+    if is_called or (nearest and nearest[0] in _TYPED):
         return f"There is no function called {word} {where}.{hint}"
     return f"Only the variable x can be used; {word} is not known {where}.{hint}"
 
@@ -595,9 +558,18 @@ def _why_undefined(node: Node, at: Mapping[str, float]) -> str:
             if value == 0 and power < 0:
                 return f"Division by 0: {given}."
             if value < 0 and power == 0.5:
-                return f"sqrt needs {_NEEDS['sqrt']}, but {given}."
+                return f"sqrt needs {FUNCTIONS['sqrt'].needs}, but {given}."
             if value < 0 and not power.is_integer():
                 return f"A negative number has only whole powers, but {given}."
-        elif (name == "log" and value <= 0) or (name in ("asin", "acos") and abs(value) > 1):
-            return f"{name} needs {_NEEDS[name]}, but {given}."
+        elif name in _TYPED and not _has_value(name, value):
+            return f"{name} needs {FUNCTIONS[name].needs}, but {given}."
     return f"{node.name} is too large to compute here."
+
+
+def _has_value(name: str, number: float) -> bool:
+    function, compute = _TYPED[name]
+    try:
+        compute(number)
+    except (ValueError, OverflowError):
+        return not function.needs
+    return True

@@ -11,6 +11,8 @@ from typing import Any
 import sympy
 from sympy.printing.latex import LatexPrinter
 
+from core.functions import expanded
+
 Tree = float | str | list[Any]
 
 
@@ -61,12 +63,16 @@ def tree(expression: sympy.Expr) -> Tree:
     >>> tree(2 + sympy.cos(x))
     ['+', 2.0, ['cos', 'x']]
     """
+    return _tree(expanded(expression))
+
+
+def _tree(expression: sympy.Expr) -> Tree:
     if expression.is_Symbol:
         return str(expression.name)
     if expression.is_number:
         return float(expression)
     operation = _OPERATIONS.get(expression.func) or expression.func.__name__.lower()
-    return [operation, *(tree(argument) for argument in expression.args)]
+    return [operation, *(_tree(argument) for argument in expression.args)]
 
 
 _OPERATIONS = {sympy.Add: "+", sympy.Mul: "*", sympy.Pow: "^"}

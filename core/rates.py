@@ -34,7 +34,7 @@ from core.descent import LARGEST_PARAMETER, require_run
 from core.graph import Graph
 from core.many import descend_many
 from core.network import Dataset
-from core.optimizers import MOMENTUM
+from core.optimizers import MOMENTUM, RULES
 from core.regimes import FLAT_CURVATURE, Codes
 from core.surface import curvature, gradient, inputs, require
 
@@ -193,12 +193,12 @@ def special_rates(optimizer: str, least: float, most: float) -> tuple[tuple[Rate
             "No edge: the steps shrink as slopes add up, until they are small enough for any "
             "curvature."
         )
-    if optimizer in ("rmsprop", "adam"):
+    if RULES[optimizer].divides_by_size:
         return (), (
             "No edge set by the curvature: slopes are divided by their recent size, so the path "
             "would hardly be another if the ground were ten times as steep everywhere."
         )
-    return (), "No rate is known at which this optimizer behaves otherwise."
+    return (), f"No rate is known at which {RULES[optimizer].label} behaves otherwise."
 
 
 def nearest_minimum(

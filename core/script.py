@@ -20,20 +20,17 @@ print("dh/dx =", dh_dx)
 <BLANKLINE>
 """
 
-from collections.abc import Iterable, Mapping
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import sympy
 
-from core.functions import relu, sigmoid, softplus, step
+from core.functions import REAL, expanded
 from core.graph import Graph, symbol
 from core.numeric import code
-
-HELPERS = {
-    sigmoid: "def sigmoid(z):\n    return 1 / (1 + np.exp(-z))",
-    softplus: "def softplus(z):\n    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))",
-    relu: "def relu(z):\n    return np.maximum(z, 0)",
-    step: "def step(z):\n    return np.where(z > 0, 1.0, 0.0)",
-}
 
 
 def numpy_script(graph: Graph, inputs: Mapping[str, float]) -> str:
@@ -89,5 +86,23 @@ def _adjoint(graph: Graph, name: str) -> sympy.Expr:
 
 def used_helpers(expressions: Iterable[sympy.Expr]) -> list[str]:
     """The definitions, as Python, of the functions in the expressions that NumPy lacks."""
-    used = {type(f) for e in expressions for f in e.atoms(sympy.Function)}
-    return [helper for function, helper in HELPERS.items() if function in used]
+    return [plain_source(REAL[name], name) for name in used_functions(expressions)]
+
+
+def used_functions(expressions: Iterable[sympy.Expr]) -> list[str]:
+    """The names of the functions in the expressions, as they are computed, that NumPy lacks."""
+    used = {type(f).__name__ for e in expressions for f in expanded(e).atoms(sympy.Function)}
+    return [name for name in REAL if name in used]
+
+
+def plain_source(function: Callable[..., Any], name: str = "") -> str:
+    """A function's own source, by its own name or another: no annotations, no docstring."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(definition, ast.FunctionDef)
+    definition.name = name or definition.name
+    definition.returns = None
+    for argument in definition.args.args:
+        argument.annotation = None
+    if ast.get_docstring(definition):
+        definition.body = definition.body[1:]
+    return ast.unparse(definition)

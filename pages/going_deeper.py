@@ -21,7 +21,7 @@ plot(
     figures.derivative_by_depth(numbers, current_network, colors()),
     key="plot-depth",
     alt="The size of the derivative of J by w1 against the number of layers, on a log axis, for "
-    "sigmoid, tanh and relu with the same weights.",
+    f"{', '.join(figures.bending())} with the same weights.",
     height=380,
 )
 st.caption(

@@ -1,17 +1,18 @@
 """Plotly figures from core's results: pure functions, numbers in, a figure out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.descent import Path
-from core.functions import Array
-from core.graph import Graph
+from core.functions import ACTIVATIONS, Array
+from core.graph import Graph, symbol
 from core.network import DEEPEST
 from core.rates import Rate, Sweep
 from core.regimes import REGIMES
-from ui.theme import SCALE, Colors
+from ui.theme import LINES, SCALE, Colors
 
 
 def cost_surface(
@@ -87,7 +88,7 @@ def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Arr
 def derivative_by_depth(
     inputs: Mapping[str, float], networks: Callable[[int, str], Graph], palette: Colors
 ) -> go.Figure:
-    """|∂J/∂w₁| against the number of layers, for three activations with the same weights.
+    """|∂J/∂w₁| against the number of layers, for each activation that bends, with the same weights.
 
     The bound is what |σ′| ≤ ¼ allows: |∂J/∂ŷ| · |x| · |w₂ … w_n| / 4ⁿ. A derivative of exactly 0
     has no place on a log axis and leaves a gap.
@@ -99,8 +100,7 @@ def derivative_by_depth(
             "yaxis": {"title": {"text": "|∂J/∂w1|"}, "type": "log", "exponentformat": "power"},
         }
     )
-    styles = {"sigmoid": ("solid", "circle"), "tanh": ("dot", "square"), "relu": ("dashdot", "x")}
-    for activation, (dash, marker) in styles.items():
+    for activation, (dash, marker) in zip(bending(), cycle(LINES), strict=False):
         sizes = [_size(networks(depth, activation), inputs, "w1") for depth in depths]
         figure.add_scatter(
             x=depths,
@@ -120,6 +120,16 @@ def derivative_by_depth(
         line={"color": palette["mute"], "dash": "dash"},
     )
     return figure
+
+
+def bending() -> list[str]:
+    """The activations that do more than hand on their z.
+
+    >>> bending()
+    ['sigmoid', 'tanh', 'relu']
+    """
+    z = symbol("z")
+    return [name for name, activation in ACTIVATIONS.items() if activation.of(z) != z]
 
 
 def _size(graph: Graph, inputs: Mapping[str, float], name: str) -> float:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import OPTIMIZERS, to_json
+from core.optimizers import RULES, to_json
 from core.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entries
 from core.race import race as run
 from ui import state, tables
@@ -33,7 +33,7 @@ def _read(text: str) -> list[Entry]:
 def names(racing: Sequence[Entry]) -> list[str]:
     """What each is called, with its rate, which tells two of one optimizer apart."""
     return [
-        f"{state.LABELS[entry.optimizer]}, η\u00a0=\u00a0{short(entry.learning_rate)}"
+        f"{RULES[entry.optimizer].label}, η\u00a0=\u00a0{short(entry.learning_rate)}"
         for entry in racing
     ]
 
@@ -59,7 +59,7 @@ def race(graph: Graph, data: Dataset) -> None:
     try:
         _read(state.value("race"))
     except ValueError as why:
-        st.error(f"The runners cannot be read. {why} Until then the usual six race.")
+        st.error(f"The runners cannot be read. {why} Until then the usual ones race.")
     inputs()
     racing = entries()
     settings = descent_settings(graph, data)
@@ -85,8 +85,8 @@ def inputs() -> None:
         with rows.container(width=168, gap="small"):
             st.selectbox(
                 f"runner {k + 1}",
-                [*OPTIMIZERS, NOBODY],
-                format_func=lambda name: state.LABELS.get(name, name),
+                [*RULES, NOBODY],
+                format_func=lambda name: RULES[name].label if name in RULES else name,
                 key=who,
                 on_change=_take,
             )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.datasets import dataset
 from core.descent import recipe
-from core.functions import Array, sigmoid
+from core.functions import COSTS, Array, sigmoid
 from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import ParseError, parse
@@ -74,10 +74,10 @@ def current_data() -> Dataset:
     """The chosen data set: the learner's own samples, a preset, or the one sample x, y."""
     if state.value("data") == state.OWN:
         try:
-            return decode_points(state.value("points"))
+            st.session_state.last_points = decode_points(state.value("points"))
         except DataError as error:
             st.error(f"Your samples cannot be read: {error} The last good ones are used.")
-            return st.session_state.get("last_points") or dataset("bowl", 0.0, 0.0)
+        return st.session_state.get("last_points") or decode_points(state.POINTS.default)
     return dataset(state.value("data"), state.value("x"), state.value("y"))
 
 
@@ -176,20 +176,20 @@ def live(
         **options,
     )
     if any(node.kind == "cost" for node in graph.nodes):
-        st.caption(squashes(graph, state.value("activation")))
+        st.caption(squashes(graph, state.value("activation"), state.value("cost")))
 
 
-def squashes(graph: Graph, activation: str) -> str:
-    """What the nodes are: cross-entropy has a sigmoid at the output, whatever was chosen.
+def squashes(graph: Graph, activation: str, cost: str) -> str:
+    """What the nodes are: a cost of probabilities has a sigmoid at the output, whatever was chosen.
 
-    >>> squashes(network(2, "relu"), "relu")
+    >>> squashes(network(2, "relu"), "relu", "half_squared_error")
     'Every node has the activation relu.'
     """
     (prediction,) = (n for n in graph.parents(graph.output) if graph[n].kind == "signal")
     output = graph[prediction].expression
     if activation != "sigmoid" and isinstance(output, sigmoid):
         return (
-            "With cross-entropy the output node is a sigmoid, so that ŷ lies between 0 and 1. "
-            f"Any node before it has the activation {activation}."
+            f"With {COSTS[cost].label.lower()} the output node is a sigmoid, so that ŷ lies "
+            f"between 0 and 1. Any node before it has the activation {activation}."
         )
     return f"Every node has the activation {activation}."

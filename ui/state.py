@@ -24,9 +24,9 @@ from core.formatting import short
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
 from core.network import DEEPEST
-from core.optimizers import OPTIMIZERS
+from core.optimizers import RULES
 from core.parsing import LONGEST, ParseError, parse
-from core.race import read_entries
+from core.race import MOST_ENTRIES, read_entries, write_entries
 from core.tabular import MOST_POINTS, DataError, decode_points, encode_points
 from ui.lessons import LESSONS
 
@@ -150,24 +150,14 @@ DEEPER = tuple(
 )
 """The weights and biases beyond the lesson's network, for the page that goes deeper."""
 
-LABELS = {
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "relu": "ReLU",
-    "identity": "Identity",
-    "half_squared_error": "Half squared error",
-    "squared_error": "Squared error",
-    "cross_entropy": "Cross-entropy",
-    "gradient_descent": "Gradient descent",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov",
-    "adagrad": "AdaGrad",
-    "rmsprop": "RMSProp",
-    "adam": "Adam",
-}
+
+def _labels(rows: Mapping[str, Any]) -> dict[str, str]:
+    return {name: row.label for name, row in rows.items()}
+
+
 SHAPE = (
-    Choice("activation", "activation", "sigmoid", {k: LABELS[k] for k in ACTIVATIONS}),
-    Choice("cost", "cost", "half_squared_error", {k: LABELS[k] for k in COSTS}),
+    Choice("activation", "activation", "sigmoid", _labels(ACTIVATIONS)),
+    Choice("cost", "cost", "half_squared_error", _labels(COSTS)),
 )
 BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
 """What the cost can be differentiated by on the lesson's network."""
@@ -176,7 +166,10 @@ OWN = "own"
 """The choice of data that means the learner's own samples."""
 
 RATE = Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1)
-RACE = Runners("race", "who races, encoded", ",".join(f"{name}:0.5" for name in OPTIMIZERS))
+RACE = Runners(
+    "race", "who races, encoded", write_entries((name, 0.5) for name in list(RULES)[:MOST_ENTRIES])
+)
+POINTS = Points("points", "your own samples, encoded", encode_points(dataset("bowl", 0.0, 0.0)))
 TRAINABLE = ("w1", "b1", "w2", "b2")
 LESSON = (
     Formula("f", "h(x)", "log(2 + cos(x))"),
@@ -187,13 +180,8 @@ LESSON = (
         "one_sample",
         {key: preset.title for key, preset in DATASETS.items()} | {OWN: "Your own"},
     ),
-    Choice(
-        "optimizer",
-        "optimizer",
-        "gradient_descent",
-        {k: LABELS[k] for k in OPTIMIZERS},
-    ),
-    Points("points", "your own samples, encoded", encode_points(dataset("bowl", 0.0, 0.0))),
+    Choice("optimizer", "optimizer", "gradient_descent", _labels(RULES)),
+    POINTS,
     Number("sample", "sample that the network carries", 1, 1, MOST_POINTS, 1, whole=True),
     Number("depth", "layers", 4, 1, DEEPEST, 1, whole=True),
     RATE,
@@ -278,10 +266,10 @@ def share_query(values: Mapping[str, Any]) -> str:
 
 def refused_cost(cost: str, y: float) -> str | None:
     """Why a cost cannot be used with this target, or None if it can."""
-    if cost == "cross_entropy" and not 0 <= y <= 1:
+    if COSTS[cost].probabilities and not 0 <= y <= 1:
         return (
-            "Cross-entropy compares two probabilities, so every target y must lie between 0 and 1. "
-            f"One is {plain(y)}, so the half squared error is shown until it does."
+            f"{COSTS[cost].label} compares two probabilities, so every target y must lie between 0 "
+            f"and 1. One is {plain(y)}, so the half squared error is shown until it does."
         )
     return None
 

@@ -10,6 +10,7 @@ from core.export import descent_notebook, descent_script, path_csv
 from core.formatting import number
 from core.graph import Graph
 from core.network import Dataset
+from core.optimizers import RULES
 from ui import state
 from ui.session import carried, cost_name, current_axes, descent_recipe, descent_settings
 from ui.stage import drawing, mathml
@@ -98,7 +99,7 @@ def summary(graph: Graph, data: Dataset, path: Path) -> str:
     )
     steps, many = len(path) - 1, len(data) > 1
     return (
-        f"The network {formulas}. {state.LABELS[path.optimizer]} over "
+        f"The network {formulas}. {RULES[path.optimizer].label} over "
         f"{f'{len(data)} samples' if many else 'one sample'}, learning rate "
         f"{number(path.learning_rate)}: after {steps} step{'s' * (steps != 1)} the "
         f"{'mean ' * many}cost {cost_name(data)} is {number(path.cost[-1])}."

@@ -7,9 +7,24 @@ import numpy as np
 import pytest
 import sympy
 
-from core.functions import ACTIVATIONS, COSTS, NUMPY, relu, sigmoid, softplus, stable, step
+from core.functions import (
+    ACTIVATIONS,
+    COSTS,
+    FUNCTIONS,
+    NUMPY,
+    REAL,
+    Named,
+    expanded,
+    relu,
+    sigmoid,
+    softplus,
+    stable,
+    step,
+)
 from core.graph import symbol
 from core.network import network
+from core.numeric import code, compiled
+from core.printing import latex, tree
 
 FAR = [-700.0, -350.0, -37.0, -1.0, -1e-300, 0.0, 1e-300, 1.0, 37.0, 350.0, 700.0]
 
@@ -147,6 +162,48 @@ def test_the_complex_step_passes_through_every_function(name):
     nudged = function(z + 1e-100j)
     assert np.allclose(np.real(nudged), value, rtol=1e-14, atol=1e-15)
     assert np.allclose(np.imag(nudged) / 1e-100, central, rtol=1e-5, atol=1e-12)
+
+
+@pytest.mark.parametrize("row", [row for row in FUNCTIONS.values() if row.real and row.number])
+def test_arrays_and_single_numbers_get_the_same_value(row):
+    z = np.random.default_rng(8).normal(scale=20, size=1000)
+    assert np.allclose(row.real(z), [row.number(one) for one in z], rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "softplus", "relu"])
+def test_the_form_for_numpy_is_the_definition(name):
+    z, at = sympy.Symbol("z", real=True), np.random.default_rng(9).uniform(-30, 30, 1000)
+    written = FUNCTIONS[name].symbolic.definition(z).replace(step, sympy.Heaviside)
+    exact = sympy.lambdify(z, written, "mpmath")
+    with mpmath.workdps(40):
+        assert np.allclose(REAL[name](at), [float(exact(mpmath.mpf(u))) for u in at], rtol=1e-14)
+
+
+class _halfway(Named):  # noqa: N801
+    tex = r"\operatorname{halfway}"
+
+    @staticmethod
+    def definition(z):
+        return z * sigmoid(z) / 2
+
+
+def test_a_function_with_nothing_but_a_definition_is_computed_everywhere():
+    z, at = symbol("z"), np.random.default_rng(10).normal(size=1000)
+    by_hand = at / (1 + np.exp(-at)) / 2
+    assert np.allclose(compiled([z], [], _halfway(z))(at), by_hand, rtol=1e-14)
+    assert np.allclose(eval(code(_halfway(z)), {"np": np, "z": at, **REAL}), by_hand, rtol=1e-14)
+    assert latex(_halfway(z)) == r"\operatorname{halfway}\left(z\right)"
+    assert tree(_halfway(z)) == tree(expanded(_halfway(z)))
+    h = 1e-6
+    slope = (
+        (compiled([z], [], _halfway(z))(at + h) - compiled([z], [], _halfway(z))(at - h)) / 2 / h
+    )
+    assert np.allclose(compiled([z], [], _halfway(z).diff(z))(at), slope, rtol=1e-6, atol=1e-9)
+
+
+def test_no_two_rows_are_called_the_same():
+    for table in (ACTIVATIONS, COSTS):
+        assert len({row.label for row in table.values()}) == len(table)
 
 
 def test_relu_is_flat_at_its_kink():

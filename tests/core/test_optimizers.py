@@ -197,3 +197,19 @@ def test_only_adam_counts_and_its_count_is_one_number_for_all_parameters():
     assert counted == ["adam"]
     init, update = OPTIMIZERS["adam"]
     assert update(np.ones((2, 3)), init(np.ones((2, 3))), RATE)[1][2] == 1
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_rule_says_whether_its_steps_know_the_gradients_scale(name):
+    rng = np.random.default_rng(5)
+    # Far above the 1e-8 that is added to a root.
+    slopes = rng.uniform(0.5, 3, (30, 1000)) * rng.choice([-1, 1], (30, 1000))
+    factor = 10 ** rng.uniform(-2, 2, 1000)
+    init, update = OPTIMIZERS[name]
+    one, other = init(np.zeros(1000)), init(np.zeros(1000))
+    alike = True
+    for slope in slopes:
+        step, one = update(slope, one, RATE)
+        scaled, other = update(factor * slope, other, RATE)
+        alike = alike and np.allclose(step, scaled, rtol=1e-3, atol=1e-9)
+    assert alike == RULES[name].divides_by_size

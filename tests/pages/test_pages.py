@@ -244,6 +244,22 @@ def test_the_text_follows_samples_that_come_from_elsewhere() -> None:
     assert app.text_area[0].value == "2.5, 1.0"
 
 
+def test_samples_that_cannot_be_read_leave_the_last_good_ones_in_use() -> None:
+    app = open_samples("own")
+    app.session_state["points"] = "0.5_1_-2_.25"
+    app.run()
+    for wrong in ("0.5_1_-2", "rubbish", ""):
+        app.session_state["points"] = wrong
+        app.run()
+        assert not app.exception
+        assert "The last good ones are used." in app.error[0].value
+        assert app.text_area[0].value == "0.5, 1.0\n-2.0, 0.25"
+    app.session_state["points"] = "3_0"
+    app.run()
+    assert not app.error
+    assert app.text_area[0].value == "3.0, 0.0"
+
+
 def open_view(view: str, **query: str) -> AppTest:
     app = run("gradient_descent", **query)
     app.segmented_control("view").set_value(view)

@@ -1,9 +1,11 @@
 """The browser's modules are joined as they import each other."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from core.functions import FUNCTIONS
 from ui import web
 
 
@@ -42,3 +44,11 @@ def test_a_form_that_is_not_read_is_refused(tree: Path, line: str) -> None:
     (tree / "b.js").write_text("export const b = 1;\n")
     with pytest.raises(ValueError, match="not read"):
         web.joined("a.js")
+
+
+def test_the_browser_has_every_function_that_can_be_typed_or_has_a_form_of_its_own() -> None:
+    source = (web.HERE / "maths" / "evaluate.js").read_text("utf-8")
+    table = re.search(r"^export const FUNCTIONS = \{\n(.*?)^\};", source, re.MULTILINE | re.DOTALL)
+    assert table
+    known = set(re.findall(r"^  (\w+):", table[1], re.MULTILINE))
+    assert {row.symbolic.__name__.lower() for row in FUNCTIONS.values()} - known <= {"sqrt"}
