@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.server import MIDDLEWARE, ROUTES, ready
+from ui.server.app import MIDDLEWARE, ROUTES, ready
 
 FRAME = Path(__file__).resolve().parent / "ui" / "frame.py"
 

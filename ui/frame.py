@@ -9,7 +9,7 @@ from ui.lessons import LESSONS, Lesson
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
 .st-key-guide { min-height: 10rem; }
-.stLatex, .katex-display { overflow-x: auto; overflow-y: hidden; }
+.katex-display { overflow-x: auto; overflow-y: hidden; }
 .st-key-unseen { display: none; }
 .stElementContainer { opacity: 1 !important; transition: none !important; }
 </style>"""

@@ -118,7 +118,7 @@ def an_optimizer(name: str, activation: str) -> None:
             assert not app.exception
             assert app.text_input("race").value.startswith(f"{name}:")
     (said,) = [block.value for block in app.markdown if "the curvature is between" in block.value]
-    assert f"At which rates {RULES[name].label} behaves otherwise is not known here." in said
+    assert f"No rate is known at which {RULES[name].label} behaves otherwise." in said
 
 
 if __name__ == "__main__":

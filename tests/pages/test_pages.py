@@ -14,10 +14,10 @@ from core.network import Dataset, network
 from core.optimizers import RULES
 from core.race import race, table
 from core.starts import starts_map
-from ui import assets
 from ui.equations import forward_pass
 from ui.formula import unmarked
 from ui.lessons import LESSONS
+from ui.server import assets
 from ui.starts import REST
 from ui.state import PARAMETERS
 from ui.studio import VIEWS

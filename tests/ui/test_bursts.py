@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from ui.bursts import PATIENCE, Bursts
+from ui.server.bursts import PATIENCE, Bursts
 
 Script = Callable[[Callable[[ForwardMsg], Awaitable[None]], list[str]], Awaitable[None]]
 
@@ -90,6 +90,25 @@ def test_what_belongs_to_no_run_is_sent_at_once() -> None:
         assert received == ["heartbeat_ack"]
 
     heard(script)
+
+
+def test_what_cannot_be_read_passes_at_once_with_all_that_waited() -> None:
+    sent: list[bytes] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message["bytes"])
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        messages = [running(True).SerializeToString(), element("a").SerializeToString(), b"\xff"]
+        for message in messages:
+            await send({"type": "websocket.send", "bytes": message})
+        assert sent == messages
+
+    async def receive() -> Message:
+        return {"type": "websocket.receive"}
+
+    asyncio.run(Bursts(app)({"type": "websocket"}, receive, send))
+    assert len(sent) == 3
 
 
 def test_a_browser_that_has_gone_is_the_next_senders_concern() -> None:

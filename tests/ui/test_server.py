@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.browser.harness import ROOT, Server
-from ui import assets, server
 from ui.plot.code import PLOTLY
-from ui.server import SECURITY_HEADERS
+from ui.server import app as server
+from ui.server import assets
+from ui.server.app import SECURITY_HEADERS
 
 PLOTLY_JS = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
 INDEX = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")

@@ -16,8 +16,8 @@ from typing import Any
 import streamlit as st
 
 from core.printing import Tree
-from ui import assets
 from ui.formula import code
+from ui.server import assets
 
 __all__ = ["approximately", "formulas", "marked", "prefix", "unmarked"]
 

@@ -1,9 +1,10 @@
-"""The equations' JavaScript, and KaTeX, which the app brings itself; see :mod:`ui.assets`."""
+"""The equations' JavaScript, and KaTeX, which the app brings; see :mod:`ui.server.assets`."""
 
 import json
 import re
 
-from ui import assets, web
+from ui import web
+from ui.server import assets
 
 _FOLDER = web.HERE / "katex"
 _FACE = re.compile(r"@font-face\{(.*?)\}", re.DOTALL)

@@ -12,10 +12,10 @@ import plotly.graph_objects as go
 import plotly.io
 import streamlit as st
 
-from ui import assets
-from ui.kept import keep
 from ui.plot import code
 from ui.plot.payload import lightened, payload
+from ui.server import assets
+from ui.server.kept import keep
 from ui.theme import colors, template
 
 __all__ = ["plot"]

@@ -1,8 +1,9 @@
-"""The charts' JavaScript, and plotly.js; see :mod:`ui.assets`."""
+"""The charts' JavaScript, and plotly.js; see :mod:`ui.server.assets`."""
 
 from importlib.resources import files
 
-from ui import assets, web
+from ui import web
+from ui.server import assets
 
 ASSET = assets.Asset("plot", web.joined("charts/chart.js").encode())
 PLOTLY = assets.Asset("plotly", (files("plotly") / "package_data" / "plotly.min.js").read_bytes())

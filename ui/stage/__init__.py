@@ -20,8 +20,8 @@ import streamlit as st
 from core import reverse
 from core.graph import Graph
 from core.network import Dataset
-from ui import assets
-from ui.kept import keep
+from ui.server import assets
+from ui.server.kept import keep
 from ui.stage import code, mathml
 from ui.theme import COLORS
 

@@ -2,7 +2,8 @@
 
 import json
 
-from ui import assets, web
+from ui import web
+from ui.server import assets
 
 
 def module() -> str:

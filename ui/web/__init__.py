@@ -17,8 +17,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ui.assets import without_comments
-
 HERE = Path(__file__).parent
 
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\}|(\w+)) from "([^"]+)";\n', re.MULTILINE)
@@ -94,3 +92,14 @@ def styles(*names: str) -> str:
 def style_sheets(folder: str) -> Iterable[str]:
     """The paths of a folder's style sheets, in the order of their names."""
     return sorted(str(path.relative_to(HERE)) for path in (HERE / folder).glob("*.css"))
+
+
+def without_comments(source: str) -> str:
+    r"""Leave out comments that stand on lines of their own, and indentation.
+
+    >>> without_comments("/** A note\n * goes on. */\nf();  // stays\n  // gone\n")
+    'f();  // stays\n'
+    """
+    source = re.sub(r"^\s*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n", "", source, flags=re.MULTILINE)
+    source = re.sub(r"^\s*//.*\n", "", source, flags=re.MULTILINE)
+    return re.sub(r"^[ \t]+|^\s*\n", "", source, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-// Finds what Python has handed over once and refers to as `{kept: name}`; see ui/kept.
+// Finds what Python has handed over once and refers to as `{kept: name}`; see ui/server/kept.py.
 
 /**
  * The value with everything it refers to in place; undefined while some of that has not come.

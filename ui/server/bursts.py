@@ -60,10 +60,16 @@ class Bursts:
 
 
 def turning_point(message: Message) -> tuple[bool, bool]:
-    """Whether a run begins with this message, and whether it ends with it."""
+    """Whether a run begins with this message, and whether it ends with it.
+
+    What cannot be read ends it: it waits for nothing.
+    """
     if message["type"] != "websocket.send" or not message.get("bytes"):
         return False, True
-    told = ForwardMsg.FromString(message["bytes"])
-    kind = told.WhichOneof("type")
-    begins = kind == "session_status_changed" and told.session_status_changed.script_is_running
+    try:
+        told = ForwardMsg.FromString(message["bytes"])
+        kind = told.WhichOneof("type")
+        begins = kind == "session_status_changed" and told.session_status_changed.script_is_running
+    except Exception:  # whatever another version of Streamlit raises here
+        return False, True
     return begins, kind == "script_finished"

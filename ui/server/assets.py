@@ -13,11 +13,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from ui import web
 
 _served: set[str] = set()
 
@@ -86,8 +87,8 @@ def script(asset: Asset) -> str:
     """The JavaScript to register a component with whose code is this asset."""
     if not serves(asset):
         return asset.content.decode()
-    importer = (Path(__file__).parent.parent / "web" / "import.js").read_text(encoding="utf-8")
-    return without_comments(importer).replace("MODULE", asset.path)
+    importer = (web.HERE / "import.js").read_text(encoding="utf-8")
+    return web.without_comments(importer).replace("MODULE", asset.path)
 
 
 def _endpoint(kind: str, named: dict[str, Asset]):  # type: ignore[no-untyped-def]  # Starlette's own type is a union
@@ -121,14 +122,3 @@ def _accepts_gzip(header: str) -> bool:
     """
     codings = [coding.replace(" ", "").lower() for coding in header.split(",")]
     return any(re.fullmatch(r"gzip(;q=(1.*|0\.0*[1-9].*))?", coding) for coding in codings)
-
-
-def without_comments(source: str) -> str:
-    r"""Leave out comments that stand on lines of their own, and indentation.
-
-    >>> without_comments("/** A note\n * goes on. */\nf();  // stays\n  // gone\n")
-    'f();  // stays\n'
-    """
-    source = re.sub(r"^\s*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n", "", source, flags=re.MULTILINE)
-    source = re.sub(r"^\s*//.*\n", "", source, flags=re.MULTILINE)
-    return re.sub(r"^[ \t]+|^\s*\n", "", source, flags=re.MULTILINE)

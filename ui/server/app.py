@@ -14,10 +14,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import assets
-from ui.bursts import Bursts
 from ui.formula import code as formula_code
 from ui.plot import code
+from ui.server import assets
+from ui.server.bursts import Bursts
 from ui.stage import code as stage_code
 
 ASSETS = [code.PLOTLY, code.ASSET, stage_code.ASSET, *formula_code.ASSETS]

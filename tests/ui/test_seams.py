@@ -1,0 +1,133 @@
+"""Canaries: where the app leans on what Streamlit does not promise, each says what has changed.
+
+See ``ui/server/__init__.py``. A failure's message says what depends on it, and what to do.
+"""
+
+import inspect
+import re
+from importlib.metadata import version
+from importlib.resources import files
+
+import pytest
+import streamlit as st
+from streamlit import config
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.pages_manager import PagesManager
+
+from tests.browser.harness import ROOT
+
+STATIC = files("streamlit") / "static"
+HERE = f"in Streamlit {version('streamlit')}"
+
+
+def told(what: str, then: str) -> str:
+    return f"{what} {HERE}. {then}"
+
+
+def test_messages_say_where_a_run_begins_and_ends() -> None:
+    then = (
+        "ui/server/bursts.py sends all as it comes, so pages are drawn piece by piece. Find what "
+        "marks a run's beginning and end in ForwardMsg, or leave the middleware out."
+    )
+    kinds = ForwardMsg.DESCRIPTOR.fields_by_name
+    assert {"session_status_changed", "script_finished"} <= {*kinds}, told("No such kinds", then)
+    status = kinds["session_status_changed"].message_type.fields_by_name
+    assert "script_is_running" in status, told("No script_is_running", then)
+
+
+def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
+    then = (
+        "ui/server/kept.py gains nothing by it: graphs and surfaces are sent with every rerun. See "
+        "how elements are cached, and measure with `make bench`."
+    )
+    assert "ref_hash" in ForwardMsg.DESCRIPTOR.fields_by_name, told("No references", then)
+    assert config.get_option("global.minCachedMessageSize") == 100, told(
+        "global.minCachedMessageSize is not taken from .streamlit/config.toml", then
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "then"),
+    [
+        (
+            "runner.postScriptGC",
+            False,
+            "A full garbage collection after each run stops all sessions: see config.toml.",
+        ),
+        (
+            "server.fileWatcherType",
+            "none",
+            "A watcher for every session keeps 150 arrivals waiting 22 s: see config.toml.",
+        ),
+        (
+            "global.disableWidgetStateDuplicationWarning",
+            True,
+            "Inputs given a default and a value are drawn with a warning: see ui/state.py.",
+        ),
+    ],
+)
+def test_a_setting_that_the_app_rests_on_is_known(option: str, value: object, then: str) -> None:
+    assert option in config.get_config_options(), told(f"No option {option}", then)
+    assert config.get_option(option) == value, told(f"{option} is not taken over", then)
+
+
+def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:
+    importer = (ROOT / "ui" / "web" / "import.js").read_text("utf-8")
+    pattern = re.search(r"const own = /\^\(\.\*\\/\)(.*)\$/;", importer)
+    assert pattern
+    own = pattern[1].replace("\\/", "/")
+    sources = re.findall(
+        r'<script[^>]* src="\./([^"]+)"', (STATIC / "index.html").read_text("utf-8")
+    )
+    assert any(re.fullmatch(own, source) for source in sources), told(
+        f"The page's script is {sources}",
+        "On sub-pages ui/web/import.js cannot tell where the app lives, and components stay empty. "
+        "Bring the pattern in line.",
+    )
+
+
+def test_streamlits_page_uses_the_class_names_that_are_styled() -> None:
+    frame = (ROOT / "ui" / "frame.py").read_text("utf-8")
+    styled = set(re.findall(r"\.(st[A-Z]\w+)", frame.split('QUIET = """')[1].split('"""')[0]))
+    assert styled
+    scripts = "".join(
+        file.read_text("utf-8")
+        for file in (STATIC / "static" / "js").iterdir()
+        if file.name.endswith(".js")
+    )
+    for name in [*styled, "st-key-"]:
+        assert name in scripts, told(
+            f"Nothing has the class {name}",
+            "Its line in QUIET, ui/frame.py, does nothing. Find the new name in the browser.",
+        )
+
+
+def test_the_app_takes_routes_middleware_and_a_beginning() -> None:
+    parameters = inspect.signature(st.App).parameters
+    assert {"routes", "middleware", "lifespan"} <= parameters.keys(), told(
+        f"st.App takes {', '.join(parameters)}",
+        "app.py cannot add ui/server/app.py's: plotly.js, KaTeX, the stage, security headers.",
+    )
+
+
+def test_a_component_takes_its_parts() -> None:
+    parameters = inspect.signature(st.components.v2.component).parameters
+    assert {"html", "css", "js", "isolate_styles"} <= parameters.keys(), told(
+        f"A component takes {', '.join(parameters)}",
+        "The stage, the charts, the equations and what is kept are such components.",
+    )
+
+
+@pytest.mark.parametrize("kind", ["number_input", "selectbox", "text_input"])
+def test_an_input_can_be_bound_to_the_address(kind: str) -> None:
+    assert "bind" in inspect.signature(getattr(st, kind)).parameters, told(
+        f"st.{kind} has no bind",
+        "Links hold no values: ui/state.py has to write st.query_params itself.",
+    )
+
+
+def test_a_folder_called_pages_beside_the_main_script_is_a_trap_still() -> None:
+    assert hasattr(PagesManager, "uses_pages_directory"), told(
+        "Pages are not taken from a folder any more",
+        "The main script may stand beside pages/: ui/frame.py and app.py can be one.",
+    )

@@ -1,0 +1,23 @@
+"""The server, and every place where the app leans on what Streamlit does not promise.
+
+Each of these is tried by a canary in ``tests/ui/test_seams.py``, which says what to do when a new
+Streamlit breaks it:
+
+- ``bursts``: its messages to the browser are read to see where a run ends; a page is then drawn
+  once and not piece by piece. What cannot be read passes at once.
+- ``assets``: its own script's address says where the app lives, for on a sub-page the document's
+  address does not; else it is taken to live beside the document.
+- ``kept``: an element that is the same as before travels as a reference, so what is large stands
+  in an element of its own. Without that it works, and more is sent.
+- ``app``: routes and middleware stand beside Streamlit's; the policy allows the one inline script
+  of its page by its hash; its garbage collection after each run is off (``.streamlit``).
+
+Some stand where they are needed:
+
+- ``ui/frame.py``: class names of its page, to leave less room and to keep what is out of date from
+  fading; and it must not stand beside ``pages/``, which Streamlit would take for pages of its own.
+- ``ui/state.py``: what it does to bound inputs (an infinite number, a value equal to the default,
+  a change of page).
+- ``ui/web/stage/main.js`` and ``ui/web/kept/kept.js``: a component is cleaned up, too, when a newer
+  run overtakes one, with its element still in its place.
+"""
