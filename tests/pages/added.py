@@ -98,7 +98,7 @@ def an_optimizer(name: str, activation: str) -> None:
     path = descend(graph, start, data, name, 0.1, 40)
     numbers = printed(descent_script(graph, start, data, name, 0.1, 40))
     assert numbers["steps"] == len(path) - 1
-    assert numbers["J"] == path.cost[-1]
+    assert numbers["J_bar"] == path.cost[-1]
     assert [len(p) for p in race(graph, start, data, [(name, 0.1)], 40)] == [len(path)]
     rule = to_json(name)
     assert operations(rule["step"]).union(*(operations(t) for _, t in rule["states"])) <= (
