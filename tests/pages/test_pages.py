@@ -383,3 +383,39 @@ def test_without_cross_entropy_nothing_cancels_and_every_node_is_as_chosen() -> 
 def test_the_descent_page_names_the_optimizers_convention(optimizer: str) -> None:
     captions = [caption.value for caption in run("gradient_descent", optimizer=optimizer).caption]
     assert RULES[optimizer].convention in captions
+
+
+def test_the_exact_inputs_say_what_they_are_beside_a_path_and_a_data_set() -> None:
+    app = run("gradient_descent", data="bowl", at="12", sample="3")
+    said = " ".join(caption.value for caption in app.sidebar.caption)
+    assert "Here the path starts. The sliders show the step that the player is on." in said
+    assert "the network carries one of the data's" in said
+    assert app.number_input("x").disabled
+    assert app.number_input("y").disabled
+    assert app.number_input("w1").value == 0.8  # the start, whatever the step
+    app.selectbox("data").set_value("one_sample").run()
+    assert not app.exception
+    assert not app.number_input("x").disabled
+    assert not any("carries" in caption.value for caption in app.sidebar.caption)
+
+
+def test_a_step_beyond_the_end_of_the_path_is_said() -> None:
+    app = run("gradient_descent", steps="20", at="50")
+    assert any(
+        "The path has no step 50: you stand at its end, step 20." in c.value for c in app.caption
+    )
+
+
+@pytest.mark.parametrize("data", [name for name, preset in DATASETS.items() if preset.data])
+def test_the_network_carries_every_sample_of_every_data_set(data: str) -> None:
+    samples = DATASETS[data].data
+    assert isinstance(samples, Dataset)
+    app = run("gradient_descent", data=data)
+    for k in (len(samples), 1):
+        app.session_state["sample"] = k
+        app.run()
+        assert not app.exception
+        sent = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+        (values,) = [data["values"] for data in sent if "values" in data]
+        assert (values["x"], values["y"]) == (samples.x[k - 1], samples.y[k - 1])
+        assert values["sample"] == k

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from core.datasets import DATASETS
+from core.datasets import DATASETS, dataset
 from core.descent import descend
 from core.formatting import latex_number, number
 from core.graph import Graph
@@ -190,6 +190,28 @@ def test_plain_descent_is_shown_as_it_is_taught() -> None:
     assert slope.startswith(r"{g} & = {\frac{\partial J}{\partial w_{1}}} = {")
     assert rule == r"{w_{1}} & \leftarrow {w_{1}} - \eta {g}"
     assert numbers.startswith(r"& = {0.8000} - {0.1000} \cdot ")
+
+
+@pytest.mark.parametrize(
+    ("data", "batch", "cost"),
+    [
+        ("bowl", None, r"\bar{J}"),
+        ("bowl", 9, r"\bar{J}"),
+        ("bowl", 3, r"\bar{J}_{\text{batch}}"),
+        ("one_sample", None, "J"),
+    ],
+)
+def test_the_cost_of_an_update_has_a_bar_where_it_is_a_mean(
+    data: str, batch: int | None, cost: str
+) -> None:
+    graph, samples = network(2), dataset(data, 1.5, 1.0)
+    path = descend(graph, LESSON, samples, steps=2, batch=batch)
+    text = plain(equations.update_rule(path, 0, graph, LIGHT, averaged=len(samples) > 1))
+    slopes = [row for row in text.split(r"\\[8pt]") if r"\partial" in row]
+    assert [
+        f"{{\\frac{{\\partial {cost}}}{{\\partial w_{{{k}}}}}}}" in slopes[k - 1] for k in (1, 2)
+    ]
+    assert all(row.count(cost + "}") == 1 for row in slopes)
 
 
 def test_the_memory_is_renewed_before_the_parameter() -> None:

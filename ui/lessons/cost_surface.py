@@ -35,7 +35,8 @@ STEPS = (
         "data",
         "Many samples, one landscape",
         "With one sample the cost can be brought as near to 0 as you like by going far out. With "
-        "a data set the landscape is the mean over its samples, and a lowest point appears.",
+        "a data set the landscape is $\\bar J$, the mean over its samples, and a lowest point "
+        "appears.",
         preset={**data_set("bowl")},
     ),
 )

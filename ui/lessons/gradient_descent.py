@@ -129,8 +129,9 @@ STEPS = (
     Step(
         "batches",
         "Batches and epochs",
-        "With a data set the gradient is the mean over its samples. A step may look at a few of "
-        "them only: in batches of 3, nine samples take 3 steps, which is one epoch, and 200 steps "
+        "With a data set the cost is $\\bar J$, the mean over its samples, and its gradient is the "
+        "mean of theirs, as the table below shows. A step may look at a few of them only: in "
+        "batches of 3, nine samples take 3 steps, which is one epoch, and 200 steps "
         "are 66 epochs and 2 steps. Each batch slopes its own way, so the cost of all nine need "
         "not fall at every step.",
         preset={**PLAIN, **data_set("bowl"), "rate": 5.0, "batch": 3, "seed": 0},
@@ -197,8 +198,8 @@ STEPS = (
         "Adam takes a mean of the gradients, m, as momentum does, over the root of s, as RMSProp "
         "does. Both memories start at 0 and are too small at first; the count t of the steps "
         "corrects that: the first step is nearly η for each parameter, unless its slope is next to "
-        "nothing. From the start that this step sets, 200 of them reach the lowest J of the "
-        "valley, to all the digits that are shown.",
+        "nothing. From the start that this step sets, 200 of them reach the lowest $\\bar J$ of "
+        "the valley, to all the digits that are shown.",
         preset={**PLAIN, **data_set("valley"), "rate": 0.2, "optimizer": "adam"},
         lit=("m", "t"),
         holds=lambda s: (

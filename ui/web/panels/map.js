@@ -520,7 +520,10 @@ export function mapPanel(stage, place) {
     const said = axes
       ?.map((name) => `${name} = ${formatNumber(stage.shown[name], true)}`)
       .join(", ");
-    told.textContent = `${said}, ${stage.samples ? "mean " : ""}cost ${number.text.data}. Arrow keys move the point.`;
+    const step = axes && stage.data.descent && stage.nextStep(axes);
+    const moves = axes?.map((name, i) => `${name} by ${formatNumber(step?.[i] ?? NaN, true)}`);
+    const next = step ? ` The next step moves ${moves?.join(" and ")}.` : "";
+    told.textContent = `${said}, ${stage.samples ? "mean " : ""}cost ${number.text.data}.${next} Arrow keys move the point.`;
   }
 
   function light() {
