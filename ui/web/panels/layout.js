@@ -30,6 +30,8 @@
  * @property {Set<string>} stated nodes whose formula is written above them
  */
 
+const FORMULA = 18; // px for a formula between a node's number and its handles
+
 /**
  * The parameter by which a parent is multiplied in its child's formula: a term parameter × parent.
  * @param {GraphNode} child
@@ -126,11 +128,12 @@ export function layoutGraph(graph, available) {
   );
 
   const radius = compact ? 21 : 23;
+  const formula = [...above.keys()].some((name) => stated.has(name)) ? FORMULA : 0;
   const tallest = Math.max(0, ...[...above.values()].map((names) => names.length));
   const top =
     Math.max(
       radius + 28,
-      tallest ? radius + (compact ? 66 : 82) + 36 * (tallest - 1) : 0,
+      tallest ? radius + (compact ? 66 : 82) + formula + 36 * (tallest - 1) : 0,
       stated.size ? radius + 50 : 0,
     ) + 10;
 
@@ -154,8 +157,9 @@ export function layoutGraph(graph, available) {
     const at = placed.nodes.get(child);
     if (!at) continue;
     names.forEach((name, i) => {
-      const y = at.y - radius - 54 - 36 * i;
-      handles.push({ name, child, x: at.x, y, from: y + 5, to: at.y - radius - 30 });
+      const formula = stated.has(child) ? FORMULA : 0;
+      const y = at.y - radius - 54 - formula - 36 * i;
+      handles.push({ name, child, x: at.x, y, from: y + 5, to: at.y - radius - 30 - formula });
     });
   }
   return { ...placed, radius, compact, chain, handles, stated };
@@ -194,9 +198,15 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
   const gaps = full.slice(0, -1).map((node) => {
     const one = byParent.get(node.name);
     if (one?.weight) return compact ? 88 : 104;
-    return Math.max(compact ? 62 : 58, (one?.operation.length ?? 0) * 6 + 16);
+    return Math.max(compact ? 56 : 58, (one?.operation.length ?? 0) * 6 + 16);
   });
-  const edge = 46; // from the border to the centre of the first node
+  // From a node's centre to what leads round the end of its row: past the widest number at it.
+  const past = compact ? 48 : 66;
+  const apart = compact ? 6 : 8; // the value's way and the derivative's
+  // From the border to the centre of a row's first and last node, where rows end; where not, less.
+  const whole = compact ? 46 : 54;
+  const steps = gaps.reduce((sum, gap) => sum + gap + 2 * radius, 0);
+  const edge = steps + 2 * whole <= available ? whole : past + apart + 2;
 
   /** @param {number} room @returns {number[][]} */
   const rowsWithin = (room) => {
@@ -262,8 +272,8 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
       };
     }
     // Round the end of a row to the start of the next; the way back keeps to the inner side.
-    const right = a.x + radius + 16;
-    const west = b.x - radius - 16;
+    const right = a.x + past + apart;
+    const west = b.x - past;
     const between = b.y - top - 10;
     // The label hangs below the line, where no handle reaches up to it.
     const row = rows.find(([first]) => full[first].name === one.edge.child) ?? [];
@@ -282,10 +292,10 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
       ],
       back: [
         { x: b.x - radius, y: b.y + 12 },
-        { x: west - 8, y: b.y + 12 },
-        { x: west - 8, y: between - 8 },
-        { x: right - 8, y: between - 8 },
-        { x: right - 8, y: a.y + 12 },
+        { x: west - apart, y: b.y + 12 },
+        { x: west - apart, y: between - 8 },
+        { x: right - apart, y: between - 8 },
+        { x: right - apart, y: a.y + 12 },
         { x: a.x + radius, y: a.y + 12 },
       ],
       label: { x: beside, y: between + 15 },

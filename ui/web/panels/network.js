@@ -196,7 +196,17 @@ export function networkPanel(stage, place) {
       svg("g", { class: "derivative below" }, ...below),
     );
     if (layout.stated.has(name)) {
-      group.append(svg("text", { x, y: y - radius - 33, class: "operation" }, node.formula));
+      const formula = svg("text", { x, y: y - radius - 33, class: "operation" }, node.formula);
+      // Where it would be cut off it ends at the border, or begins with the node.
+      const half = 4 * node.formula.length;
+      if (x < half) {
+        formula.setAttribute("x", String(x - 44));
+        formula.style.textAnchor = "start";
+      } else if (x + half > layout.width) {
+        formula.setAttribute("x", String(layout.width - 4));
+        formula.style.textAnchor = "end";
+      }
+      group.append(formula);
     }
     if (node.formula) group.prepend(svg("title", {}, `${name} = ${node.formula}`));
     interactive(group, name, null, `${name}, show d${graph.output}/d${name}`);
@@ -280,6 +290,8 @@ export function networkPanel(stage, place) {
   function update() {
     chooser?.update();
     showNumbers(numbers);
+    // On a phone a number with a power of ten is as wide as the way to the next one.
+    for (const { element, text } of numbers) element.classList.toggle("long", text.length > 8);
     for (const one of widths) {
       const weight = evaluator.values[one.slot];
       if (Object.is(weight, one.last)) continue;

@@ -1,0 +1,66 @@
+"""The diagram at every depth and width: no edge runs through a number, and nothing is cut off."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core.network import DEEPEST, network
+from tests.browser.test_stage_unit import Mounted, mount
+
+__all__ = ["mount"]
+
+CROSSED = """() => {
+    const picture = window.root.querySelector("[data-panel=network] svg[role=group]");
+    const [width, height] = ["width", "height"].map(name => Number(picture.getAttribute(name)));
+    const texts = [...picture.querySelectorAll("text")]
+        .filter(text => text.textContent.trim())
+        .map(text => ({ said: text.textContent, box: text.getBBox() }));
+    const faults = [];
+    for (const { said, box } of texts) {
+        if (box.x < -0.5 || box.y < -0.5 || box.x + box.width > width + 0.5
+            || box.y + box.height > height + 0.5) faults.push(`${said} is cut off`);
+    }
+    for (const line of picture.querySelectorAll("path.line")) {
+        const end = line.getTotalLength();
+        for (let along = 0; along <= end; along += 4) {
+            const { x, y } = line.getPointAtLength(along);
+            for (const { said, box } of texts) {
+                // A box has the height of its line: what is written stands within four fifths.
+                const [top, low] = [box.y + 0.2 * box.height, box.y + 0.8 * box.height];
+                if (x > box.x && x < box.x + box.width && y > top && y < low)
+                    faults.push(`an edge crosses ${said}`);
+            }
+        }
+        const { x, y, width: across, height: down } = line.getBBox();
+        if (x < 0 || y < 0 || x + across > width || y + down > height)
+            faults.push("an edge is cut off");
+    }
+    return [picture.clientWidth, [...new Set(faults)]];
+}"""
+# Numbers of every length: saturated and exploding, with three-digit exponents too.
+STATES = (
+    {"w1": 9.0, "x": -5.0},
+    {"w1": 10.0, "x": 10.0, "b1": 10.0, "w2": -10.0},
+)
+
+
+@pytest.mark.parametrize("cost", ["half_squared_error", "cross_entropy"])
+def test_no_edge_crosses_a_number_and_nothing_is_cut_off(
+    mount: Callable[..., Mounted], cost: str
+) -> None:
+    drawn = set()
+    for depth in range(2, DEEPEST + 1):
+        graph = network(depth, "sigmoid", cost)
+        values = {name: -1.2 if name == "w2" else 0.8 for name in graph.inputs}
+        mounted = mount(graph, values, panels=("network",), chosen="w1")
+        for width in (360, 390, 768, 1280):
+            mounted.page.set_viewport_size({"width": width, "height": 900})
+            for state in STATES:
+                given = values | state
+                mounted.give(values=given)
+                mounted.frame()
+                wide, faults = mounted.page.evaluate(CROSSED)
+                assert not faults, (depth, width, wide, state, faults)
+                drawn.add((depth, wide))
+        mounted.page.close()
+    assert len(drawn) == 7 * 4
