@@ -116,11 +116,6 @@ class Substitution:
         return _put_in(self.expression, self.colors, {n: (marks[n], texts[n]) for n in texts})
 
 
-def substituted(graph: Graph, expression: sympy.Expr, values: Numbers, palette: Colors) -> str:
-    """The expression with the numbers put in for its symbols, negative ones in brackets."""
-    return Substitution.of(graph, expression, values, palette).latex()
-
-
 def digits_needed(by_hand: Callable[[int], float], exact: float) -> int | None:
     """With how many digits the numbers put in say what the result is; None if no number will do.
 

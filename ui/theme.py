@@ -4,8 +4,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.graph import Kind
-
 Colors = dict[str, str]
 
 COLORS: dict[str, Colors] = {
@@ -34,14 +32,6 @@ COLORS: dict[str, Colors] = {
         "panel": "#1b1f26",
     },
 }
-
-KINDS: dict[Kind | str, str] = {
-    "signal": "signals: x, z, a, ŷ",
-    "parameter": "parameters: w, b",
-    "cost": "target and cost: y, J",
-    "derivative": "derivatives, flowing back (dashed)",
-}
-"""What each colour means, for legends."""
 
 SCALE = "Viridis"
 """The colour scale of every cost map: even steps of lightness, safe for colour blindness."""

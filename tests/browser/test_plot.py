@@ -171,22 +171,6 @@ def test_words_and_numbers_for_those_who_cannot_see(open_demo: Callable[..., Pag
         expect(chart.get_by_role("button", name=name)).to_be_attached()
 
 
-def test_frames_are_played_paused_and_sought(open_demo: Callable[..., Page]) -> None:
-    chart = open_demo().get_by_test_id("plot").nth(2)
-    chart.get_by_role("button", name="play animation").click()
-    frame = chart.get_by_role("slider", name="animation frame")
-    expect(frame).to_have_value("9")
-    expect(chart.get_by_role("button", name="play animation")).to_be_visible()
-    frame.focus()
-    frame.press("ArrowLeft")
-    points = "g => g._fullData[0].x.length"
-    until(
-        chart.page,
-        lambda: chart.locator(".crl-plot-chart").evaluate(points) == 9,
-        "the frame before the last was shown",
-    )
-
-
 def test_without_plotly_js_the_numbers_are_shown_and_it_is_tried_again(
     demo: Server, open_page: Callable[..., Page]
 ) -> None:

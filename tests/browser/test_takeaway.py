@@ -44,7 +44,7 @@ def test_every_file_is_made_from_what_the_screen_shows(studio: Page) -> None:
     graph, data = network(), bowl()
     path = descend(graph, START, data, "adam", 0.1, 40)
     run = (graph, START, data, "adam", 0.1, 40)
-    assert saved(studio, "The path as CSV") == ("path.csv", path_csv(path))
+    assert saved(studio, "The path as CSV") == ("path.csv", path_csv(path, "J_bar"))
     assert saved(studio, "A Python script") == ("descent.py", descent_script(*run))
     assert saved(studio, "A Jupyter notebook") == ("descent.ipynb", descent_notebook(*run))
     made = recipe(graph, data, "adam", 40)

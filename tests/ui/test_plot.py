@@ -52,17 +52,6 @@ def test_long_lists_are_packed_too_and_short_ones_left() -> None:
     assert math.isnan(unpacked(trace["y"])[-1])
 
 
-def test_frames_are_packed_and_named() -> None:
-    figure = go.Figure(go.Scatter(y=GRID))
-    figure.frames = [go.Frame(data=[go.Scatter(y=GRID * k)]) for k in range(3)]
-    data = sent(figure)
-    assert data["player"]
-    assert [frame["name"] for frame in data["figure"]["frames"]] == ["0", "1", "2"]
-    assert data["figure"]["frames"][2]["data"][0]["y"]["dtype"] == "f4"
-    figure.layout.updatemenus = [{"buttons": [{"method": "animate", "label": "play"}]}]
-    assert not sent(figure)["player"]
-
-
 @pytest.mark.parametrize("gap", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_a_gap(gap: float) -> None:
     figure = go.Figure(

@@ -24,16 +24,10 @@ __all__ = ["plot"]
 # of st.plotly_chart replaces.
 plotly.io.templates.default = None
 
-_PLAYER_HEIGHT = 44  # pixels, as in plot.css
-
 _HTML = """
 <div class="crl-plot" data-testid="plot">
   <div class="crl-plot-picture" role="img"></div>
   <div class="crl-plot-chart"></div>
-  <div class="crl-plot-player" hidden>
-    <button type="button"></button>
-    <input type="range" min="0" step="1" aria-label="animation frame">
-  </div>
   <p class="crl-plot-note" role="status"></p>
   <div class="crl-plot-tables"></div>
 </div>
@@ -59,8 +53,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
     Camera, zoom and hover stay as the learner left them however the data change; to start
     afresh, set ``figure.layout.uirevision`` to another value. It looks as :mod:`ui.theme` says
     unless the figure has a template of its own. A flat chart does not zoom
-    or pan, so that a phone scrolls past it, unless the figure sets ``layout.dragmode``. If the
-    figure has frames, a button under it plays them.
+    or pan, so that a phone scrolls past it, unless the figure sets ``layout.dragmode``.
 
     Numbers travel as float32 wherever the rounding cannot be seen. It could be in a hover
     template without a format: write ``%{customdata:.4g}``, not ``%{customdata}``.
@@ -86,4 +79,4 @@ def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
     with st.container(gap=None):
         with st.container(gap=None):
             data = lightened(data, lambda value, place: keep(value, f"{key}-{place}"))
-        _component()(key=key, data=data, height=height + _PLAYER_HEIGHT * bool(data["player"]))
+        _component()(key=key, data=data, height=height)

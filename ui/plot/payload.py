@@ -50,18 +50,11 @@ def payload(
     if template:
         layout.setdefault("template", template)
     shown: dict[str, Any] = {"data": plain(drawn["data"], pack=True), "layout": layout}
-    if drawn.get("frames"):
-        shown["frames"] = [
-            {"name": str(index), **plain(frame, pack=True)}
-            for index, frame in enumerate(drawn["frames"])
-        ]
     return {
         "alt": alt,
         "height": height,
         "figure": shown,
         "solid": solid,
-        # A figure with buttons of its own needs none of ours.
-        "player": "frames" in shown and not layout.get("updatemenus"),
         "tables": tables(figure),
     }
 

@@ -9,6 +9,3 @@ x = np.linspace(-6, 6, 121)
 plot(go.Figure(go.Scatter(x=x, y=np.tanh(w1 * x))), key="curve", alt="tanh of w1 x", height=300)
 contour = go.Figure(go.Contour(x=x, y=x, z=np.outer(np.tanh(w1 * x), x)))
 plot(contour, key="contour", alt="A cost by colour", height=300)
-moving = go.Figure(go.Scatter(x=x[:1], y=x[:1]))
-moving.frames = [go.Frame(data=[go.Scatter(x=x[:n], y=x[:n])]) for n in range(1, 11)]
-plot(moving, key="path", alt="A path that grows", height=200)

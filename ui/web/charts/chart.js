@@ -1,7 +1,6 @@
 // One chart: drawn once, then brought up to date with Plotly.react until its page is left.
 
 import { Follower } from "./follow.js";
-import { Player } from "./player.js";
 import { dressed } from "./look.js";
 import { noteCamera, watchHand } from "./camera.js";
 import { loadPlotly } from "./library.js";
@@ -25,7 +24,6 @@ class Chart {
     this.tables = part(".crl-plot-tables");
     this.hand = watchHand(this.graph, () => this.letGo());
     this.follower = new Follower(this.graph, () => this.drawing || this.hand.held());
-    this.player = new Player(part(".crl-plot-player"), this.graph);
     /** @type {any} */
     this.plotly = null;
     /** @type {ChartData | null} */
@@ -87,7 +85,6 @@ class Chart {
         for (const part of this.graph.querySelectorAll(".main-svg, .gl-container")) {
           part.setAttribute("aria-hidden", "true");
         }
-        this.player.take(plotly, data);
         this.follower.take(plotly);
         this.say("");
       }

@@ -2,10 +2,10 @@
  * What ui/plot/payload.py sends.
  *
  * @typedef {{name: string, columns: string[], rows: string[][]}} TableData
- * @typedef {{data: {type?: string}[], layout: any, frames?: {name: string}[]}} PlotFigure
+ * @typedef {{data: {type?: string}[], layout: any}} PlotFigure
  * @typedef {{
  *   library: string, alt: string, height: number, figure: PlotFigure,
- *   solid: boolean, player: boolean, tables: TableData[],
+ *   solid: boolean, tables: TableData[],
  * }} ChartData
  */
 
