@@ -3,12 +3,13 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import guide, state
+from ui import address, course, guide, state
 from ui.lessons import LESSONS, Lesson
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
-.st-key-guide { min-height: 10rem; }
+.st-key-guide { min-height: 13rem; }
+.st-key-own { min-height: 2.5rem; margin-top: auto; }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
 .st-key-unseen { display: none; }
 .stElementContainer { opacity: 1 !important; transition: none !important; }
@@ -27,15 +28,17 @@ def main() -> None:
     home = st.Page(guide.PAGES / "home.py", title="Home", default=True)
     page = st.navigation([home, *lessons], position="sidebar")
     state.leave_out_what_cannot_be_read()
-    guide.begin()
+    lesson = lessons.get(page)
+    course.arrive(lesson)
     state.keep_sample()
     state.keep_address()
-    lesson = lessons.get(page)
     if lesson:
         st.title(lesson.title)
         st.markdown(lesson.lead)
     notices = st.container()
     inputs(lesson)
+    if course.linked():
+        st.rerun()
     notify(notices, lesson)
     page.run()
 
@@ -60,6 +63,12 @@ def inputs(lesson: Lesson | None) -> None:
         if "rate" in shown:
             st.caption("Here the path starts. The sliders show the step that the player is on.")
         left, right = st.columns(2)
+        # A change of the step makes a new entry of the browser's history, so it is told first.
+        place = st.container(key="unseen")
+        state.widget(state.STEP.name, place)
+        state.widget(state.MARK, place)
+        with place:
+            address.tidy()
         for parameter in state.NETWORK:
             state.widget(
                 parameter.name,
@@ -72,9 +81,9 @@ def inputs(lesson: Lesson | None) -> None:
         share = st.popover("Share", width="stretch", key="share", on_change="rerun")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
-    unseen = others if bound else others.container(key="unseen")
-    for name in (parameter.name for parameter in (*state.LESSON, state.STEP)):
-        on_change = guide.take_data if name == "data" else None
+    unseen = others if bound else place
+    for name in (parameter.name for parameter in state.LESSON):
+        on_change = course.take_data if name == "data" else None
         if name in shown:
             state.widget(name, page, on_change)
         elif name in settings and opened:
@@ -118,7 +127,8 @@ def notify(place: DeltaGenerator, lesson: Lesson | None) -> None:
             # A link is somebody else's text: shown as it is, never as markup.
             box.text(sentence)
         box.button("All right", on_click=sentences.clear)
-    guide.say(place)
+    if not lesson:
+        guide.say(place)
     refused = state.refused_cost(state.value("cost"), state.value("y"))
     if refused and not carries_data(lesson):
         place.warning(refused)

@@ -12,7 +12,6 @@ import streamlit as st
 import sympy
 
 from core.checking import on_a_kink
-from core.datasets import DATASETS
 from core.formatting import as_shown, gives, number
 from core.functions import relu
 from core.graph import Graph, evaluate
@@ -22,15 +21,14 @@ from core.reverse import multiplications
 from core.script import numpy_script
 from core.surface import curvature, gradient
 from core.terrain import name_place
-from ui import state
+from ui import course, state
+from ui.course import BY_NAME
 from ui.equations import Numbers, rule
-from ui.lessons import GALLERY, LESSONS, Lesson, Preset, Step, data_set
+from ui.lessons import GALLERY, LESSONS, Lesson, Step
 from ui.theme import colors
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
-BY_NAME = {lesson.name: lesson for lesson in LESSONS}
-SPOKEN_OF = ("f", "activation", "cost", "data", "optimizer", "train", "batch")
-"""Parameters that a step's words take for granted; numbers are quoted, so they may differ."""
+NOTHING = "\u00a0"
 
 QUOTED = re.compile(r"\[\[([\w/×= ]+)\]\]")
 
@@ -85,125 +83,76 @@ def value_of(name: str, graph: Graph, values: Numbers) -> float:
     return float(graph.factor(child, parent).value(values))
 
 
-# ---- where the learner stands
-
-
-def position(lesson: Lesson) -> int:
-    """The index of the step that the learner stands on: the URL's, or else the first."""
-    names = [f"{lesson.name}-{step.name}" for step in lesson.steps]
-    return names.index(state.value("step")) if state.value("step") in names else 0
-
-
-def begin() -> None:
-    """A link to a step brings the step's own state, except for what the link spells out."""
-    if st.session_state.setdefault("begun", False):
-        return
-    st.session_state.begun = True
-    query = st.query_params.to_dict()
-    # Of what could not be read the learner is told that its default is used.
-    spelt_out = query.keys() | set(st.session_state.get("refused", ()))
-    for lesson in LESSONS:
-        for index, step in enumerate(lesson.steps):
-            if query.get("step") == f"{lesson.name}-{step.name}":
-                preset = settings(lesson, index)
-                st.session_state.update({n: v for n, v in preset.items() if n not in spelt_out})
-
-
-def settings(lesson: Lesson, index: int) -> dict[str, float | str]:
-    """All that the steps up to this one have set."""
-    together: dict[str, float | str] = {}
-    for step in lesson.steps[: index + 1]:
-        together |= step.preset
-    return together
-
-
-def go_to(lesson: Lesson, index: int) -> None:
-    """Enter a step. Going back also takes back what the steps that are left had set."""
-    left = lesson.steps[index + 1 : position(lesson) + 1]
-    undone = {name for step in (*left, lesson.steps[index]) for name in step.preset}
-    so_far = settings(lesson, index)
-    st.session_state.step = f"{lesson.name}-{lesson.steps[index].name}"
-    put({name: so_far[name] for name in so_far if name in undone or name in SPOKEN_OF}, "")
-
-
-def astray(lesson: Lesson, index: int) -> list[str]:
-    """What the step's words are about that the learner has chosen otherwise."""
-    so_far = settings(lesson, index)
-    other = [name for name in SPOKEN_OF if name in so_far and state.value(name) != so_far[name]]
-    if not other and state.refused_cost(str(so_far.get("cost")), state.value("y")):
-        return ["y"]  # with which the page shows another cost
-    return other
-
-
-def put(preset: Preset, why: str) -> None:
-    """Give parameters their values, say which of the learner's own that changed, and keep those."""
-    mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
-    st.session_state.update(preset)
-    st.session_state.at = preset.get("at", 0)  # a path starts anew
-    changes = ", ".join(
-        f"{name} = {state.plain(preset[name])} (was {state.plain(old)})"
-        for name, old in mine.items()
-    )
-    st.session_state.said = f"{why} Set for you: {changes}." if changes else why
-    st.session_state.mine = mine
-
-
-def put_back() -> None:
-    """Undo the last :func:`put`."""
-    st.session_state.update(st.session_state.pop("mine", {}))
-
-
-def take_data() -> None:
-    """Move to the start that the chosen data set is made for, and say so."""
-    name = state.value("data")
-    if name == state.OWN:
-        put({}, "Your own samples. Change them under Look closer, Data.")
-        return
-    data = DATASETS[name]
-    put(data_set(name) if data.data else {}, f"**{data.title}.** {data.description}")
-
-
 # ---- what is drawn
-
-
-def say(place: Any) -> None:
-    """What was set for the learner, once, with a way back."""
-    if said := st.session_state.pop("said", ""):
-        with place.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(said.strip())
-            if st.session_state.get("mine"):
-                st.button("Put mine back", on_click=put_back)
 
 
 def spoken(name: str) -> Step | None:
     """The step whose words stand on the lesson's page; None where the learner went elsewhere."""
     lesson = BY_NAME[name]
-    index = position(lesson)
-    return None if astray(lesson, index) else lesson.steps[index]
+    index, now = course.position(lesson), course.now(lesson)
+    away = course.trying(lesson, now) or not course.speaks(lesson, index, now)
+    return None if away else lesson.steps[index]
 
 
 def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
-    """Draw the step that the learner stands on, with the way back and on; return its focus."""
+    """Draw the words of where the learner stands, with the way back and on; return their focus.
+
+    They are the step's, or those of the prompt that was tried. Words that are not true of what
+    the page shows are not said.
+    """
     lesson = BY_NAME[name]
-    index, count = position(lesson), len(lesson.steps)
-    step = lesson.steps[index]
-    other = astray(lesson, index)
+    index, count = course.position(lesson), len(lesson.steps)
+    step, prompt, now = lesson.steps[index], course.trying(lesson), course.now()
+    if prompt and not course.still_tried(lesson, prompt, now):
+        prompt = None
+    speaks = not prompt and course.speaks(lesson, index, now)
+    title = f"Try this · {prompt.title}" if prompt else f"{index + 1} of {count} · {step.title}"
     with st.container(border=True, key="guide"):
         with st.container(horizontal=True, vertical_alignment="center"):
             move("‹ Back", lesson, index - 1, "B")
             progress = "▰" * (index + 1) + "▱" * (count - index - 1)
-            st.markdown(f"{progress}   **{index + 1} of {count} · {step.title}**")
+            st.markdown(f"{progress}   **{title}**")
             move("Next ›", lesson, index + 1, "N")
-        if other:
-            labels = " and ".join(state.PARAMETERS[name].label for name in other)
-            st.markdown(f"You have chosen your own {labels}; explore it freely.")
-            st.button("Back to this step", on_click=go_to, args=(lesson, index))
-        else:
+        if prompt:
+            st.markdown(filled(prompt.text, graph, values))
+        elif speaks:
             task = f" *{step.go_on}*" if step.go_on else ""
             st.markdown(filled(step.text, graph, values) + task)
             if step.lit:
                 st.latex(rule(state.value("optimizer"), colors(), step.lit))
-    return () if other else step.focus
+        else:
+            st.markdown("This step speaks of other settings than these. Explore freely.")
+        own(lesson, index, away=not speaks)
+    return step.focus if speaks else ()
+
+
+def own(lesson: Lesson, index: int, away: bool) -> None:
+    """What is the learner's own on the page, or what was set for them, with the way back.
+
+    The line is there even when there is nothing to say, so that nothing moves.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="own"):
+        said = st.session_state.pop("said", "").strip()
+        yours = course.yours(lesson)
+        st.markdown(said or (f"Yours: {course.named(yours)}." if yours else NOTHING))
+        if said and st.session_state.get("mine"):
+            st.button("Put mine back", on_click=course.put_back, type="tertiary")
+        if yours or away:
+            st.button(
+                "Back to this step",
+                on_click=course.back_to,
+                args=(lesson, index),
+                type="tertiary",
+            )
+
+
+def say(place: Any) -> None:
+    """Beside no lesson, what was set for the learner, once, with a way back."""
+    if said := st.session_state.pop("said", "").strip():
+        with place.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(said)
+            if st.session_state.get("mine"):
+                st.button("Put mine back", on_click=course.put_back)
 
 
 def gallery() -> None:
@@ -222,7 +171,7 @@ def gallery() -> None:
 def take_function() -> None:
     """Type the function that was chosen in the gallery."""
     if text := st.session_state.gallery:
-        put({"f": text}, "")
+        course.put({"f": text}, "")
 
 
 def misread(text: str, error: ParseError) -> None:
@@ -320,7 +269,7 @@ def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:
 def move(label: str, lesson: Lesson, index: int, shortcut: str) -> None:
     st.button(
         label,
-        on_click=go_to,
+        on_click=course.go_to,
         args=(lesson, index),
         disabled=not 0 <= index < len(lesson.steps),
         shortcut=shortcut,
@@ -346,8 +295,8 @@ def more(
             st.button(
                 prompt.title,
                 key=f"try-{name}-{prompt.title}",
-                on_click=put,
-                args=(prompt.preset, prompt.text),
+                on_click=course.take_prompt,
+                args=(lesson, prompt),
                 width="stretch",
             )
             st.caption(prompt.text)
@@ -362,4 +311,8 @@ def more(
         st.code(numpy_script(graph, carried), language="python")
     after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]
     if after is not LESSONS[0]:
-        st.page_link(PAGES / f"{after.name}.py", label=f"Next lesson: **{after.title}** ›")
+        st.page_link(
+            PAGES / f"{after.name}.py",
+            label=f"Next lesson: **{after.title}** ›",
+            query_params={"step": f"{after.name}-{after.steps[0].name}"},  # it begins anew
+        )

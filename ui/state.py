@@ -207,7 +207,10 @@ STEP = Choice("step", "lesson step", STEPS[0], {name: name for name in STEPS})
 _ALL: tuple[Parameter, ...] = (*NETWORK, *SHAPE, *LESSON, STEP, *DEEPER)
 PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _ALL}
 
-RESERVED = {"v", "embed", "embed_options"}
+MARK = "v"
+"""In an address, says that what it does not name has its default; a link without it leaves the
+rest to the lesson's step."""
+RESERVED = {MARK, "embed", "embed_options"}
 
 
 def samples(data: str, points: str) -> int | None:
@@ -374,6 +377,8 @@ def keep_address() -> None:
     for name in PARAMETERS.keys() - st.query_params.to_dict().keys():
         if name in st.session_state and value(name) != PARAMETERS[name].default:
             st.session_state[name] = value(name)
+    if st.session_state.get("bound"):
+        st.session_state[MARK] = VERSION
 
 
 def widget(
@@ -384,6 +389,9 @@ def widget(
     disabled: bool = False,
 ) -> None:
     """Draw the parameter's input, bound to the URL."""
+    if name == MARK:
+        place.text_input("version of the link", key=MARK, bind="query-params")
+        return
     parameter = PARAMETERS[name]
     match parameter:
         case Number():

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import number, rerun, until
-from ui import guide
+from ui import course, guide
 from ui.lessons import LESSONS, Lesson
 from ui.lessons.shown import Shown
 from ui.state import PARAMETERS
@@ -51,7 +51,7 @@ def check(page: Page, lesson: Lesson, index: int, now: dict[str, Any]) -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_forth_and_back(open_page: OpenPage, lesson: Lesson) -> None:
     page = open_page(f"/{lesson.name}", query={"step": f"{lesson.name}-{lesson.steps[0].name}"})
-    states = [DEFAULTS | guide.settings(lesson, index) for index in range(len(lesson.steps))]
+    states = [DEFAULTS | course.settings(lesson, index) for index in range(len(lesson.steps))]
     check(page, lesson, 0, states[0])
     for index in range(1, len(lesson.steps)):
         with rerun(page):
@@ -68,7 +68,7 @@ def test_a_link_opens_a_step_with_its_state(open_page: OpenPage) -> None:
     lesson = next(lesson for lesson in LESSONS if lesson.name == "cost_surface")
     index = [step.name for step in lesson.steps].index("plateau")
     page = open_page("/cost_surface", query={"step": "cost_surface-plateau"})
-    check(page, lesson, index, DEFAULTS | guide.settings(lesson, index))
+    check(page, lesson, index, DEFAULTS | course.settings(lesson, index))
 
 
 def test_what_a_step_changes_is_said_and_can_be_put_back(open_page: OpenPage) -> None:

@@ -11,7 +11,7 @@ from core.descent import descend
 from core.graph import Graph
 from core.network import network
 from core.parsing import parse
-from ui import guide
+from ui import course, guide
 from ui.lessons import LESSONS, Lesson, Preset
 from ui.state import PARAMETERS, Choice, Number
 
@@ -41,7 +41,7 @@ def graph_and_inputs(lesson: Lesson, preset: Preset) -> tuple[Graph, dict[str, f
 @pytest.mark.parametrize(("lesson", "index"), STEPS)
 def test_a_steps_numbers_are_cores(lesson: Lesson, index: int) -> None:
     step = lesson.steps[index]
-    graph, inputs = graph_and_inputs(lesson, guide.settings(lesson, index))
+    graph, inputs = graph_and_inputs(lesson, course.settings(lesson, index))
     ahead = {f"next {name}": np.asarray(value) for name, value in inputs.items()}
     values = graph.forward(inputs) | ahead
     shown = guide.filled(step.text, graph, values)
@@ -57,7 +57,7 @@ def test_a_step_quotes_no_decimal_typed_by_hand(lesson: Lesson, index: int) -> N
 
 @pytest.mark.parametrize(("lesson", "index"), STEPS)
 def test_a_step_lights_what_is_there(lesson: Lesson, index: int) -> None:
-    graph, _ = graph_and_inputs(lesson, guide.settings(lesson, index))
+    graph, _ = graph_and_inputs(lesson, course.settings(lesson, index))
     for part in lesson.steps[index].focus:
         if part in graph:
             continue
@@ -93,7 +93,7 @@ def test_every_lesson_has_three_to_five_things_to_try() -> None:
 
 def test_going_back_undoes_what_the_later_steps_set() -> None:
     for lesson in LESSONS:
-        seen = [guide.settings(lesson, index) for index in range(len(lesson.steps))]
+        seen = [course.settings(lesson, index) for index in range(len(lesson.steps))]
         for earlier, later in pairwise(seen):
             assert earlier.keys() <= later.keys()
 
@@ -150,4 +150,4 @@ def test_the_descent_prompts_end_as_they_say(title: str, regime: str) -> None:
 
 def test_the_step_on_divergence_diverges() -> None:
     index = [step.name for step in DESCENT.steps].index("diverge")
-    assert ended(DESCENT, guide.settings(DESCENT, index)) == "diverging"
+    assert ended(DESCENT, course.settings(DESCENT, index)) == "diverging"

@@ -14,6 +14,9 @@ from core.datasets import DATASETS
 from ui.lessons.shown import Shown
 
 Preset = Mapping[str, float | str]
+SPOKEN_OF = ("f", "activation", "cost", "data", "optimizer", "train", "batch")
+"""What a step's words take for granted, if nothing else is said; numbers are quoted."""
+
 Claim = Callable[[Shown], bool]
 """What must be true of the numbers on the page for its words to be true."""
 
@@ -25,7 +28,8 @@ class Step:
     ``focus`` names nodes and edges of the graph; when it is empty nothing dims. ``preset`` gives
     parameters their values when the step is entered. ``first`` is the panel that the words are
     about, which moves up to them; ``lit`` names the parts of an optimizer's memory to light in the
-    update. ``holds`` is what the words claim, as a condition on the numbers beside them.
+    update. The words are shown where what they are ``about`` is as the steps have set it, and where
+    ``holds``, which is what they claim, as a condition on the numbers beside them.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Step:
     go_on: str = ""
     first: str = ""
     lit: tuple[str, ...] = ()
+    about: tuple[str, ...] = SPOKEN_OF
     holds: Claim | None = None
 
 
@@ -43,7 +48,8 @@ class Step:
 class Prompt:
     """Something to try: one click sets the stage to a state that shows it.
 
-    ``holds`` is what the text claims of that state.
+    All that ``preset`` does not name is set as the lesson begins. ``holds`` is what the text
+    claims of that state.
     """
 
     title: str

@@ -1,0 +1,22 @@
+"""The browser's history, with one entry for each page and step that the learner has been at."""
+
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from ui import web
+
+
+@lru_cache(maxsize=1)
+def _component() -> Any:
+    return st.components.v2.component(
+        "chain_rule_lab.address",
+        html="<div hidden></div>",
+        js=web.joined("address/address.js"),
+    )
+
+
+def tidy() -> None:
+    """Have what one change tells the address, number by number, take one entry; draw it unseen."""
+    _component()(key="address", data={})

@@ -1,0 +1,317 @@
+"""Where a learner stands in the course, and whose the numbers on the page are.
+
+A lesson is entered through the state of its first step, and keeps its own for coming back. What
+the steps, the prompts and the data sets have set is theirs; all else that differs is the learner's.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.datasets import DATASETS
+from core.parsing import ParseError, parse
+from ui import state
+from ui.lessons import LESSONS, Lesson, Preset, Prompt, data_set
+from ui.lessons.shown import Shown
+
+Settings = dict[str, Any]
+BY_NAME = {lesson.name: lesson for lesson in LESSONS}
+MOST_NAMED = 4
+"""So many of the learner's own are named, so that the line keeps its height."""
+
+
+# ---- what a lesson sets
+
+
+def settings(lesson: Lesson, index: int) -> Settings:
+    """All that the steps up to this one have set."""
+    together: Settings = {}
+    for step in lesson.steps[: index + 1]:
+        together |= step.preset
+    return together
+
+
+def whole(lesson: Lesson, index: int) -> Settings:
+    """Everything that the page shows at a step when nothing of it is the learner's."""
+    concerns = [*lesson.inputs, *lesson.settings]
+    if "f" in concerns:
+        concerns.append("x")
+    else:
+        concerns += [parameter.name for parameter in (*state.NETWORK, *state.SHAPE)]
+    if "depth" in concerns:
+        concerns += [parameter.name for parameter in state.DEEPER]
+    return {n: state.PARAMETERS[n].default for n in concerns} | settings(lesson, index)
+
+
+def tried(lesson: Lesson, prompt: Prompt) -> Settings:
+    """Everything that the page shows after a prompt, whatever it showed before."""
+    return whole(lesson, 0) | dict(prompt.preset)
+
+
+def speaks(lesson: Lesson, index: int, now: Mapping[str, Any]) -> bool:
+    """Whether the step's words are true of what the page shows at these settings."""
+    step, so_far = lesson.steps[index], settings(lesson, index)
+    if any(name in so_far and now[name] != so_far[name] for name in step.about):
+        return False
+    return step.holds is None or _holds(lesson.name, step.holds, _key(now))
+
+
+def still_tried(lesson: Lesson, prompt: Prompt, now: Mapping[str, Any]) -> bool:
+    """Whether the prompt's words are true of what the page shows at these settings."""
+    if prompt.holds is None:
+        return all(now[name] == value for name, value in tried(lesson, prompt).items())
+    return _holds(lesson.name, prompt.holds, _key(now))
+
+
+def _key(now: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(now.items()))
+
+
+@lru_cache(maxsize=256)
+def _holds(lesson: str, claim: Any, now: tuple[tuple[str, Any], ...]) -> bool:
+    return bool(claim(Shown(lesson, dict(now))))
+
+
+# ---- where the learner stands
+
+
+def position(lesson: Lesson) -> int:
+    """The index of the step that the learner stands on: the URL's, or else the first."""
+    return _index(lesson, state.value("step"))
+
+
+def _index(lesson: Lesson, step: str) -> int:
+    names = [_step(lesson, index) for index in range(len(lesson.steps))]
+    return names.index(step) if step in names else 0
+
+
+def _step(lesson: Lesson, index: int) -> str:
+    return f"{lesson.name}-{lesson.steps[index].name}"
+
+
+def trying(lesson: Lesson) -> Prompt | None:
+    """The prompt that the learner has chosen since they entered the step."""
+    title = st.session_state.get("tried", {}).get(lesson.name)
+    return next((prompt for prompt in lesson.prompts if prompt.title == title), None)
+
+
+def now() -> Settings:
+    """All settings as the page uses them: where one cannot be used, what stands in for it."""
+    settings = {name: state.value(name) for name in state.PARAMETERS}
+    if state.refused_cost(settings["cost"], settings["y"]):
+        settings["cost"] = "half_squared_error"
+    try:
+        parse(settings["f"])
+    except ParseError:
+        settings["f"] = st.session_state.get("last_good", state.PARAMETERS["f"].default)
+    try:
+        state.PARAMETERS["points"].read(settings["points"])
+    except ValueError:
+        settings["points"] = state.PARAMETERS["points"].default
+    return settings
+
+
+def given(lesson: Lesson) -> Settings:
+    """What the page would show now, had the learner changed nothing with their own hand."""
+    prompt = trying(lesson)
+    together = tried(lesson, prompt) if prompt else whole(lesson, position(lesson))
+    chosen = state.value("data")
+    if "data" in together and together["data"] != chosen and chosen in DATASETS:
+        together |= _start(chosen) | {"data": together["data"]}
+    return together
+
+
+def yours(lesson: Lesson) -> Settings:
+    """What the learner has changed of what the page shows."""
+    return {n: state.value(n) for n, value in given(lesson).items() if state.value(n) != value}
+
+
+def named(settings: Mapping[str, Any]) -> str:
+    """Settings in plain names.
+
+    >>> named({"x": 2.0, "activation": "tanh", "optimizer": "adam", "f": "sin(x)"})
+    'x = 2, activation tanh, optimizer Adam, h(x) = sin(x)'
+    """
+    return _listed([_named(name, value) for name, value in settings.items()])
+
+
+def _listed(words: list[str]) -> str:
+    more = len(words) - MOST_NAMED
+    return ", ".join(words if more < 2 else [*words[:MOST_NAMED], f"and {more} more"])
+
+
+def _named(name: str, value: Any) -> str:
+    parameter = state.PARAMETERS[name]
+    is_word = isinstance(parameter, state.Choice)
+    return f"{parameter.label} {'' if is_word else '= '}{_plain(name, value)}"
+
+
+def _plain(name: str, value: Any) -> str:
+    parameter = state.PARAMETERS[name]
+    # An activation is called by its name in the diagram.
+    if isinstance(parameter, state.Choice) and name != "activation":
+        return parameter.options[value]
+    return state.plain(value)
+
+
+# ---- going from page to page
+
+
+def arrive(lesson: Lesson | None) -> None:
+    """Before any input is drawn: give a lesson that is entered its state.
+
+    The home page shows whatever network the learner has in hand.
+    """
+    session = st.session_state
+    query = st.query_params.to_dict()
+    first, past = "begun" not in session, _through_history()
+    session.begun = True
+    if first and lesson is None:  # its state may be that of a lesson's step
+        lesson = BY_NAME.get(query.get("step", "").partition("-")[0])
+    if lesson is None:
+        return
+    before = session.get("lesson")
+    session.lesson = lesson.name
+    if past:
+        # The address holds all of the state, and the inputs take it from there; unless it is that
+        # of a link, which they take first.
+        session.linked = query.get("v") != state.VERSION
+    elif first or session.pop("linked", False):
+        _follow(lesson, query)
+    elif before != lesson.name:
+        _enter(lesson, BY_NAME.get(before or ""), query)
+    if not past:
+        session.setdefault("kept", {})[lesson.name] = _snapshot(lesson)
+
+
+def linked() -> bool:
+    """Whether the browser has gone back to a link: then the script is to run again."""
+    return _through_history() and bool(st.session_state.get("linked"))
+
+
+def _through_history() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _follow(lesson: Lesson, query: Mapping[str, str]) -> None:
+    """A link brings its step's state, except for what it spells out; with ``v`` that is all."""
+    if query.get("v") == state.VERSION:
+        return
+    # Of what could not be read the learner is told that its default is used.
+    spelt_out = query.keys() | set(st.session_state.get("refused", ()))
+    index = _index(lesson, query.get("step", ""))
+    fresh = whole(lesson, index) | {"step": _step(lesson, index)}
+    _set({name: value for name, value in fresh.items() if name not in spelt_out})
+
+
+def _enter(lesson: Lesson, before: Lesson | None, query: Mapping[str, str]) -> None:
+    """Come back to a lesson as it was left, or begin it, with what is the learner's own.
+
+    The link to the next lesson names the step that it leads to: there the lesson begins anew.
+    """
+    session = st.session_state
+    kept: dict[str, Settings] = session.setdefault("kept", {})
+    owned: dict[str, Settings] = session.setdefault("owned", {})
+    own = _own(before)
+    if before:
+        kept[before.name], owned[before.name] = _snapshot(before), own
+    begin = whole(lesson, 0) | {"step": _step(lesson, 0)}
+    session.said, session.mine = "", {}
+    if query.get("step", "").startswith(f"{lesson.name}-"):
+        session.setdefault("tried", {}).pop(lesson.name, None)
+        _set(begin)
+        session.mine = owned.get(lesson.name, {})
+        if session.mine:
+            session.said = f"The lesson begins anew, without what was yours: {named(session.mine)}."
+    elif lesson.name in kept:
+        _set(kept[lesson.name])
+    else:
+        apart = before is not None and ("f" in lesson.inputs) != ("f" in before.inputs)
+        # The x of a function is not the x of the network.
+        own = {n: v for n, v in own.items() if n in begin and not (apart and n == "x")}
+        refused = () if before else session.get("refused", ())
+        _set({n: v for n, v in (begin | own).items() if n not in refused})
+
+
+def _own(before: Lesson | None) -> Settings:
+    """What the learner has changed before; from the home page on, of what there is at all."""
+    if before:
+        return yours(before)
+    defaults = {name: parameter.default for name, parameter in state.PARAMETERS.items()}
+    return {n: state.value(n) for n, value in defaults.items() if state.value(n) != value}
+
+
+def _snapshot(lesson: Lesson) -> Settings:
+    names = (*whole(lesson, len(lesson.steps) - 1), "step")
+    return {name: state.value(name) for name in names}
+
+
+def _set(settings: Mapping[str, Any]) -> None:
+    st.session_state.update(settings)
+    st.session_state.path_step = 0
+
+
+# ---- what the learner does
+
+
+def go_to(lesson: Lesson, index: int) -> None:
+    """Enter a step, with what is the learner's own where its words stay true of it.
+
+    Going back also takes back what the steps that are left had set.
+    """
+    step = lesson.steps[index]
+    left = lesson.steps[index + 1 : position(lesson) + 1]
+    taken = {name for one in (*left, step) for name in one.preset} | set(step.about)
+    own = {name: value for name, value in yours(lesson).items() if name not in taken}
+    fresh = whole(lesson, index)
+    entered = fresh | own if speaks(lesson, index, now() | fresh | own) else fresh
+    st.session_state.setdefault("tried", {}).pop(lesson.name, None)
+    st.session_state.step = _step(lesson, index)
+    put(entered, "")
+
+
+def back_to(lesson: Lesson, index: int) -> None:
+    """Show the step's own numbers."""
+    st.session_state.setdefault("tried", {}).pop(lesson.name, None)
+    put(whole(lesson, index), "")
+
+
+def take_prompt(lesson: Lesson, prompt: Prompt) -> None:
+    """Show what a prompt is about."""
+    put(tried(lesson, prompt), "")
+    st.session_state.setdefault("tried", {})[lesson.name] = prompt.title
+
+
+def put(preset: Preset, why: str) -> None:
+    """Give parameters their values, say which ones that changed, and keep those they had."""
+    mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
+    _set(preset)
+    changes = [
+        f"{_named(name, preset[name])} (was {_plain(name, old)})" for name, old in mine.items()
+    ]
+    st.session_state.said = f"{why} Set for you: {_listed(changes)}." if changes else why
+    st.session_state.mine = mine
+
+
+def put_back() -> None:
+    """Undo the last :func:`put`."""
+    _set(st.session_state.pop("mine", {}))
+
+
+def take_data() -> None:
+    """Move to the start that the chosen data set is made for, and say so."""
+    name = state.value("data")
+    if name == state.OWN:
+        put({}, "Your own samples. Change them under Look closer, Data.")
+        return
+    data = DATASETS[name]
+    put(_start(name), f"**{data.title}.** {data.description}")
+
+
+def _start(name: str) -> Settings:
+    """What choosing a data set sets: the network and the start that it is made for."""
+    return dict(data_set(name)) if DATASETS[name].data else {}
