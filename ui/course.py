@@ -12,13 +12,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.datasets import DATASETS
-from core.parsing import ParseError, parse
 from ui import state
 from ui.lessons import LESSONS, Lesson, Preset, Prompt, data_set
 from ui.lessons.shown import Shown
 
 Settings = dict[str, Any]
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
+FUNCTION = str(state.PARAMETERS["f"].default)
 MOST_NAMED = 4
 """So many of the learner's own are named, so that the line keeps its height."""
 
@@ -99,19 +99,26 @@ def trying(lesson: Lesson) -> Prompt | None:
 
 
 def now() -> Settings:
-    """All settings as the page uses them: where one cannot be used, what stands in for it."""
-    settings = {name: state.value(name) for name in state.PARAMETERS}
+    """All settings as the page uses them."""
+    session = st.session_state
+    readable = session.get("last_good", FUNCTION)
+    return usable({name: state.value(name) for name in state.PARAMETERS}, readable)
+
+
+def usable(settings: Settings, readable: str = FUNCTION) -> Settings:
+    """Settings with what stands in for those that a page cannot use; ``readable`` for a function.
+
+    >>> usable({"cost": "cross_entropy", "y": 3.0, "f": "sn(x)", "points": ""})["cost"]
+    'half_squared_error'
+    """
+    put_in: Settings = {}
     if state.refused_cost(settings["cost"], settings["y"]):
-        settings["cost"] = "half_squared_error"
-    try:
-        parse(settings["f"])
-    except ParseError:
-        settings["f"] = st.session_state.get("last_good", state.PARAMETERS["f"].default)
-    try:
-        state.PARAMETERS["points"].read(settings["points"])
-    except ValueError:
-        settings["points"] = state.PARAMETERS["points"].default
-    return settings
+        put_in["cost"] = "half_squared_error"
+    if not state.reads("f", settings["f"]):
+        put_in["f"] = readable
+    if not state.reads("points", settings["points"]):
+        put_in["points"] = state.PARAMETERS["points"].default
+    return settings | put_in
 
 
 def given(lesson: Lesson) -> Settings:
@@ -258,20 +265,27 @@ def _set(settings: Mapping[str, Any]) -> None:
 # ---- what the learner does
 
 
-def go_to(lesson: Lesson, index: int) -> None:
-    """Enter a step, with what is the learner's own where its words stay true of it.
+def entered(lesson: Lesson, index: int, here: Mapping[str, Any], own: Settings) -> Settings:
+    """What entering a step sets: all of its own, but for the learner's where its words stay true.
 
-    Going back also takes back what the steps that are left had set.
+    ``here`` are all settings now. What the step itself sets, and what it is about, is never kept.
     """
-    step = lesson.steps[index]
+    step, fresh = lesson.steps[index], whole(lesson, index)
+    taken = {*step.preset, *step.about}
+    kept = fresh | {name: value for name, value in own.items() if name not in taken}
+    return kept if speaks(lesson, index, usable({**here, **kept})) else fresh
+
+
+def go_to(lesson: Lesson, index: int) -> None:
+    """Enter a step. Going back also takes back what the steps that are left had set."""
     left = lesson.steps[index + 1 : position(lesson) + 1]
-    taken = {name for one in (*left, step) for name in one.preset} | set(step.about)
-    own = {name: value for name, value in yours(lesson).items() if name not in taken}
-    fresh = whole(lesson, index)
-    entered = fresh | own if speaks(lesson, index, now() | fresh | own) else fresh
+    undone = {name for step in left for name in step.preset}
+    own = {name: value for name, value in yours(lesson).items() if name not in undone}
+    here = {name: state.value(name) for name in state.PARAMETERS}
+    fresh = entered(lesson, index, here, own)
     st.session_state.setdefault("tried", {}).pop(lesson.name, None)
     st.session_state.step = _step(lesson, index)
-    put(entered, "")
+    put(fresh, "")
 
 
 def back_to(lesson: Lesson, index: int) -> None:

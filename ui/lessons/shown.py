@@ -11,6 +11,12 @@ from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import parse
+from core.tabular import decode_points
+
+
+def near(first: float, second: float) -> bool:
+    """Whether two ways to one number came to the same, but for rounding."""
+    return math.isclose(first, second, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def near(first: float, second: float) -> bool:
@@ -33,12 +39,16 @@ class Shown:
         return float(self.values[name])
 
     def slope(self, name: str) -> float:
-        """The derivative of the output by a node."""
+        """The derivative of the output with respect to a node."""
         return float(self.slopes[name])
 
     def factor(self, child: str, parent: str) -> float:
-        """The local derivative of a child by its parent."""
+        """The local derivative of a child with respect to its parent."""
         return float(self.graph.factor(child, parent).value(self.values))
+
+    def but(self, **settings: float | str) -> "Shown":
+        """The same with other settings, to compare with."""
+        return replace(self, settings={**self.settings, **settings})
 
     @cached_property
     def graph(self) -> Graph:
@@ -82,6 +92,8 @@ class Shown:
 
     @cached_property
     def data(self) -> Dataset:
+        if self.settings["data"] == "own":
+            return decode_points(str(self.settings["points"]))
         x, y = float(self.settings["x"]), float(self.settings["y"])
         return dataset(str(self.settings["data"]), x, y)
 

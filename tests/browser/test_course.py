@@ -1,0 +1,162 @@
+"""The course as it is walked: each step shows the same, whatever the way to it."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.harness import number, rerun, until
+from ui import course
+from ui.lessons import LESSONS
+
+OpenPage = Callable[..., Page]
+Step = tuple[str, dict[str, str]]
+
+
+def shown(page: Page) -> Step:
+    """The words, and every live number of the stage."""
+    numbers = page.locator('[data-testid="stage"] [data-name][data-number]').evaluate_all(
+        "all => Object.fromEntries(all.map(one => [one.dataset.name, one.dataset.number]))"
+    )
+    words = page.locator(".st-key-guide").inner_text()
+    # What is said once of what a step has set depends on where one comes from.
+    return re.sub(r"Set for you:.*", "", words, flags=re.DOTALL).strip(), dict(numbers)
+
+
+def go(page: Page, title: str) -> None:
+    """To another lesson by the menu."""
+    with rerun(page):
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def walk(page: Page) -> Iterator[tuple[str, Step]]:
+    """All steps, from the first lesson's first on, by Next and “Next lesson”."""
+    for lesson in LESSONS:
+        if lesson is not LESSONS[0]:
+            with rerun(page):
+                page.get_by_role("link", name=f"Next lesson: {lesson.title}").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(lesson.title)
+        for index, step in enumerate(lesson.steps):
+            if index:
+                with rerun(page):
+                    page.get_by_role("button", name="Next ›").click()
+            title = f"{index + 1} of {len(lesson.steps)} · {step.title}"
+            expect(page.locator(".st-key-guide")).to_contain_text(title)
+            yield f"{lesson.name}-{step.name}", shown(page)
+
+
+def test_the_course_in_order_says_its_words_and_the_same_a_second_time(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/chain_rule")
+    first = dict(walk(page))
+    for name, (words, _) in first.items():
+        assert "speaks of other settings" not in words, name
+        assert "Yours" not in words, name
+    with rerun(page):
+        page.get_by_role("link", name="Home").first.click()
+    go(page, "Chain rule")
+    while page.get_by_role("button", name="‹ Back").is_enabled():
+        with rerun(page):
+            page.get_by_role("button", name="‹ Back").click()
+    for name, (words, numbers) in walk(page):
+        assert (words, numbers) == first[name], name
+
+
+def test_a_step_shows_the_same_by_next_by_its_link_and_by_the_menu(open_page: OpenPage) -> None:
+    by_link = shown(open_page("/going_deeper", query={"step": "going_deeper-quarter"}))
+    page = open_page("/chain_rule", query={"step": "chain_rule-paths"})
+    go(page, "Forward pass")
+    with rerun(page):
+        page.get_by_role("button", name="A saturated node").click()
+    go(page, "Going deeper")
+    with rerun(page):
+        page.get_by_role("button", name="Next ›").click()
+    assert shown(page) == by_link
+
+
+def test_a_lesson_keeps_its_own_for_coming_back_and_says_what_is_the_learners(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/forward_pass")
+    with rerun(page):
+        page.get_by_role("button", name="Next ›").click()
+    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field.fill("3")
+    with rerun(page):
+        field.press("Enter")
+    expect(page.locator(".st-key-own")).to_contain_text("Yours: w1 = 3.")
+    go(page, "Chain rule")
+    expect(page.locator(".st-key-own")).not_to_contain_text("Yours")
+    assert number(page, "x") == 1
+    go(page, "Forward pass")
+    expect(page.locator(".st-key-guide")).to_contain_text("2 of 5")
+    assert number(page, "w1") == 3
+    page.reload()
+    expect(page.locator(".st-key-own")).to_contain_text("Yours: w1 = 3.")
+    with rerun(page):
+        page.get_by_role("button", name="Back to this step").click()
+    assert number(page, "w1") == 0.8
+
+
+def test_a_value_put_to_its_default_survives_a_reload(open_page: OpenPage) -> None:
+    page = open_page("/cost_surface", query={"step": "cost_surface-plateau"})
+    assert number(page, "w1") == 6
+    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field.fill("0.8")
+    with rerun(page):
+        field.press("Enter")
+    until(page, lambda: "v" in parse_qs(urlsplit(page.url).query), "the address is whole")
+    page.reload()
+    until(page, lambda: number(page, "w1") == 0.8, "the weight is as it was left")
+    assert number(page, "w2") == -8
+
+
+def test_back_leads_through_steps_and_lessons_one_at_a_time(open_page: OpenPage) -> None:
+    page = open_page("/chain_rule", query={"step": "chain_rule-product"})
+    with rerun(page):
+        page.get_by_role("button", name="Next ›").click()
+    paths = shown(page)
+    with rerun(page):
+        page.get_by_role("link", name="Next lesson").click()
+    with rerun(page):
+        page.get_by_role("button", name="Next ›").click()
+    with rerun(page):
+        page.go_back()
+    expect(page.locator(".st-key-guide")).to_contain_text("1 of 5")
+    assert number(page, "x") == 1.5
+    with rerun(page):
+        page.go_back()
+    expect(page.locator(".st-key-guide")).to_contain_text("Two ways to the output")
+    assert shown(page) == paths
+    with rerun(page):
+        page.go_back()
+    expect(page.locator(".st-key-guide")).to_contain_text("Multiply along the way")
+    assert number(page, "x") == 1
+
+
+def test_going_back_to_a_page_that_was_only_opened_shows_its_lesson(open_page: OpenPage) -> None:
+    page = open_page("/chain_rule")
+    before = shown(page)
+    go(page, "Forward pass")
+    with rerun(page):
+        page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chain rule")
+    until(page, lambda: shown(page) == before, "the lesson is as it was opened")
+
+
+def test_prompts_that_are_clicked_in_any_order_say_what_is_shown(open_page: OpenPage) -> None:
+    lesson = course.BY_NAME["going_deeper"]
+    page = open_page("/going_deeper")
+    seen: dict[str, Step] = {}
+    height = page.locator(".st-key-guide").bounding_box()
+    for at in (0, 3, 2, 0, 2, 1, 3, 0):
+        prompt = lesson.prompts[at]
+        with rerun(page):
+            page.get_by_role("button", name=prompt.title).click()
+        words, numbers = shown(page)
+        assert prompt.text in words
+        assert seen.setdefault(prompt.title, (words, numbers))[1] == numbers
+    assert page.locator(".st-key-guide").bounding_box() == height

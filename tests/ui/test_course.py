@@ -1,0 +1,148 @@
+"""The course as it is walked: entered states, the learner's own, and words that hold beside them.
+
+The conditions stand beside the sentences, in ``ui/lessons``; here they are tried.
+"""
+
+import random
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+
+from core.functions import ACTIVATIONS, COSTS
+from core.graph import Graph
+from core.network import network
+from ui import course, state
+from ui.lessons import LESSONS, Lesson, Prompt, shown
+from ui.lessons.shown import Shown
+from ui.state import PARAMETERS, Choice, Number
+
+DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
+STEPS = [
+    pytest.param(lesson, index, id=f"{lesson.name}-{lesson.steps[index].name}")
+    for lesson in LESSONS
+    for index in range(len(lesson.steps))
+]
+PAIRS = [
+    pytest.param(lesson, first, then, id=f"{lesson.name}-{first.title}-{then.title}")
+    for lesson in LESSONS
+    for first, then in product(lesson.prompts, repeat=2)
+]
+GENERAL = {
+    "forward_pass": ("z1", "a1", "z2", "prediction", "cost"),
+    "cost_surface": ("landscape", "slices", "gradient"),
+    "going_deeper": ("many", "quarter"),
+}
+"""Steps whose words are true of every state in which what they are about is as they set it."""
+TYPED = ("sin(x^2)", "x*sin(x)", "exp(-x^2)", "3", "x", "sqrt(1 + x^2)")
+
+
+def states(seed: int, count: int) -> Iterator[dict[str, Any]]:
+    """Settings as a learner may have made them, of every parameter, the ends of a range too."""
+    chance = random.Random(seed)
+
+    def one(parameter: state.Parameter) -> Any:
+        if isinstance(parameter, Choice):
+            return chance.choice(list(parameter.options))
+        if not isinstance(parameter, Number):
+            return chance.choice(TYPED) if parameter.name == "f" else parameter.default
+        low, high = parameter.minimum, parameter.maximum
+        if parameter.whole:
+            return chance.randint(int(low), min(int(high), 200))
+        drawn = chance.choice((chance.uniform(low, high), chance.uniform(-2, 2), low, high, 0.0))
+        return round(min(max(drawn, low), high), chance.choice((1, 15)))
+
+    for _ in range(count):
+        yield course.usable({name: one(parameter) for name, parameter in PARAMETERS.items()})
+
+
+@cache
+def _network(depth: int, activation: str, cost: str) -> Graph:
+    return network(depth, activation, cost)
+
+
+@pytest.mark.parametrize(("lesson", "index"), STEPS)
+def test_a_steps_words_are_true_of_the_state_that_it_sets(lesson: Lesson, index: int) -> None:
+    assert course.speaks(lesson, index, DEFAULTS | course.whole(lesson, index))
+
+
+def test_every_step_and_prompt_of_these_lessons_says_what_must_hold() -> None:
+    for lesson in (course.BY_NAME[name] for name in GENERAL):
+        assert all(one.holds for one in (*lesson.steps, *lesson.prompts))
+
+
+@pytest.mark.parametrize(
+    ("lesson", "name"), [(lesson, name) for lesson in GENERAL for name in GENERAL[lesson]]
+)
+def test_general_words_are_true_of_a_thousand_states(
+    lesson: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "network", _network)
+    page = course.BY_NAME[lesson]
+    index = [step.name for step in page.steps].index(name)
+    step, fresh = page.steps[index], course.whole(page, index)
+    assert step.holds
+    fixed = {spoken_of: fresh[spoken_of] for spoken_of in step.about if spoken_of in fresh}
+    for now in states(len(name), 1000):
+        assert step.holds(Shown(lesson, course.usable(now | fixed))), now
+
+
+@pytest.mark.parametrize(("lesson", "first", "then"), PAIRS)
+def test_a_prompts_words_are_true_whatever_was_clicked_before(
+    lesson: Lesson, first: Prompt, then: Prompt
+) -> None:
+    ends = set()
+    for before, between in zip(states(1, 8), states(2, 8), strict=True):
+        clicked = before | course.tried(lesson, first)
+        for name in ("activation", "cost", "data", "optimizer", "depth", "x", "w2"):
+            clicked[name] = between[name]
+        now = course.usable(clicked | course.tried(lesson, then))
+        assert course.still_tried(lesson, then, now)
+        used = course.tried(lesson, then).keys()
+        ends.add(tuple((name, now[name]) for name in sorted(used)))
+    assert len(ends) == 1  # and so is all else that the page says
+
+
+@pytest.mark.parametrize(("lesson", "index"), STEPS)
+def test_a_step_that_is_entered_says_its_words_whatever_is_the_learners(
+    lesson: Lesson, index: int
+) -> None:
+    for now in states(index, 25):
+        own = {name: now[name] for name in course.whole(lesson, index)}
+        now = now | course.entered(lesson, index, now, own)
+        assert course.speaks(lesson, index, course.usable(now))
+
+
+def test_what_a_step_is_not_about_stays_the_learners() -> None:
+    lesson = course.BY_NAME["forward_pass"]
+    own = {"x": 2.0, "activation": "tanh", "w1": 3.0}
+    set_ = course.entered(lesson, 2, DEFAULTS, own)
+    assert {name: set_[name] for name in own} == own
+    set_ = course.entered(lesson, 1, DEFAULTS, own)
+    assert set_["activation"] == "sigmoid"
+    assert set_["x"] == 2.0
+
+
+def test_every_parameter_of_a_page_is_set_by_its_steps_and_prompts() -> None:
+    for lesson in LESSONS:
+        sizes = {frozenset(course.whole(lesson, index)) for index in range(len(lesson.steps))}
+        sizes |= {frozenset(course.tried(lesson, prompt)) for prompt in lesson.prompts}
+        assert len(sizes) == 1, lesson.name
+        names = set(next(iter(sizes)))
+        chain = lesson.name == "chain_rule"
+        inputs = {"x", "f"} if chain else {"x", "y", "w1", "b1", "w2", "b2", "activation", "cost"}
+        assert inputs | set(lesson.inputs) <= names
+
+
+def test_names_are_plain_and_the_line_keeps_its_length() -> None:
+    assert course.named({"x": 2.0, "activation": "tanh"}) == "x = 2, activation tanh"
+    many = {f"w{k}": -0.5 for k in range(1, 9)}
+    assert course.named(many) == "w1 = −0.5, w2 = −0.5, w3 = −0.5, w4 = −0.5, and 4 more"
+
+
+def test_the_activations_and_costs_are_all_tried() -> None:
+    tried = list(states(3, 200))
+    assert {now["activation"] for now in tried} == set(ACTIVATIONS)
+    assert {now["cost"] for now in tried} == set(COSTS)
