@@ -145,9 +145,9 @@ def named(settings: Mapping[str, Any]) -> str:
     return _listed([_named(name, value) for name, value in settings.items()])
 
 
-def _listed(words: list[str]) -> str:
-    more = len(words) - MOST_NAMED
-    return ", ".join(words if more < 2 else [*words[:MOST_NAMED], f"and {more} more"])
+def _listed(words: list[str], most: int = MOST_NAMED) -> str:
+    more = len(words) - most
+    return ", ".join(words if more < 2 else [*words[:most], f"and {more} more"])
 
 
 def _named(name: str, value: Any) -> str:
@@ -307,7 +307,9 @@ def put(preset: Preset, why: str) -> None:
     changes = [
         f"{_named(name, preset[name])} (was {_plain(name, old)})" for name, old in mine.items()
     ]
-    st.session_state.said = f"{why} Set for you: {_listed(changes)}." if changes else why
+    st.session_state.said = (
+        f"{why} Set for you: {_listed(changes, MOST_NAMED // 2)}." if changes else why
+    )
     st.session_state.mine = mine
 
 

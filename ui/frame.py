@@ -8,8 +8,10 @@ from ui.lessons import LESSONS, Lesson
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
-.st-key-guide { min-height: 13rem; }
-.st-key-own { min-height: 2.5rem; margin-top: auto; }
+.st-key-guide { min-height: 14rem; }
+.st-key-own { min-height: 2.5rem; gap: 0 1rem; }
+.st-key-own p { font-size: 0.875rem; }
+@media (max-width: 640px) { .st-key-own { min-height: 5.5rem; } }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
 .st-key-unseen { display: none; }
 .stElementContainer { opacity: 1 !important; transition: none !important; }
