@@ -41,6 +41,8 @@ def whole(lesson: Lesson, index: int) -> Settings:
         concerns.append("x")
     else:
         concerns += [parameter.name for parameter in (*state.NETWORK, *state.SHAPE)]
+    if "data" in concerns and "sample" not in concerns:
+        concerns.append("sample")
     if "depth" in concerns:
         concerns += [parameter.name for parameter in state.DEEPER]
     return {n: state.PARAMETERS[n].default for n in concerns} | settings(lesson, index)
@@ -98,27 +100,26 @@ def trying(lesson: Lesson) -> Prompt | None:
     return next((prompt for prompt in lesson.prompts if prompt.title == title), None)
 
 
-def now() -> Settings:
-    """All settings as the page uses them."""
-    session = st.session_state
-    readable = session.get("last_good", FUNCTION)
-    return usable({name: state.value(name) for name in state.PARAMETERS}, readable)
+def now(lesson: Lesson) -> Settings:
+    """All settings as the lesson's page uses them."""
+    chosen = {name: state.value(name) for name in state.PARAMETERS}
+    return usable(lesson, chosen, st.session_state.get("last_good", FUNCTION))
 
 
-def usable(settings: Settings, readable: str = FUNCTION) -> Settings:
+def usable(lesson: Lesson, chosen: Settings, readable: str = FUNCTION) -> Settings:
     """Settings with what stands in for those that a page cannot use; ``readable`` for a function.
 
-    >>> usable({"cost": "cross_entropy", "y": 3.0, "f": "sn(x)", "points": ""})["cost"]
+    >>> defaults = {name: parameter.default for name, parameter in state.PARAMETERS.items()}
+    >>> usable(BY_NAME["forward_pass"], defaults | {"cost": "cross_entropy", "y": 3.0})["cost"]
     'half_squared_error'
     """
-    put_in: Settings = {}
-    if state.refused_cost(settings["cost"], settings["y"]):
-        put_in["cost"] = "half_squared_error"
-    if not state.reads("f", settings["f"]):
-        put_in["f"] = readable
-    if not state.reads("points", settings["points"]):
-        put_in["points"] = state.PARAMETERS["points"].default
-    return settings | put_in
+    clauses = state.refused({"f": chosen["f"], "points": chosen["points"]})
+    stand_in = {"f": readable, "points": state.PARAMETERS["points"].default}
+    used = chosen | {name: stand_in[name] for name in clauses}
+    targets = Shown(lesson.name, used).data.y if "data" in lesson.inputs else [chosen["y"]]
+    if any(state.refused_cost(chosen["cost"], float(y)) for y in targets):
+        used["cost"] = "half_squared_error"
+    return used
 
 
 def given(lesson: Lesson) -> Settings:
@@ -132,8 +133,9 @@ def given(lesson: Lesson) -> Settings:
 
 
 def yours(lesson: Lesson) -> Settings:
-    """What the learner has changed of what the page shows."""
-    return {n: state.value(n) for n, value in given(lesson).items() if state.value(n) != value}
+    """What the learner has changed of what the page shows; where the player stands is no choice."""
+    shown = given(lesson).items()
+    return {n: state.value(n) for n, value in shown if n != "at" and state.value(n) != value}
 
 
 def named(settings: Mapping[str, Any]) -> str:
@@ -212,7 +214,8 @@ def _follow(lesson: Lesson, query: Mapping[str, str]) -> None:
     spelt_out = query.keys() | set(st.session_state.get("refused", ()))
     index = _index(lesson, query.get("step", ""))
     fresh = whole(lesson, index) | {"step": _step(lesson, index)}
-    _set({name: value for name, value in fresh.items() if name not in spelt_out})
+    # Of the session nothing is there yet that would have to begin anew.
+    st.session_state.update({n: value for n, value in fresh.items() if n not in spelt_out})
 
 
 def _enter(lesson: Lesson, before: Lesson | None, query: Mapping[str, str]) -> None:
@@ -258,8 +261,7 @@ def _snapshot(lesson: Lesson) -> Settings:
 
 
 def _set(settings: Mapping[str, Any]) -> None:
-    st.session_state.update(settings)
-    st.session_state.path_step = 0
+    st.session_state.update({"at": 0} | dict(settings))  # a path starts anew
 
 
 # ---- what the learner does
@@ -273,7 +275,7 @@ def entered(lesson: Lesson, index: int, here: Mapping[str, Any], own: Settings) 
     step, fresh = lesson.steps[index], whole(lesson, index)
     taken = {*step.preset, *step.about}
     kept = fresh | {name: value for name, value in own.items() if name not in taken}
-    return kept if speaks(lesson, index, usable({**here, **kept})) else fresh
+    return kept if speaks(lesson, index, usable(lesson, {**here, **kept})) else fresh
 
 
 def go_to(lesson: Lesson, index: int) -> None:
@@ -294,6 +296,13 @@ def back_to(lesson: Lesson, index: int) -> None:
     put(whole(lesson, index), "")
 
 
+def reset(lesson: Lesson | None) -> None:
+    """Put the network back to the step's values; the rest of the state stays."""
+    fresh = whole(lesson, position(lesson)) if lesson else {}
+    names = [parameter.name for parameter in (*state.NETWORK, *state.SHAPE)]
+    _set({name: fresh.get(name, state.PARAMETERS[name].default) for name in names})
+
+
 def take_prompt(lesson: Lesson, prompt: Prompt) -> None:
     """Show what a prompt is about."""
     put(tried(lesson, prompt), "")
@@ -303,6 +312,7 @@ def take_prompt(lesson: Lesson, prompt: Prompt) -> None:
 def put(preset: Preset, why: str) -> None:
     """Give parameters their values, say which ones that changed, and keep those they had."""
     mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
+    mine.pop("at", None)
     _set(preset)
     changes = [
         f"{_named(name, preset[name])} (was {_plain(name, old)})" for name, old in mine.items()

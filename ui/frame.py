@@ -79,7 +79,12 @@ def inputs(lesson: Lesson | None) -> None:
             )
         for choice in state.SHAPE:
             state.widget(choice.name, st.container())
-        st.button("Back to the lesson's values", on_click=state.reset, width="stretch")
+        st.button(
+            "Back to the lesson's values",
+            on_click=course.reset,
+            args=(lesson,),
+            width="stretch",
+        )
         share = st.popover("Share", width="stretch", key="share", on_change="rerun")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")

@@ -102,7 +102,7 @@ def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
     """
     lesson = BY_NAME[name]
     index, count = course.position(lesson), len(lesson.steps)
-    step, prompt, now = lesson.steps[index], course.trying(lesson), course.now()
+    step, prompt, now = lesson.steps[index], course.trying(lesson), course.now(lesson)
     if prompt and not course.still_tried(lesson, prompt, now):
         prompt = None
     speaks = not prompt and course.speaks(lesson, index, now)

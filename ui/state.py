@@ -439,13 +439,6 @@ def apply(values: Mapping[str, float]) -> None:
             st.session_state[name] = round(bounded) if parameter.whole else bounded
 
 
-def reset() -> None:
-    """Put the network back to the lesson's values; the rest of the state stays."""
-    for parameter in (*NETWORK, *SHAPE):
-        st.session_state[parameter.name] = parameter.default
-    st.session_state.at = 0
-
-
 def share_link() -> str:
     """The address of this page with every parameter's value in it."""
     address = (st.context.url or "").split("?")[0]

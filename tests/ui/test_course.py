@@ -55,7 +55,7 @@ def states(seed: int, count: int) -> Iterator[dict[str, Any]]:
         return round(min(max(drawn, low), high), chance.choice((1, 15)))
 
     for _ in range(count):
-        yield course.usable({name: one(parameter) for name, parameter in PARAMETERS.items()})
+        yield {name: one(parameter) for name, parameter in PARAMETERS.items()}
 
 
 @cache
@@ -86,7 +86,7 @@ def test_general_words_are_true_of_a_thousand_states(
     assert step.holds
     fixed = {spoken_of: fresh[spoken_of] for spoken_of in step.about if spoken_of in fresh}
     for now in states(len(name), 1000):
-        assert step.holds(Shown(lesson, course.usable(now | fixed))), now
+        assert step.holds(Shown(lesson, course.usable(page, now | fixed))), now
 
 
 @pytest.mark.parametrize(("lesson", "first", "then"), PAIRS)
@@ -98,7 +98,7 @@ def test_a_prompts_words_are_true_whatever_was_clicked_before(
         clicked = before | course.tried(lesson, first)
         for name in ("activation", "cost", "data", "optimizer", "depth", "x", "w2"):
             clicked[name] = between[name]
-        now = course.usable(clicked | course.tried(lesson, then))
+        now = course.usable(lesson, clicked | course.tried(lesson, then))
         assert course.still_tried(lesson, then, now)
         used = course.tried(lesson, then).keys()
         ends.add(tuple((name, now[name]) for name in sorted(used)))
@@ -112,7 +112,7 @@ def test_a_step_that_is_entered_says_its_words_whatever_is_the_learners(
     for now in states(index, 25):
         own = {name: now[name] for name in course.whole(lesson, index)}
         now = now | course.entered(lesson, index, now, own)
-        assert course.speaks(lesson, index, course.usable(now))
+        assert course.speaks(lesson, index, course.usable(lesson, now))
 
 
 def test_what_a_step_is_not_about_stays_the_learners() -> None:
