@@ -94,7 +94,13 @@ def _step(lesson: Lesson, index: int) -> str:
     return f"{lesson.name}-{lesson.steps[index].name}"
 
 
-def trying(lesson: Lesson) -> Prompt | None:
+def trying(lesson: Lesson, now: Settings) -> Prompt | None:
+    """The prompt that the learner tries, as long as its words are true of the page."""
+    prompt = _chosen(lesson)
+    return prompt if prompt and still_tried(lesson, prompt, now) else None
+
+
+def _chosen(lesson: Lesson) -> Prompt | None:
     """The prompt that the learner has chosen since they entered the step."""
     title = st.session_state.get("tried", {}).get(lesson.name)
     return next((prompt for prompt in lesson.prompts if prompt.title == title), None)
@@ -124,7 +130,7 @@ def usable(lesson: Lesson, chosen: Settings, readable: str = FUNCTION) -> Settin
 
 def given(lesson: Lesson) -> Settings:
     """What the page would show now, had the learner changed nothing with their own hand."""
-    prompt = trying(lesson)
+    prompt = _chosen(lesson)
     together = tried(lesson, prompt) if prompt else whole(lesson, position(lesson))
     chosen = state.value("data")
     if "data" in together and together["data"] != chosen and chosen in DATASETS:

@@ -102,9 +102,8 @@ def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
     """
     lesson = BY_NAME[name]
     index, count = course.position(lesson), len(lesson.steps)
-    step, prompt, now = lesson.steps[index], course.trying(lesson), course.now(lesson)
-    if prompt and not course.still_tried(lesson, prompt, now):
-        prompt = None
+    step, now = lesson.steps[index], course.now(lesson)
+    prompt = course.trying(lesson, now)
     speaks = not prompt and course.speaks(lesson, index, now)
     title = f"Try this · {prompt.title}" if prompt else f"{index + 1} of {count} · {step.title}"
     with st.container(border=True, key="guide"):

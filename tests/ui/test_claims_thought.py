@@ -13,7 +13,7 @@ import pytest
 from core.datasets import DATASETS
 from core.descent import descend
 from core.network import Dataset, network
-from ui import guide
+from ui import course
 from ui.lessons import LESSONS, Lesson, Prompt, Step
 from ui.lessons.shown import Shown
 from ui.state import PARAMETERS, Number
@@ -45,7 +45,7 @@ EVERYWHERE = [
 
 
 def shown(lesson: Lesson, index: int, **settings: Any) -> Shown:
-    state = {**DEFAULTS, **guide.settings(lesson, index), **settings}
+    state = {**DEFAULTS, **course.settings(lesson, index), **settings}
     return Shown(lesson.name, state)
 
 

@@ -19,11 +19,6 @@ def near(first: float, second: float) -> bool:
     return math.isclose(first, second, rel_tol=1e-9, abs_tol=1e-12)
 
 
-def near(first: float, second: float) -> bool:
-    """Whether two ways to one number came to the same, but for rounding."""
-    return math.isclose(first, second, rel_tol=1e-9, abs_tol=1e-12)
-
-
 @dataclass(frozen=True)
 class Shown:
     """One lesson at one state of all its parameters; everything else is computed when asked for.
@@ -45,10 +40,6 @@ class Shown:
     def factor(self, child: str, parent: str) -> float:
         """The local derivative of a child with respect to its parent."""
         return float(self.graph.factor(child, parent).value(self.values))
-
-    def but(self, **settings: float | str) -> "Shown":
-        """The same with other settings, to compare with."""
-        return replace(self, settings={**self.settings, **settings})
 
     @cached_property
     def graph(self) -> Graph:
