@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.datasets import DATASETS
 from ui import state
 from ui.lessons import LESSONS, Lesson, Preset, Prompt, data_set
 from ui.lessons.shown import Shown
+from ui.server.address import through_history
 
 Settings = dict[str, Any]
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
@@ -182,7 +182,7 @@ def arrive(lesson: Lesson | None) -> None:
     """
     session = st.session_state
     query = st.query_params.to_dict()
-    first, past = "begun" not in session, _through_history()
+    first, past = "begun" not in session, through_history()
     session.begun = True
     if first and lesson is None:  # its state may be that of a lesson's step
         lesson = BY_NAME.get(query.get("step", "").partition("-")[0])
@@ -204,12 +204,7 @@ def arrive(lesson: Lesson | None) -> None:
 
 def linked() -> bool:
     """Whether the browser has gone back to a link: then the script is to run again."""
-    return _through_history() and bool(st.session_state.get("linked"))
-
-
-def _through_history() -> bool:
-    context = get_script_run_ctx()
-    return context is not None and context.is_history_navigation
+    return through_history() and bool(st.session_state.get("linked"))
 
 
 def _follow(lesson: Lesson, query: Mapping[str, str]) -> None:

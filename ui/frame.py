@@ -3,8 +3,9 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import address, course, guide, state
+from ui import course, guide, state
 from ui.lessons import LESSONS, Lesson
+from ui.server import address
 
 QUIET = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }

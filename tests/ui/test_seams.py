@@ -3,6 +3,7 @@
 See ``ui/server/__init__.py``. A failure's message says what depends on it, and what to do.
 """
 
+import dataclasses
 import inspect
 import re
 from importlib.metadata import version
@@ -13,6 +14,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from tests.browser.harness import ROOT
 
@@ -131,3 +133,12 @@ def test_a_folder_called_pages_beside_the_main_script_is_a_trap_still() -> None:
         "Pages are not taken from a folder any more",
         "The main script may stand beside pages/: ui/frame.py and app.py can be one.",
     )
+
+
+def test_a_run_says_whether_it_is_because_of_the_browsers_history() -> None:
+    then = (
+        "ui/server/address.py takes a page that one goes back to for one that is entered anew, "
+        "and its state may be another than the address says. Find what the context calls it now."
+    )
+    names = {one.name for one in dataclasses.fields(ScriptRunContext)}
+    assert "is_history_navigation" in names, told("No is_history_navigation", then)

@@ -9,6 +9,9 @@ Streamlit breaks it:
   address does not; else it is taken to live beside the document.
 - ``kept``: an element that is the same as before travels as a reference, so what is large stands
   in an element of its own. Without that it works, and more is sent.
+- ``address``: the run's context says whether the learner went through the browser's history, and
+  an entry of it is made with ``history.pushState`` for each number that is set. Without these,
+  going back leads through states that nobody has chosen.
 - ``app``: routes and middleware stand beside Streamlit's; the policy allows the one inline script
   of its page by its hash; its garbage collection after each run is off (``.streamlit``).
 

@@ -4,6 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import web
 
@@ -20,3 +21,8 @@ def _component() -> Any:
 def tidy() -> None:
     """Have what one change tells the address, number by number, take one entry; draw it unseen."""
     _component()(key="address", data={})
+
+
+def through_history() -> bool:
+    """Whether this run is because the learner went back or forward in the browser's history."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
