@@ -137,8 +137,8 @@ sqrt(x); sqrt(1 + x^2); abs(x); abs(sin(x)); exp(x); exp(-x^2); log(x); log(1 + 
 sin(x); cos(3*x); tan(x); asin(x/4); acos(x/4); atan(x); sinh(x); cosh(x); tanh(x); tanh(x)^3
 sigmoid(x); sigmoid(-3*x)*tanh(x); relu(x); relu(x - 1)*x; log(2 + cos(x)); sin(cos(tan(x)))
 x*sin(x); x*sin(x)*cos(x) + x^2; (x + sin(x))*(x - cos(x))/(1 + exp(x)); sqrt(log(3 + x^2))
-exp(sin(x)^2)/(1 + cos(x)^2); ((x + 1)*x + 1)*x + 1; sin(x)/x; log(abs(x)); pi*x + e; x*x; x+x
-(x + 1)(x + 1); log(x)^0; 1^log(x); cos(log(x^1000))
+exp(sin(x)^2)/(1 + cos(x)^2); ((x + 1)*x + 1)*x + 1; sin(x)/x; log(abs(x)); pi*x + e
+x*x; x+x; (x + 1)(x + 1); log(x)^0; 1^log(x); cos(log(x^1000))
 log(x^2); log(x^3); log(1/x); x*x*x
 """
 FUNCTIONS = [text.strip() for text in TYPED.replace("\n", ";").split(";") if text.strip()]
