@@ -208,11 +208,15 @@ def linked() -> bool:
 
 
 def _follow(lesson: Lesson, query: Mapping[str, str]) -> None:
-    """A link brings its step's state, except for what it spells out; with ``v`` that is all."""
-    if query.get("v") == state.VERSION:
+    """A link to a lesson or a step brings the step's state, but for what it spells out.
+
+    One that spells out numbers and no step holds a state of its own: the rest has its defaults.
+    """
+    named = query.keys() & state.PARAMETERS.keys()
+    if query.get("v") == state.VERSION or (named and "step" not in named):
         return
     # Of what could not be read the learner is told that its default is used.
-    spelt_out = query.keys() | set(st.session_state.get("refused", ()))
+    spelt_out = named | set(st.session_state.get("refused", ()))
     index = _index(lesson, query.get("step", ""))
     fresh = whole(lesson, index) | {"step": _step(lesson, index)}
     # Of the session nothing is there yet that would have to begin anew.

@@ -14,7 +14,7 @@ QUIET = """<style>
 .st-key-own p { font-size: 0.875rem; }
 @media (max-width: 640px) { .st-key-own { min-height: 5.5rem; } }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
-.st-key-unseen { display: none; }
+.st-key-unseen, .st-key-told { display: none; }
 .stElementContainer { opacity: 1 !important; transition: none !important; }
 </style>"""
 """Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself; and
@@ -67,10 +67,10 @@ def inputs(lesson: Lesson | None) -> None:
             st.caption("Here the path starts. The sliders show the step that the player is on.")
         left, right = st.columns(2)
         # A change of the step makes a new entry of the browser's history, so it is told first.
-        place = st.container(key="unseen")
-        state.widget(state.STEP.name, place)
-        state.widget(state.MARK, place)
-        with place:
+        told = st.container(key="told")
+        state.widget(state.STEP.name, told)
+        state.widget(state.MARK, told)
+        with told:
             address.tidy()
         for parameter in state.NETWORK:
             state.widget(
@@ -89,7 +89,7 @@ def inputs(lesson: Lesson | None) -> None:
         share = st.popover("Share", width="stretch", key="share", on_change="rerun")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
-    unseen = others if bound else place
+    unseen = others if bound else others.container(key="unseen")
     for name in (parameter.name for parameter in state.LESSON):
         on_change = course.take_data if name == "data" else None
         if name in shown:

@@ -43,7 +43,7 @@ FOLLOW = """root => {
 @pytest.fixture
 def open_view(open_page: OpenPage) -> OpenPage:
     def open_(view: str, **options: Any) -> Page:
-        page = open_page("/gradient_descent", **({"height": TALL} | options))
+        page = open_page("/gradient_descent", **({"height": TALL, "query": {"v": 1}} | options))
         page.locator(f"{MAP} .point").wait_for()
         with rerun(page):
             page.get_by_role("radio", name=view).click()
