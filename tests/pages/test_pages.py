@@ -419,3 +419,13 @@ def test_the_network_carries_every_sample_of_every_data_set(data: str) -> None:
         (values,) = [data["values"] for data in sent if "values" in data]
         assert (values["x"], values["y"]) == (samples.x[k - 1], samples.y[k - 1])
         assert values["sample"] == k
+
+
+@pytest.mark.parametrize("depth", [2, 4, 8])
+def test_deeper_says_what_a_backward_pass_saves(depth: int) -> None:
+    app = run("going_deeper", depth=str(depth))
+    # A weight k layers from the output has 2k + 3 factors, a bias one less that is not a plain 1.
+    alone = sum((2 * k + 2) + (2 * k + 1) for k in range(depth))
+    (said,) = [one.value for one in app.caption if "in one backward pass" in one.value]
+    assert f"take {alone} multiplications if each is worked out alone" in said
+    assert f"and {3 * depth - 1} in one backward pass" in said

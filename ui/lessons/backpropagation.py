@@ -66,8 +66,8 @@ STEPS = (
         "w2",
         "The last link to w2",
         "$w_2$ enters $z_2$ multiplied by $a_1$ = [[a1]]: that is the third factor. All three "
-        "together are $\\partial J / \\partial w_2$ = [[dJ/dw2]]. To lower the cost, move $w_2$ a "
-        "little against its sign.",
+        "together, [[dJ/da2 × da2/dz2 × dz2/dw2 = dJ/dw2]], are $\\partial J / \\partial w_2$. To "
+        "lower the cost, move $w_2$ a little against its sign.",
         focus=("w2", "a1", "z2", "dz2/dw2"),
         preset={"by": "w2"},
         holds=lambda s: (
@@ -82,7 +82,7 @@ STEPS = (
         "b2",
         "Two of them again",
         "$b_2$ is added to $z_2$ as it is, so its last factor is 1. The other two are those of "
-        "$w_2$: $\\partial J / \\partial b_2$ = [[dJ/db2]].",
+        "$w_2$, and $\\partial J / \\partial b_2$ is their product: [[dJ/da2 × da2/dz2 = dJ/db2]].",
         focus=("b2", "z2", "dz2/db2"),
         preset={"by": "b2"},
         go_on="Choose w2, then b2: only the last factor changes, and with it the product.",
@@ -116,9 +116,10 @@ STEPS = (
     Step(
         "hidden",
         "Back through the hidden node",
-        "$a_1$ enters $z_2$ multiplied by $w_2$ = [[dz2/da1]], and the hidden sigmoid passes "
+        "$a_1$ enters $z_2$ multiplied by $w_2$ = [[w2]], and the hidden sigmoid passes "
         "$\\sigma'(z_1)$ = [[da1/dz1]] on. So the next δ is made of the one before: $\\delta_1 = "
-        "\\partial J / \\partial z_1 = \\delta_2 \\, w_2 \\, \\sigma'(z_1)$ = [[dJ/dz1]].",
+        "\\partial J / \\partial z_1 = \\delta_2 \\, w_2 \\, \\sigma'(z_1)$, which is "
+        "[[dJ/dz2 × dz2/da1 × da1/dz1 = dJ/dz1]].",
         focus=("z1", "a1", "z2", "da1/dz1", "dz2/da1"),
         preset={"by": "z1"},
         holds=lambda s: (
@@ -130,9 +131,10 @@ STEPS = (
     Step(
         "weight",
         "The last link to w1",
-        "The same last step as before: $w_1$ is multiplied by x = [[x]], and $b_1$ is added. So "
-        "$\\partial J / \\partial w_1 = \\delta_1 x$ = [[dJ/dw1]] and $\\partial J / \\partial "
-        "b_1 = \\delta_1$ = [[dJ/db1]]. The five tiles are that product, written out.",
+        "The same last step as before: $w_1$ is multiplied by x, and $b_1$ is added. So "
+        "$\\partial J / \\partial w_1 = \\delta_1 x$, which is [[dJ/dz1 × dz1/dw1 = dJ/dw1]], and "
+        "$\\partial J / \\partial b_1 = \\delta_1$ = [[dJ/db1]]. The five tiles are the whole "
+        "product, written out.",
         focus=("w1", "b1", "x", "z1", "dz1/dw1", "dz1/db1"),
         preset={"by": "w1"},
         go_on="Set x to 0. Why is $\\partial J / \\partial w_1$ 0 now, whatever the others are?",
