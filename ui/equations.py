@@ -165,13 +165,13 @@ def relation(graph: Graph, name: str, values: Numbers, palette: Colors) -> list[
         return [[colored(node.tex, color), f"= {result}"]]
     put_in = Substitution.of(graph, node.expression, values, palette)
     digits = digits_needed(put_in.by_hand, value)
-    numbers = ""
+    numbers = "= " + colored(marked(f"{mark} alone", latex_number(value)), color)
     if digits and not node.expression.is_Symbol:  # a copy of another node has no more to say
         sign = approximately(equals(put_in.by_hand(digits), value), mark, put_in.tree())
         numbers = f"= {put_in.latex(digits)} {sign} {result}"
     return [
         [colored(node.tex, color), "= " + symbolic(graph, node.expression, palette)],
-        ["", numbers or f"= {result}"],
+        ["", numbers],
     ]
 
 

@@ -48,5 +48,6 @@ def test_every_file_is_made_from_what_the_screen_shows(studio: Page) -> None:
     assert saved(studio, "A Python script") == ("descent.py", descent_script(*run))
     assert saved(studio, "A Jupyter notebook") == ("descent.ipynb", descent_notebook(*run))
     made = recipe(graph, data, "adam", 40)
-    page = animation_page(graph, START, data, path, made)
+    carried = START | {"x": float(data.x[0]), "y": float(data.y[0])}
+    page = animation_page(graph, carried, data, path, made)
     assert saved(studio, "The animation as HTML") == ("descent.html", page)

@@ -26,10 +26,10 @@ def marked(mark: str, text: str) -> str:
     r"""A number, as LaTeX, with the mark that says which one it is.
 
     A mark is a name, and after a space what to mind in writing it: ``signed`` for a plus before
-    positive numbers, ``bracketed`` for brackets round negative ones. Names: ``v:z1`` the value of a
-    node, ``f:dz2/da1`` a factor, ``d:w1`` the derivative of the output by a node;
-    ``(exact (sigmoid v:z1))`` what a tree over them gives. A number with an empty mark is written
-    as Python sends it.
+    positive numbers, ``bracketed`` for brackets round negative ones, ``alone`` for one that no sign
+    compares with others. Names: ``v:z1`` the value of a node, ``f:dz2/da1`` a factor, ``d:w1`` the
+    derivative of the output by a node; ``(exact (sigmoid v:z1))`` what a tree over them gives. A
+    number with an empty mark is written as Python sends it.
 
     >>> marked("v:z1", "0.9000")
     '\\htmlData{live=v:z1}{0.9000}'

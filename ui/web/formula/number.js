@@ -13,6 +13,7 @@ import { DIGITS, asShown, digitsNeeded, equals, formatNumber } from "../maths/fo
  * @property {((numbers: Numbers) => number | undefined)} value of that number
  * @property {boolean} signed
  * @property {boolean} bracketed
+ * @property {boolean} alone with no sign before it that compares it with others
  * @property {ByHand | null} byHand for a sign: what the number is compared with
  * @property {HTMLElement} place
  * @property {string} text what stands there now
@@ -45,6 +46,7 @@ export function createHole(mark, element) {
     value: sign ? named(sign[1]) : named(name),
     signed: flags.includes("signed"),
     bracketed: flags.includes("bracketed"),
+    alone: flags.includes("alone"),
     byHand: sign ? readByHand(sign[2]) : null,
     place,
     text: "",
@@ -80,7 +82,8 @@ export function write(hole, text) {
 export function written(holes, numbers) {
   const texts = holes.map((hole) => oneWritten(hole, numbers, DIGITS));
   let first = 0;
-  holes.forEach(({ byHand, value }, i) => {
+  holes.forEach(({ byHand, value, alone }, i) => {
+    if (alone) first = i + 1;
     const exact = value(numbers);
     if (!byHand || exact === undefined) return;
     const digits = digitsNeeded((many) => byHand(numbers, many), exact);
