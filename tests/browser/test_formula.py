@@ -23,7 +23,7 @@ from ui.theme import COLORS
 OpenPage = Callable[..., Page]
 Blocks = Callable[[dict[str, float]], list[str]]
 LIGHT = COLORS["light"]
-MARK = re.compile(r"\\htmlData\{live=([^{}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+MARK = re.compile(r"\\htmlData\{live=([^{}]*)\}\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 
 TYPED = ("abs(x)", "sqrt(x)", "tan(x)", "asin(x/4)", "log(x)", "exp(x)", "x^3", "1/x", "2^x", "x^x")
 
@@ -299,7 +299,7 @@ def test_the_browser_can_work_out_every_sign_that_python_writes() -> None:
 WRITE = r"""async source => {
     const blob = new Blob([source], { type: "text/javascript" });
     const { createHole, fromLatex, written } = await import(URL.createObjectURL(blob));
-    const MARKED = /\\htmlData\{live=([^{}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}/g;
+    const MARKED = /\\htmlData\{live=([^{}]*)\}\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/g;
     window.compare = given => given.flatMap(([latex, numbers]) => {
         const found = [...latex.matchAll(MARKED)];
         const holes = found.map(([, mark]) => createHole(mark, document.createElement("span")));

@@ -35,7 +35,7 @@ def drag(page: Page, slider: str, share: float, steps: int = 8) -> None:
 
 
 def test_measured_ratios_settle_on_the_factors_as_the_nudge_shrinks(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation")
+    page = open_page("/backpropagation", query={"by": "w1"})
     within = panel("nudge")
     slider = page.get_by_role("slider", name="nudge", exact=True)
     chain = network().chains("w1")[0]
@@ -127,6 +127,27 @@ def test_lines_and_curves_move_with_x(open_page: OpenPage) -> None:
     with rerun(page):
         page.mouse.up()
     assert number(page, "x", panel("lines")) == x
+
+
+ARROWS = """root => [...root.querySelectorAll(".line")].map(line => {
+    const [, end] = line.querySelector(".head").getAttribute("d").match(/^M([-\\d.]+)/) ?? [];
+    const [, from] = line.querySelector(".arrow").getAttribute("d").match(/^M([-\\d.]+)/) ?? [];
+    return end === undefined ? 0 : end - from;
+})"""
+
+
+def test_an_arrow_is_as_long_on_every_number_line(open_page: OpenPage) -> None:
+    """One unit for all: where x moves by 1, a stage moves by its slope, in the same pixels."""
+    for f, x in (("log(2 + cos(x))", 1.5), ("sin(x^2)", 0.9), ("x/2 + 30", 2.0)):
+        page = open_page("/chain_rule", query={"f": f, "x": x})
+        graph, h = parse(f), 1e-6
+        after, before = (graph.forward({"x": x + step}) for step in (h, -h))
+        arrows = page.locator(panel("lines")).evaluate(ARROWS)
+        unit = arrows[[node.name for node in graph.nodes].index("x")]
+        assert unit > 5
+        for node, arrow in zip(graph.nodes, arrows, strict=True):
+            slope = (float(after[node.name]) - float(before[node.name])) / (2 * h)
+            assert arrow == pytest.approx(unit * slope, abs=0.1), (f, node.name)
 
 
 def test_what_has_no_value_is_said_and_breaks_nothing(open_page: OpenPage) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DATASETS
 from core.datasets import LESSON as WEIGHTS
 from core.formatting import latex_number, number
-from core.network import Dataset, network
+from core.network import Dataset, network, parameters
 from core.optimizers import RULES
 from core.race import race, table
 from core.starts import starts_map
@@ -296,7 +296,7 @@ def test_the_table_of_the_race_is_cores() -> None:
     data = DATASETS["bowl"].data
     assert isinstance(data, Dataset)
     entries = [("gradient_descent", 0.5), ("adam", 0.1)]
-    paths = race(network(), LESSON, data, entries, 40)
+    paths = race(network(), LESSON, data, entries, 40, train=parameters(network()))
     target = 1.1 * min(float(path.cost.min()) for path in paths)
     (shown,) = [block.value for block in app.markdown if "final J\u0304" in block.value]
     lines = shown.splitlines()[2:]
@@ -322,11 +322,12 @@ def test_the_map_of_starts_is_found_once_and_anew_only_when_it_must_be() -> None
     app = open_view("Where you start")
     found = app.session_state["starts"]
     steps, sample = PARAMETERS["steps"].default, Dataset([1.5], [1.0])
-    expected = starts_map(network(), LESSON, sample, steps=steps, tolerance=None)
+    every = {"steps": steps, "train": parameters(network())}  # the lesson's first step moves all
+    expected = starts_map(network(), LESSON, sample, tolerance=None, **every)
     assert (found.map.regime == expected.regime).all()
     app.segmented_control("starts-by").set_value("Steps to rest").run()
     found = app.session_state["starts"]
-    expected = starts_map(network(), LESSON, sample, steps=steps, tolerance=REST)
+    expected = starts_map(network(), LESSON, sample, tolerance=REST, **every)
     assert np.array_equal(found.map.steps, expected.steps, equal_nan=True)
     app.number_input("w1").set_value(-3.0)
     app.run()
@@ -370,7 +371,8 @@ def test_with_cross_entropy_the_page_says_what_the_output_is_and_what_cancels() 
     assert "the output node is a sigmoid" in captions
     assert "What is left is ŷ − y, here +1.000." in captions
     assert "The product is 0" not in captions
-    assert any("+100.0" in block.value for block in app.markdown)  # by reverse mode, in the table
+    # The lesson begins with w2: by reverse mode its derivative is 1 · a1, in the table.
+    assert any("+110.0" in block.value for block in app.markdown)
 
 
 def test_without_cross_entropy_nothing_cancels_and_every_node_is_as_chosen() -> None:

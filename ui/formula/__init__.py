@@ -60,7 +60,7 @@ def prefix(tree: Tree) -> str:
     return tree if isinstance(tree, str) else repr(tree)
 
 
-_MARKED = re.compile(r"\\htmlData\{live=[^{}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+_MARKED = re.compile(r"\\htmlData\{live=[^{}]*\}\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 
 
 def unmarked(latex: str) -> str:

@@ -6,7 +6,7 @@ import { createHole, fromLatex, write, written } from "./number.js";
 
 /** @import { Hole, Numbers } from "./number.js" */
 
-const MARKED = /\\htmlData\{live=([^{}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}/g;
+const MARKED = /\\htmlData\{live=([^{}]*)\}\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/g;
 const REST = 300; // ms after a change until what a screen reader reads is made anew
 const OPTIONS = {
   displayMode: true,

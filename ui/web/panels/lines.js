@@ -1,5 +1,6 @@
-// The number lines: one for the input and one for each stage of a nested function. A nudge of the
-// input moves every stage, each as far as its arrow reaches; x can be dragged on its own line.
+// The number lines: one for the input and one for each stage of a nested function, all in one unit,
+// so that lengths on them compare. A nudge of the input moves every stage, each as far as its arrow
+// reaches; x can be dragged on its own line.
 
 import { createEvaluator } from "../maths/evaluate.js";
 import { formatNumber } from "../maths/format.js";
@@ -44,7 +45,7 @@ export function linesPanel(stage, place) {
 
   const lines = graph.nodes.map((node, i) => {
     const axis = ROW * i + 38;
-    const [low, high] = ranges[i];
+    const [low, high] = stretchOf(ranges[i], reach);
     const arrow = svg("path", { class: "arrow" });
     const head = svg("path", { class: "head" });
     const dot = svg("circle", { class: "point", cy: axis, r: node.name === input ? 9 : 6 });
@@ -191,6 +192,19 @@ export function linesPanel(stage, place) {
 
   resize();
   return { update, resize };
+}
+
+/**
+ * As much of a number line as x's shows: the same part if the values are in it, else round them.
+ * @param {[number, number]} range
+ * @param {[number, number]} reach
+ * @returns {[number, number]}
+ */
+function stretchOf([low, high], reach) {
+  const span = reach[1] - reach[0];
+  if (!(high - low <= span) || (low >= reach[0] && high <= reach[1])) return reach;
+  const middle = Math.round((low + high) / 2);
+  return [middle - span / 2, middle + span / 2];
 }
 
 /**
