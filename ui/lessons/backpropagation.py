@@ -243,8 +243,8 @@ PROMPTS = (
 LESSON = Lesson(
     "backpropagation",
     "Backpropagation",
-    "How much does the cost change when one weight moves a little? Follow the change back, "
-    "one link at a time, and multiply.",
+    "How much does the cost change when a weight moves a little? Go back link by link, and "
+    "multiply.",
     "Every derivative of J as a product of factors.",
     ("by",),
     STEPS,
