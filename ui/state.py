@@ -326,7 +326,9 @@ def begin() -> None:
     """Before any widget: note what a link got wrong, and take choices given by core's keys."""
     query = st.query_params.to_dict()
     noted = st.session_state.setdefault("problems", [])
-    noted += [sentence for sentence in problems(query) if sentence not in noted]
+    # Once the inputs are bound to the address it holds what was typed, which they explain.
+    if not st.session_state.get("bound"):
+        noted += [sentence for sentence in problems(query) if sentence not in noted]
     for name in query.keys() - PARAMETERS.keys() - RESERVED:
         del st.query_params[name]
     for name, text in query.items():

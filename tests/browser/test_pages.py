@@ -127,6 +127,26 @@ def test_a_bad_link_is_explained_and_put_back(open_page: OpenPage) -> None:
     assert not {"w1", "b1", "colour"} & query(page).keys()
 
 
+def test_what_is_typed_is_explained_as_typed_and_only_while_it_stands(open_page: OpenPage) -> None:
+    """Nonsense, one after the other: the address holds it, but no link has brought it."""
+    page = open_page("/chain_rule")
+    field = page.get_by_role("textbox", name="h(x)")
+    for text, why in (
+        ("abc", "no function called abc"),
+        ("1e999", "too large"),
+        ("sin(", "never closed"),
+    ):
+        field.fill(text)
+        with rerun(page):
+            field.press("Enter")
+        expect(page.get_by_role("alert").filter(has_text=why)).to_be_visible()
+        expect(page.get_by_text("The link sets")).to_have_count(0)
+    field.fill("sin(x)")
+    with rerun(page):
+        field.press("Enter")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_the_share_link_restores_the_whole_state(open_page: OpenPage) -> None:
     page = open_page(
         "/gradient_descent", query={"w1": "2.5", "optimizer": "adam", "steps": "60", "f": "sin(x)"}
