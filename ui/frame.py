@@ -71,7 +71,7 @@ def inputs(lesson: Lesson | None) -> None:
         state.widget(state.STEP.name, told)
         state.widget(state.MARK, told)
         with told:
-            address.tidy()
+            address.tidy(state.value("step"), state.all_numbers())
         for parameter in state.NETWORK:
             state.widget(
                 parameter.name,

@@ -322,6 +322,11 @@ def numbers(names: tuple[str, ...]) -> dict[str, float]:
     return {name: float(value(name)) for name in names}
 
 
+def all_numbers() -> dict[str, float]:
+    """Every parameter that is a number, as it is now."""
+    return {name: value(name) for name, entry in PARAMETERS.items() if isinstance(entry, Number)}
+
+
 def begin() -> None:
     """Before any widget: note what a link got wrong, and take choices given by core's keys."""
     query = st.query_params.to_dict()

@@ -66,6 +66,13 @@ def same(path: dict[str, Any], wanted: Path) -> None:
         np.testing.assert_allclose(path["parameters"][name], wanted.parameters[name], **EXACT)
 
 
+def same_so_far(path: dict[str, Any], wanted: Path) -> None:
+    """Under a finger: what does not fit into a frame of a slow machine comes when it rests."""
+    shown = len(path["cost"])
+    np.testing.assert_allclose(path["cost"], wanted.cost[:shown], **EXACT)
+    assert shown == len(wanted) or shown > 20
+
+
 def query(page: Page) -> dict[str, str]:
     return {name: texts[0] for name, texts in parse_qs(urlsplit(page.url).query).items()}
 
@@ -105,11 +112,8 @@ def test_the_path_follows_its_start_while_it_is_dragged(
     take(page, "w1", 30)
     w1 = number(page, "w1")
     assert w1 != LESSON["w1"]
-    path, wanted = drawn(page), descend(graph, LESSON | {"w1": w1}, data, **arguments)
-    # What does not fit into a frame of a slow machine comes when the hand rests.
-    shown = len(path["cost"])
-    np.testing.assert_allclose(path["cost"], wanted.cost[:shown], **EXACT)
-    assert shown == len(wanted) or shown > 20
+    wanted = descend(graph, LESSON | {"w1": w1}, data, **arguments)
+    same_so_far(drawn(page), wanted)
     assert ws_frames(page) == before, "nothing is sent while something is held"
     with rerun(page):
         page.mouse.up()
@@ -127,7 +131,7 @@ def test_the_rate_is_dragged_on_its_own_slider(open_descent: OpenPage) -> None:
     rate = number(page, "rate")
     assert rate > 5
     wanted = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=rate)
-    same(drawn(page), wanted)
+    same_so_far(drawn(page), wanted)
     # The start is the same one, and so is the step that the learner stands on.
     assert drawn(page)["parameters"]["w1"][0] == start["w1"][0]
     assert number(page, "w1") == pytest.approx(wanted.parameters["w1"][40], rel=1e-9)
@@ -135,6 +139,7 @@ def test_the_rate_is_dragged_on_its_own_slider(open_descent: OpenPage) -> None:
     with rerun(page):
         page.mouse.up()
     until(page, lambda: query(page).get("rate") == f"{rate:g}", "the address has the rate")
+    same(drawn(page), wanted)
     assert number(page, "w1") == pytest.approx(wanted.parameters["w1"][40], rel=1e-9)
     expect(page.get_by_role("spinbutton", name="learning rate")).to_have_value(f"{rate:g}")
     expect(page.get_by_text(wanted.reason)).to_be_visible()

@@ -35,6 +35,14 @@ CROSSED = """() => {
         if (x < 0 || y < 0 || x + across > width || y + down > height)
             faults.push("an edge is cut off");
     }
+    for (const { said, box } of texts.filter(one => one.said.includes("/∂"))) {
+        for (const other of texts) {
+            const apart = box.x + box.width < other.box.x || other.box.x + other.box.width < box.x
+                || box.y + 0.8 * box.height < other.box.y + 0.2 * other.box.height
+                || other.box.y + 0.8 * other.box.height < box.y + 0.2 * box.height;
+            if (!apart && other.said !== said) faults.push(`${said} stands on ${other.said}`);
+        }
+    }
     return [picture.clientWidth, [...new Set(faults)]];
 }"""
 # Numbers of every length: saturated and exploding, with three-digit exponents too.
@@ -61,6 +69,8 @@ def test_no_edge_crosses_a_number_and_nothing_is_cut_off(
                 mounted.frame()
                 wide, faults = mounted.page.evaluate(CROSSED)
                 assert not faults, (depth, width, wide, state, faults)
+                derived = mounted.page.locator(".handle-derivative [data-name]")
+                assert derived.count() == 2 * depth, "every weight and bias has its derivative"
                 drawn.add((depth, wide))
         mounted.page.close()
     assert len(drawn) == 7 * 4

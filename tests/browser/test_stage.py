@@ -663,7 +663,7 @@ def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> N
 
 
 def test_runs_that_overtake_each_other_leave_the_stage_alive(open_stage: OpenPage) -> None:
-    page = open_stage("/backpropagation", query={"v": 1})
+    page = open_stage("/backpropagation")
     field = page.get_by_role("spinbutton", name="w1", exact=True)
     x, y = thumb(page, "w2")
     field.focus()

@@ -1,5 +1,6 @@
 """The browser's history, with one entry for each page and step that the learner has been at."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,9 +19,14 @@ def _component() -> Any:
     )
 
 
-def tidy() -> None:
-    """Have what one change tells the address, number by number, take one entry; draw it unseen."""
-    _component()(key="address", data={})
+def tidy(step: str, numbers: Mapping[str, float]) -> None:
+    """Have what one change tells the address, number by number, take one entry; draw it unseen.
+
+    What Streamlit tells the address of one run can overtake what the learner has typed since, and
+    is not told again, for Python agrees with the learner by then. So the address is compared with
+    the numbers of each run, as long as it is at the same step.
+    """
+    _component()(key="address", data={"step": step, "numbers": dict(numbers)})
 
 
 def through_history() -> bool:

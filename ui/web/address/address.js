@@ -27,10 +27,36 @@ export function entry(from, to) {
   return lesson(before) === page ? "push" : "replace";
 }
 
+/**
+ * An address whose numbers are Python's, where the two are of one step.
+ * @param {Location} now
+ * @param {{step: string, numbers: Record<string, number>}} held
+ * @returns {string | null} null if they are already
+ */
+export function agreed(now, held) {
+  const query = new URLSearchParams(now.search);
+  if (step(now.search) !== held.step) return null;
+  const stale = Object.entries(held.numbers).filter(
+    ([name, value]) => query.has(name) && Number(query.get(name)) !== value,
+  );
+  for (const [name, value] of stale) query.set(name, String(value));
+  return stale.length ? `${now.pathname}?${query}${now.hash}` : null;
+}
+
 /** @type {any} */
 const shared = globalThis;
 
-export default function () {
+/** @param {{data: {step: string, numbers: Record<string, number>}}} component */
+export default function ({ data }) {
+  tidyHistory();
+  // After all that Streamlit has to say of the same run.
+  setTimeout(() => {
+    const address = agreed(location, data);
+    if (address) history.replaceState(history.state, "", address);
+  });
+}
+
+function tidyHistory() {
   if (shared.chainRuleTidy) return;
   shared.chainRuleTidy = true;
   const push = history.pushState.bind(history);

@@ -133,7 +133,7 @@ export function layoutGraph(graph, available) {
   const top =
     Math.max(
       radius + 28,
-      tallest ? radius + (compact ? 66 : 82) + formula + 36 * (tallest - 1) : 0,
+      tallest ? radius + (compact ? (chain ? 94 : 66) : 82) + formula + 36 * (tallest - 1) : 0,
       stated.size ? radius + 50 : 0,
     ) + 10;
 
@@ -234,7 +234,7 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
   }
 
   const below = 130; // from a node's centre to the end of its derivative
-  const rowHeight = top + below + (rows.length > 1 ? 38 : 0);
+  const rowHeight = top + below + (rows.length > 1 ? 54 : 0);
   /** @type {Map<string, Point>} */
   const nodes = new Map();
   const lengths = rows.map((row) =>
@@ -274,7 +274,7 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
     // Round the end of a row to the start of the next; the way back keeps to the inner side.
     const right = a.x + past + apart;
     const west = b.x - past;
-    const between = b.y - top - 10;
+    const between = b.y - top - 26;
     // The label hangs below the line, where no handle reaches up to it.
     const row = rows.find(([first]) => full[first].name === one.edge.child) ?? [];
     const clear = row.map((i) => full[i].name).filter((name) => !handled.has(name));

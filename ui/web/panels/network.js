@@ -92,9 +92,10 @@ export function networkPanel(stage, place) {
    * @param {Point} at
    * @param {boolean} crowded no room for the derivative
    * @param {number} [lift] from the number up to the derivative
+   * @param {number} [fall] from the derivative's symbol down to its number; 0 on one line
    * @returns {SVGElement}
    */
-  function handle(name, child, at, crowded, lift = 16) {
+  function handle(name, child, at, crowded, lift = 16, fall = 0) {
     const node = stage.node(name);
     const number = svg("tspan");
     live(number, "node", name, node.kind === "parameter");
@@ -112,7 +113,7 @@ export function networkPanel(stage, place) {
       text,
     );
     if (node.kind === "parameter" && !crowded) {
-      const derivative = svg("tspan");
+      const derivative = svg("tspan", fall ? { x: at.x, dy: fall } : {});
       live(derivative, "derivative", name);
       group.append(
         svg(
@@ -241,16 +242,19 @@ export function networkPanel(stage, place) {
     for (const placed of layout.edges) {
       picture.append(drawEdge(placed, layout));
       if (placed.weight) {
-        const lift = placed.round ? -15 : 16;
-        const crowded = layout.compact || !layout.chain;
-        const group = handle(placed.weight, placed.edge.child, placed.label, crowded, lift);
+        // On a phone there is room only below a straight edge, on two lines.
+        const stacked = layout.compact && !placed.round;
+        const [lift, fall] = stacked ? [-26, 13] : [placed.round ? -15 : 16, 0];
+        const { weight, edge, label } = placed;
+        const group = handle(weight, edge.child, label, !layout.chain, lift, fall);
         const many = abreast.get(layout.nodes.get(placed.edge.child)?.x ?? 0) ?? 0;
         group.classList.toggle("crowd", many > CROWD);
         picture.append(group);
       }
     }
     for (const one of layout.handles) {
-      const group = handle(one.name, one.child, one, layout.compact);
+      const [lift, fall] = layout.compact ? [29, 13] : [16, 0];
+      const group = handle(one.name, one.child, one, layout.compact && !layout.chain, lift, fall);
       group.prepend(svg("line", { x1: one.x, y1: one.from, x2: one.x, y2: one.to }));
       picture.append(group);
     }
