@@ -8,21 +8,13 @@ from core.graph import Graph
 from core.network import parameters
 from ui import equations, guide, state, tables
 from ui.formula import formulas
-from ui.session import current_network, current_values, live
+from ui.session import current_network, current_values, show
 from ui.theme import colors
 
 graph = current_network()
 values = current_values(graph)
 by = state.value("by")
-focus, step = guide.tell("backpropagation", graph, values), guide.spoken("backpropagation")
-live(
-    graph,
-    "stage-backpropagation",
-    ("network", "factors", "nudge", "map", "sliders", "wave"),
-    chosen=by,
-    focus=focus,
-    first=step.first if step else None,
-)
+show("backpropagation", graph, chosen=by)
 
 left, right = st.columns([3, 2])
 with left:

@@ -6,19 +6,15 @@ from core.graph import Graph
 from core.parsing import domain_reason
 from ui import equations, guide, state
 from ui.formula import formulas
-from ui.session import current_function, current_values, live
+from ui.session import current_function, current_values, show
 from ui.theme import colors
 
 graph, problem = current_function()
-guide.gallery()
+values = current_values(graph)
+show("chain_rule", graph, chosen="x")
 with st.container():  # what comes and goes moves nothing that follows
     if problem:
         guide.misread(state.value("f"), problem)
-values = current_values(graph)
-focus = guide.tell("chain_rule", graph, values)
-panels = ("network", "lines", "factors", "curves", "sliders")
-live(graph, "stage-chain", panels, chosen="x", focus=focus)
-with st.container():
     if reason := domain_reason(graph, values):
         st.warning(reason)
     guide.corners(graph, values)

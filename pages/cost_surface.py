@@ -8,9 +8,8 @@ from ui.session import (
     cost_name,
     current_data,
     current_network,
-    current_values,
     grids,
-    live,
+    show,
     standing,
 )
 from ui.theme import colors
@@ -20,9 +19,7 @@ AXES = ("w1", "w2")
 data = current_data()
 graph = current_network(data=data)
 here = carried(graph, data)
-focus = guide.tell("cost_surface", graph, current_values(graph, data))
-panels = ("map", "slices", "network", "sliders")
-live(graph, "stage-surface", panels, data=data, axes=AXES, focus=focus)
+show("cost_surface", graph, data=data, axes=AXES)
 guide.name_terrain(graph, data, AXES)
 
 costs = cost_surface(graph, here, data, AXES, grids(AXES))

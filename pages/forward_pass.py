@@ -6,13 +6,12 @@ from core.graph import Graph
 from core.network import network
 from ui import equations, guide
 from ui.formula import formulas
-from ui.session import current_network, current_values, live
+from ui.session import current_network, current_values, show
 from ui.theme import colors
 
 graph = current_network()
 values = current_values(graph)
-focus = guide.tell("forward_pass", graph, values)
-live(graph, "stage-forward", ("network", "curves", "sliders"), focus=focus)
+show("forward_pass", graph)
 
 st.subheader("The same numbers by hand")
 formulas(equations.forward_pass(graph, values, colors()), key="equations")

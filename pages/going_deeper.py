@@ -6,13 +6,11 @@ from core.graph import Graph
 from core.network import DEEPEST
 from ui import figures, guide, state
 from ui.plot import plot
-from ui.session import current_network, current_values, live
+from ui.session import current_network, show
 from ui.theme import colors
 
 graph = current_network(state.value("depth"))
-values = current_values(graph)
-focus = guide.tell("going_deeper", graph, values)
-live(graph, "stage-deeper", ("network", "factors", "sliders"), chosen="w1", focus=focus)
+show("going_deeper", graph, chosen="w1")
 guide.saved(graph)
 
 st.subheader("The first weight's derivative, by depth")

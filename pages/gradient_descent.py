@@ -1,6 +1,5 @@
 """Descent from where the learner stands: its path, its cost, and why it goes so."""
 
-import numpy as np
 import streamlit as st
 
 from core.descent import descend
@@ -18,7 +17,7 @@ from ui.session import (
     descent_recipe,
     descent_settings,
     grids,
-    live,
+    show,
 )
 from ui.theme import colors
 
@@ -28,24 +27,16 @@ path = descend(graph, **descent_settings(graph, data))
 step = min(state.value("at"), len(path) - 1)
 here = path.at(step)
 
-# The words speak of the numbers that the player stands on, as the network shows them.
-values = graph.forward(carried(graph, data) | here)
-after = path.at(min(step + 1, len(path) - 1))
-ahead = {f"next {name}": np.asarray(value) for name, value in after.items()}
-focus = guide.tell("gradient_descent", graph, values | ahead)
-words = guide.spoken("gradient_descent")
 view = studio.choose()
 critical = studio.critical(view, graph, data)
-live(
+words = show(
+    "gradient_descent",
     graph,
-    "stage-descent",
-    ("network", "map", "cost", "player", "rate", "sliders", "mean"),
     further=("rate",),
     data=data,
     path=path,
     axes=axes,
     step=step,
-    focus=focus,
     rate=state.value("rate"),
     recipe=descent_recipe(graph, data),
     **studio.on_stage(view, graph, data, critical),

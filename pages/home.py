@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.guide import PAGES
 from ui.lessons import LESSONS
-from ui.session import current_network, live
+from ui.session import current_network, show_alone
 
 st.title("Chain Rule Lab")
 st.markdown(
@@ -12,7 +12,7 @@ st.markdown(
     "network computes, how the chain rule gives every derivative, and how gradient descent "
     "uses them."
 )
-live(current_network(), "stage-home", ("network", "sliders"))
+show_alone(current_network(), ("network", "sliders"))
 
 for row in (LESSONS[:3], LESSONS[3:]):
     for column, lesson in zip(st.columns(3), row, strict=True):

@@ -283,13 +283,18 @@ def entered(lesson: Lesson, index: int, here: Mapping[str, Any], own: Settings) 
     return kept if speaks(lesson, index, usable(lesson, {**here, **kept})) else fresh
 
 
-def go_to(lesson: Lesson, index: int) -> None:
-    """Enter a step. Going back also takes back what the steps that are left had set."""
+def entering(lesson: Lesson, index: int) -> Settings:
+    """What entering a step sets now. Going back also takes back what the steps left had set."""
     left = lesson.steps[index + 1 : position(lesson) + 1]
     undone = {name for step in left for name in step.preset}
     own = {name: value for name, value in yours(lesson).items() if name not in undone}
     here = {name: state.value(name) for name in state.PARAMETERS}
-    fresh = entered(lesson, index, here, own)
+    return entered(lesson, index, here, own)
+
+
+def go_to(lesson: Lesson, index: int) -> None:
+    """Enter a step."""
+    fresh = entering(lesson, index)
     st.session_state.setdefault("tried", {}).pop(lesson.name, None)
     st.session_state.step = _step(lesson, index)
     put(fresh, "")

@@ -3,16 +3,18 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import course, guide, state
+from ui import course, guide, session, state
 from ui.lessons import LESSONS, Lesson
 from ui.server import address
+from ui.session import SHOWN
+from ui.stage import stage
 
 QUIET = """<style>
-.stMainBlockContainer { padding-top: 4.5rem; padding-bottom: 4rem; max-width: 80rem; }
-.st-key-guide { min-height: 14rem; }
-.st-key-own { min-height: 2.5rem; gap: 0 1rem; }
-.st-key-own p { font-size: 0.875rem; }
-@media (max-width: 640px) { .st-key-own { min-height: 5.5rem; } }
+.stMainBlockContainer { padding: 4rem 1.5rem 4rem; max-width: 120rem; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.6rem; }
+.st-key-inputs { min-height: 2.5rem; gap: 0.4rem 1.2rem; }
+.st-key-inputs > * > div { display: flex; align-items: center; gap: 0.6rem; }
+.st-key-inputs label { min-height: 0; margin: 0; white-space: nowrap; }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
 .st-key-unseen, .st-key-told { display: none; }
 .stElementContainer { opacity: 1 !important; transition: none !important; }
@@ -22,28 +24,40 @@ what a run of the script has not come to yet does not fade meanwhile."""
 
 
 def main() -> None:
-    st.set_page_config("Chain Rule Lab", page_icon="∂", layout="wide")
+    st.set_page_config(
+        "Chain Rule Lab", page_icon="∂", layout="wide", initial_sidebar_state="collapsed"
+    )
     st.html(QUIET)
     state.begin()
     lessons = {
         st.Page(guide.PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
     }
     home = st.Page(guide.PAGES / "home.py", title="Home", default=True)
-    page = st.navigation([home, *lessons], position="sidebar")
+    page = st.navigation([home, *lessons], position="top")
     state.leave_out_what_cannot_be_read()
     lesson = lessons.get(page)
     course.arrive(lesson)
     state.keep_sample()
     state.keep_address()
-    if lesson:
-        st.title(lesson.title)
-        st.markdown(lesson.lead)
     notices = st.container()
     inputs(lesson)
     if course.linked():
         st.rerun()
     notify(notices, lesson)
+    live = st.container(key="scene")
     page.run()
+    # Drawn by the frame, in one place, the stage stays while pages change.
+    scene = SHOWN.get()
+    if scene:
+        with live:
+            stage(
+                scene,
+                acknowledged=st.session_state.get("acknowledged", 0),
+                on_commit=session.take,
+                on_choose=session.choose,
+                on_step=session.stand,
+                on_go=guide.go,
+            )
 
 
 def inputs(lesson: Lesson | None) -> None:
@@ -55,7 +69,7 @@ def inputs(lesson: Lesson | None) -> None:
     """
     bound = st.session_state.get("bound", False)
     shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
-    page = st.container(horizontal=True)
+    page = st.container(horizontal=True, key="inputs", vertical_alignment="center")
     further = st.expander("More settings", key="further", on_change="rerun") if settings else None
     opened = further.container(horizontal=True) if further and further.open else None
     with st.sidebar:

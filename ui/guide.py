@@ -23,12 +23,11 @@ from core.surface import curvature, gradient
 from core.terrain import name_place
 from ui import course, state
 from ui.course import BY_NAME
-from ui.equations import Numbers, rule
+from ui.equations import Numbers
 from ui.lessons import GALLERY, LESSONS, Lesson, Step
-from ui.theme import colors
+from ui.stage.words import pieces
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
-NOTHING = "\u00a0"
 
 QUOTED = re.compile(r"\[\[([\w/×= ]+)\]\]")
 
@@ -86,63 +85,81 @@ def value_of(name: str, graph: Graph, values: Numbers) -> float:
 # ---- what is drawn
 
 
-def spoken(name: str) -> Step | None:
-    """The step whose words stand on the lesson's page; None where the learner went elsewhere."""
+def words(name: str, kinds: Mapping[str, str]) -> tuple[dict[str, Any], Step | None]:
+    """What the lesson says where the learner stands, for the stage, and the step that says it.
+
+    They are the step's words, or those of the prompt that was tried; words that are not true of
+    what the page shows are not said, and no step says them.
+    """
     lesson = BY_NAME[name]
     index, now = course.position(lesson), course.now(lesson)
-    away = course.trying(lesson, now) or not course.speaks(lesson, index, now)
-    return None if away else lesson.steps[index]
-
-
-def tell(name: str, graph: Graph, values: Numbers) -> tuple[str, ...]:
-    """Draw the words of where the learner stands, with the way back and on; return their focus.
-
-    They are the step's, or those of the prompt that was tried. Words that are not true of what
-    the page shows are not said.
-    """
-    lesson = BY_NAME[name]
-    index, count = course.position(lesson), len(lesson.steps)
-    step, now = lesson.steps[index], course.now(lesson)
-    prompt = course.trying(lesson, now)
+    step, prompt = lesson.steps[index], course.trying(lesson, now)
     speaks = not prompt and course.speaks(lesson, index, now)
-    title = f"Try this · {prompt.title}" if prompt else f"{index + 1} of {count} · {step.title}"
-    with st.container(border=True, key="guide"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            move("‹ Back", lesson, index - 1, "B")
-            progress = "▰" * (index + 1) + "▱" * (count - index - 1)
-            st.markdown(f"{progress}   **{title}**")
-            move("Next ›", lesson, index + 1, "N")
-        if prompt:
-            st.markdown(filled(prompt.text, graph, values))
-        elif speaks:
-            task = f" *{step.go_on}*" if step.go_on else ""
-            st.markdown(filled(step.text, graph, values) + task)
-            if step.lit:
-                st.latex(rule(state.value("optimizer"), colors(), step.lit))
-        else:
-            st.markdown("This step speaks of other settings than these. Explore freely.")
-        own(lesson, index, away=not speaks)
-    return step.focus if speaks else ()
+    if prompt:
+        said = _said(f"Try this · {prompt.title}", prompt.text, "", kinds)
+    elif speaks:
+        said = _of_step(lesson, index, kinds)
+    else:
+        said = _said(_heading(lesson, index), ELSEWHERE, "", kinds)
+    theirs = course.yours(lesson)
+    told = st.session_state.pop("said", "").strip()
+    own = told or (f"Yours: {course.named(theirs)}." if theirs else "")
+    return {
+        **said,
+        "title": lesson.title,
+        "at": index,
+        "count": len(lesson.steps),
+        "own": pieces(own),
+        "mine": bool(told and st.session_state.get("mine")),
+        "anew": bool(theirs) or not speaks,
+        "back": _beside(lesson, index - 1, kinds),
+        "next": _beside(lesson, index + 1, kinds),
+    }, step if speaks else None
 
 
-def own(lesson: Lesson, index: int, away: bool) -> None:
-    """What is the learner's own on the page, or what was set for them, with the way back.
+ELSEWHERE = "This step speaks of other settings than these. Explore freely."
 
-    The line is there even when there is nothing to say, so that nothing moves.
-    """
-    with st.container(horizontal=True, vertical_alignment="center", key="own"):
-        said = st.session_state.pop("said", "").strip()
-        yours = course.yours(lesson)
-        st.markdown(said or (f"Yours: {course.named(yours)}." if yours else NOTHING))
-        if said and st.session_state.get("mine"):
-            st.button("Put mine back", on_click=course.put_back, type="tertiary")
-        if yours or away:
-            st.button(
-                "Back to this step",
-                on_click=course.back_to,
-                args=(lesson, index),
-                type="tertiary",
-            )
+
+def _said(heading: str, text: str, task: str, kinds: Mapping[str, str]) -> dict[str, Any]:
+    return {"heading": heading, "text": pieces(text, kinds), "task": pieces(task, kinds)}
+
+
+def _heading(lesson: Lesson, index: int) -> str:
+    return f"{index + 1} of {len(lesson.steps)} · {lesson.steps[index].title}"
+
+
+def _of_step(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, Any]:
+    step = lesson.steps[index]
+    return _said(_heading(lesson, index), step.text, step.go_on, kinds)
+
+
+def _beside(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, Any] | None:
+    """What the stage shows of a step as soon as the learner goes there, before Python answers."""
+    if not 0 <= index < len(lesson.steps):
+        return None
+    fresh = course.entering(lesson, index)
+    changes = {n: value for n, value in fresh.items() if value != state.value(n)}
+    glide = all(isinstance(state.PARAMETERS[n], state.Number) or n == "by" for n in changes)
+    return {
+        **_of_step(lesson, index, kinds),
+        "focus": sorted(lesson.steps[index].focus),
+        "chosen": changes.get("by"),
+        "numbers": {n: v for n, v in changes.items() if n != "by"} if glide else None,
+    }
+
+
+def go(way: str) -> None:
+    """What the stage asks for: the step before or after, the step's own numbers, or the last."""
+    lesson = BY_NAME[st.session_state.lesson]
+    index = course.position(lesson)
+    if way == "mine":
+        course.put_back()
+    elif way == "anew":
+        course.back_to(lesson, index)
+    else:
+        to = index + (1 if way == "next" else -1)
+        if 0 <= to < len(lesson.steps):
+            course.go_to(lesson, to)
 
 
 def say(place: Any) -> None:
@@ -262,16 +279,6 @@ def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:
     st.markdown(
         f"{TERRAIN[name]} Steepness {number(place.steepness)}, curvature from {number(low)} "
         f"to {number(high)}."
-    )
-
-
-def move(label: str, lesson: Lesson, index: int, shortcut: str) -> None:
-    st.button(
-        label,
-        on_click=course.go_to,
-        args=(lesson, index),
-        disabled=not 0 <= index < len(lesson.steps),
-        shortcut=shortcut,
     )
 
 

@@ -1,6 +1,7 @@
 """The learner's session as core's objects: the network and its values now, and the live stage."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from core.network import Dataset, network
 from core.parsing import ParseError, parse
 from core.surface import cost_surface
 from core.tabular import DataError, decode_points
-from ui import state
-from ui.stage import Commit, stage
+from ui import course, guide, state
+from ui.lessons import Step
+from ui.stage import Commit, Scene
 
 
 def current_network(
@@ -132,51 +134,69 @@ def standing(
     return first, second, float(cost_surface(graph, values, data, axes, at)[0, 0])
 
 
-def live(
+SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
+"""The scene of the page that runs; the frame, which holds the one stage, draws it."""
+
+
+def show(
+    name: str,
     graph: Graph,
-    key: str,
-    panels: tuple[str, ...],
     further: tuple[str, ...] = (),
     data: Dataset | None = None,
     **options: Any,
-) -> None:
-    """The stage on the learner's numbers; what is dragged comes back into the session.
+) -> Step | None:
+    """Have a lesson's scene on the stage, with the learner's numbers; return the step that speaks.
+
+    ``options`` are those of a :class:`ui.stage.Scene`.
 
     ``further`` names what can be dragged beside the graph's inputs. Over a data set, x and y are
     those of one of its samples, and which one is chosen instead.
     """
     of_data = len(data) if data is not None and state.has_data() else None
-
-    def take(commit: Commit) -> None:
-        if commit.seq > st.session_state.get("acknowledged", 0):
-            state.apply(commit.values)
-            st.session_state.acknowledged = commit.seq
-            if commit.values.keys() - {"rate", "sample"}:
-                st.session_state.at = 0  # the path starts anew from what was let go
-
-    def choose(name: str) -> None:
-        if name in state.BY:
-            st.session_state.by = name
-
-    def stand(step: int) -> None:
-        st.session_state.at = step
-
-    stage(
-        graph,
-        carried(graph, data),
-        key=key,
-        controls=state.controls((*graph.inputs, *further), of_data),
-        panels=panels,
-        data=data,
-        sample=state.value("sample") if of_data else None,
-        acknowledged=st.session_state.get("acknowledged", 0),
-        on_commit=take,
-        on_choose=choose,
-        on_step=stand,
-        **options,
+    words, step = guide.words(name, {node.tex: node.kind for node in graph.nodes})
+    lesson = course.BY_NAME[name]
+    drawn = lesson if step is None or not step.wide else step
+    SHOWN.set(
+        Scene(
+            graph,
+            carried(graph, data),
+            state.controls((*graph.inputs, *further), of_data),
+            panels=tuple(drawn.narrow.split()),
+            wide=drawn.wide,
+            focus=step.focus if step else (),
+            data=data,
+            sample=state.value("sample") if of_data else None,
+            words=words,
+            **options,
+        )
     )
-    if any(node.kind == "cost" for node in graph.nodes):
-        st.caption(squashes(graph, state.value("activation"), state.value("cost")))
+    return step
+
+
+def show_alone(graph: Graph, panels: tuple[str, ...]) -> None:
+    """Have panels on the stage, with the learner's numbers, that belong to no lesson."""
+    controls = state.controls(graph.inputs, None)
+    SHOWN.set(Scene(graph, carried(graph), controls, panels=panels))
+
+
+def take(commit: Commit) -> None:
+    """Take over a change that was made on the stage, once."""
+    if commit.seq > st.session_state.get("acknowledged", 0):
+        state.apply(commit.values)
+        st.session_state.acknowledged = commit.seq
+        if commit.values.keys() - {"rate", "sample"}:
+            st.session_state.at = 0  # the path starts anew from what was let go
+
+
+def choose(name: str) -> None:
+    """Show the derivative with respect to the node that was chosen on the stage."""
+    if name in state.BY:
+        st.session_state.by = name
+
+
+def stand(step: int) -> None:
+    """Stand on the step of the path that the player came to rest on."""
+    st.session_state.at = step
 
 
 def squashes(graph: Graph, activation: str, cost: str) -> str:

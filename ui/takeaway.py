@@ -13,7 +13,7 @@ from core.network import Dataset
 from core.optimizers import RULES
 from ui import state
 from ui.session import carried, cost_name, current_axes, descent_recipe, descent_settings
-from ui.stage import drawing, mathml
+from ui.stage import Scene, drawing, mathml
 from ui.stage.page import page
 
 PANELS = ("network", "map", "cost", "player", "rate", "sliders", "mean")
@@ -65,11 +65,12 @@ def animation_page(
     ``start`` holds a number for each of the graph's inputs; the path begins there. From wherever
     it is dragged to, the path is made anew by ``recipe``, from :func:`core.descent.recipe`.
     """
-    drawn = drawing(
+    several = len(data) > 1
+    scene = Scene(
         graph,
         start,
-        controls=state.controls((*graph.inputs, "rate"), len(data) if len(data) > 1 else None),
-        sample=sample if len(data) > 1 else None,
+        state.controls((*graph.inputs, "rate"), len(data) if several else None),
+        sample=sample if several else None,
         panels=PANELS,
         data=data,
         path=path,
@@ -78,7 +79,7 @@ def animation_page(
         recipe=recipe,
         rate=path.learning_rate,
     )
-    return page("Gradient descent, step by step", summary(graph, data, path), drawn)
+    return page("Gradient descent, step by step", summary(graph, data, path), drawing(scene))
 
 
 def summary(graph: Graph, data: Dataset, path: Path) -> str:

@@ -152,7 +152,13 @@ STEPS = (
         "one wave from J back to the input, each δ worked out once and used again. That is "
         "backpropagation.",
         preset={"by": "w1"},
-        first="wave",
+        wide="""
+            3 words   words   network network network network network
+            1 words   words   factors factors factors factors factors
+            1 sliders sliders factors factors factors factors factors
+            4 sliders sliders wave    wave    wave    wave    wave
+        """,
+        narrow="words wave network factors sliders nudge map",
         go_on="Play the wave, and compare the two counts below it.",
         holds=lambda s: (
             all(
@@ -249,4 +255,11 @@ LESSON = Lesson(
     ("by",),
     STEPS,
     PROMPTS,
+    wide="""
+        3 words   words   network network network network network
+        1 words   words   factors factors factors factors factors
+        1 sliders sliders factors factors factors factors factors
+        3 sliders sliders nudge   nudge   nudge   map     map
+    """,
+    narrow="words network factors sliders nudge map wave",
 )

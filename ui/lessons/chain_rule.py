@@ -171,4 +171,11 @@ LESSON = Lesson(
     ("f",),
     STEPS,
     PROMPTS,
+    wide="""
+        5 words   words   network network network network network
+        2 words   words   factors factors factors factors factors
+        1 sliders sliders lines   lines   lines   curves  curves
+        3 .       .       lines   lines   lines   curves  curves
+    """,
+    narrow="words network sliders factors lines curves",
 )

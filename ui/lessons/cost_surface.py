@@ -155,4 +155,9 @@ LESSON = Lesson(
     ("data",),
     STEPS,
     PROMPTS,
+    wide="""
+        5 words   words   map     map     map     surface surface surface
+        3 sliders sliders slices  slices  slices  slices  slices  slices
+    """,
+    narrow="words map sliders surface slices network",
 )

@@ -111,4 +111,9 @@ LESSON = Lesson(
     (),
     STEPS,
     PROMPTS,
+    wide="""
+        4 words   words   network network network network network
+        4 sliders sliders curves  curves  curves  curves  curves
+    """,
+    narrow="words network sliders curves",
 )

@@ -133,4 +133,10 @@ LESSON = Lesson(
     ("depth",),
     STEPS,
     PROMPTS,
+    wide="""
+        4 words   words   network network network network network
+        2 words   words   factors factors factors factors factors
+        2 sliders sliders sliders sliders sliders sliders sliders
+    """,
+    narrow="words network factors sliders",
 )

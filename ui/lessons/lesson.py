@@ -26,10 +26,10 @@ class Step:
     """One thought: what it says, what it lights, what it sets, and what to do to go on.
 
     ``focus`` names nodes and edges of the graph; when it is empty nothing dims. ``preset`` gives
-    parameters their values when the step is entered. ``first`` is the panel that the words are
-    about, which moves up to them; ``lit`` names the parts of an optimizer's memory to light in the
-    update. The words are shown where what they are ``about`` is as the steps have set it, and where
-    ``holds``, which is what they claim, as a condition on the numbers beside them.
+    parameters their values when the step is entered. ``wide`` and ``narrow`` draw a scene of the
+    step's own; ``lit`` names the parts of an optimizer's memory to light in the update. The words
+    are shown where what they are ``about`` is as the steps have set it, and where ``holds``, which
+    is what they claim, as a condition on the numbers beside them.
     """
 
     name: str
@@ -38,10 +38,11 @@ class Step:
     focus: tuple[str, ...] = ()
     preset: Preset = field(default_factory=dict)
     go_on: str = ""
-    first: str = ""
     lit: tuple[str, ...] = ()
     about: tuple[str, ...] = SPOKEN_OF
     holds: Claim | None = None
+    wide: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ class Prompt:
 class Lesson:
     """A page: its file's name, its title and lead, the inputs it is about, and what it teaches.
 
-    ``settings`` are inputs that most learners need not see at first.
+    ``settings`` are inputs that most learners need not see at first. ``wide`` draws where the
+    panels stand in one view, see :func:`ui.stage.scene.squares`; what it leaves out stands below.
+    ``narrow`` names them in the order in which they stand on a narrow screen.
     """
 
     name: str
@@ -73,6 +76,8 @@ class Lesson:
     steps: tuple[Step, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     settings: tuple[str, ...] = ()
+    wide: str = ""
+    narrow: str = ""
 
 
 NETWORK: Preset = {

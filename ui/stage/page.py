@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from ui.stage import code, places
+from ui.stage import EMPTY, code
 from ui.theme import COLORS, FONT
 
 _TEMPLATE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
@@ -37,7 +37,7 @@ def page(title: str, sentence: str, drawing: Mapping[str, Any]) -> str:
         sentence=html.escape(sentence),
         themes=_themes(),
         styles=code.frame_styles(),
-        places=places(drawing["panels"]),
+        places=EMPTY,
         # In a script element's text only `<` could begin something else.
         data=json.dumps(drawing, allow_nan=False).replace("<", "\\u003c"),
         script=_SCRIPT,

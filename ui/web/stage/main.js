@@ -23,7 +23,6 @@ export default function (component) {
     // A newer run that overtakes this one has Streamlit clean up too, with the stage in its place.
     const stage = stages.get(parentElement);
     if (!stage || stage.root.isConnected) return;
-    stage.handOver();
     stage.destroy();
     stages.delete(parentElement);
   };
@@ -52,7 +51,6 @@ function draw(component) {
     stages.set(parentElement, stage);
     stage.receive(component);
     if (unheard) stage.resume(unheard);
-    else stage.pickUp();
   }
 }
 

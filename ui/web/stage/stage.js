@@ -1,6 +1,6 @@
 // The stage itself: what is shown now, where it comes from, and when it is drawn.
 
-import { KEYBOARD_PAUSE, createCommitter, undone } from "./commit.js";
+import { KEYBOARD_PAUSE, createCommitter } from "./commit.js";
 import { STYLES } from "./styles.js";
 import { chains, createEvaluator } from "../maths/evaluate.js";
 import { costPanel } from "../panels/cost.js";
@@ -9,6 +9,7 @@ import { createRace } from "../panels/race.js";
 import { curvesPanel } from "../panels/curve.js";
 import { factorsPanel } from "../panels/factors.js";
 import { formatNumber } from "../maths/format.js";
+import { html } from "./dom.js";
 import { linesPanel } from "../panels/lines.js";
 import { createMean } from "../maths/mean.js";
 import { mapPanel } from "../panels/map.js";
@@ -22,27 +23,21 @@ import { slidersPanel } from "../panels/sliders.js";
 import { textPanel } from "../panels/text.js";
 import { unpack, unpackPath } from "./packing.js";
 import { wavePanel } from "../panels/wave.js";
+import { wordsPanel } from "../panels/words.js";
 
-/** @import { Change } from "./commit.js" */
-/** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path } from "./types.js" */
+/** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
 /** @import { Descent, Samples } from "../maths/descent.js" */
 /** @import { Evaluator } from "../maths/evaluate.js" */
 /** @import { Mean } from "../maths/mean.js" */
 /** @import { Race } from "../panels/race.js" */
 
-const ADRIFT = 10000; // ms in which a change of page finds its next stage
 const FIRST_STEPS = 400;
 const DESCENT = 5; // ms of a frame for the path while something is dragged
 const PAUSED = 600; // ms for which a hand rests before the page's charts follow
+const WIDE = 860; // px from which a scene stands in one view
 const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
 
 /** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
-
-/** Those not yet destroyed. @type {Set<Stage>} */
-const living = new Set();
-
-/** What a stage that has left had not been able to tell Python. @type {(Change & {since: number}) | null} */
-let adrift = null;
 
 export class Stage {
   /** @param {HTMLElement} root */
@@ -86,6 +81,8 @@ export class Stage {
     this.samples = null;
     /** Over the samples, where the learner stands. @type {Mean | null} */
     this.mean = null;
+    /** @type {Words | null} */
+    this.words = null;
     this.step = 0;
     this.told = 0; // the step that the charts know of
     /** The steps that Python was told and has not answered to. @type {number[]} */
@@ -106,6 +103,7 @@ export class Stage {
     this.quiet = 0;
     this.paused = 0;
     this.width = 0;
+    this.high = 0; // of a scene in one view; below each other the panels are as high as they need
     this.spent = 0;
     this.committer = createCommitter((commit) => this.send("commit", commit));
     this.observer = new ResizeObserver(() => this.resized());
@@ -116,7 +114,6 @@ export class Stage {
     // Whoever turns to something else has made the change, and what that leads to comes after it.
     this.left = () => this.keyboard && this.release();
     root.addEventListener("focusout", this.left);
-    living.add(this);
     this.expose();
   }
 
@@ -197,12 +194,15 @@ export class Stage {
       this.race = data.race && createRace(this, data.race);
     }
     this.receivePath(before, theirs);
+    if (!before || JSON.stringify(before.words) !== JSON.stringify(data.words)) {
+      this.words = data.words;
+    }
 
     this.paint();
-    this.root.dataset.first = data.first ?? "";
     const shape = JSON.stringify([
       data.id,
       data.panels,
+      data.wide,
       data.controls,
       data.axes,
       data.spans,
@@ -270,6 +270,7 @@ export class Stage {
   build() {
     this.letGo();
     for (const panel of this.panels) panel.destroy?.();
+    const places = this.arrange();
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
     this.mean = this.samples && createMean(this.graph, this.samples);
@@ -278,14 +279,41 @@ export class Stage {
     this.pointed = null;
     if (this.chosen !== null && !this.nodes.has(this.chosen)) this.chosen = null;
     this.panels = this.data.panels.flatMap((name) => {
-      const place = this.root.querySelector(`[data-panel="${name}"]`);
-      const make = Object.hasOwn(PANELS, name) ? PANELS[name] : undefined;
-      if (!(place instanceof HTMLElement) || !make) return [];
-      place.replaceChildren();
-      return [make(this, place)];
+      const place = places.get(name);
+      return place && Object.hasOwn(PANELS, name) ? [PANELS[name](this, place)] : [];
     });
     // What is as high as its neighbours has its size once they are all there.
     for (const panel of this.panels) panel.resize?.();
+  }
+
+  /** @returns {Map<string, HTMLElement>} an empty place for each panel, where the scene has it */
+  arrange() {
+    const grid = /** @type {HTMLElement} */ (this.root.querySelector(".grid"));
+    const places = new Map(
+      this.data.panels.map((name) => {
+        const place = html("div", { class: `panel ${name}`, "data-panel": name });
+        place.style.setProperty("--area", name);
+        return [name, place];
+      }),
+    );
+    const rest = /** @type {HTMLElement} */ (this.root.querySelector(".rest"));
+    const rows = this.data.wide ?? [];
+    // What the scene's drawing leaves out stands below it.
+    const drawn = new Set(rows.length ? rows.flat() : places.keys());
+    grid.replaceChildren();
+    rest.replaceChildren();
+    for (const [name, place] of places) (drawn.has(name) ? grid : rest).append(place);
+    grid.style.setProperty("--areas", rows.map((row) => `"${row.join(" ")}"`).join(" "));
+    grid.style.setProperty("--across", String(rows[0]?.length ?? 1));
+    grid.style.setProperty("--down", String(rows.length));
+    this.widen();
+    return places;
+  }
+
+  /** Whether the scene stands in one view, or its panels below each other. */
+  widen() {
+    const wide = this.data.wide !== null && this.root.clientWidth >= WIDE;
+    this.root.classList.toggle("wide", wide);
   }
 
   // ---- from the panels
@@ -395,6 +423,34 @@ export class Stage {
     this.relight();
     this.settle();
     this.send("choose", name);
+  }
+
+  /**
+   * Enter the step before or after: the words and what is lit change at once, numbers glide, and
+   * Python's answer finds them there.
+   * @param {"back" | "next"} way
+   * @param {Step} step
+   */
+  goTo(way, step) {
+    const { words } = this;
+    if (!words) return;
+    const at = words.at + (way === "next" ? 1 : -1);
+    // Which step comes after that one is Python's to say.
+    this.words = {
+      ...words,
+      ...step,
+      at,
+      own: [],
+      mine: false,
+      anew: false,
+      back: null,
+      next: null,
+    };
+    this.data = { ...this.data, focus: step.focus };
+    if (step.chosen !== null) this.chosen = step.chosen;
+    this.relight();
+    this.schedule();
+    this.send("go", way);
   }
 
   /** @param {string | null} factor */
@@ -550,10 +606,12 @@ export class Stage {
   }
 
   resized() {
-    const width = this.root.clientWidth;
-    if (width === this.width || !this.data) return;
-    this.width = width;
+    const { clientWidth, clientHeight } = this.root;
+    const high = this.root.classList.contains("wide") ? clientHeight : 0;
+    if ((clientWidth === this.width && high === this.high) || !this.data) return;
+    [this.width, this.high] = [clientWidth, high];
     this.letGo();
+    this.widen();
     for (const panel of this.panels) panel.resize?.();
     this.schedule();
   }
@@ -563,29 +621,7 @@ export class Stage {
     for (const panel of this.panels) panel.key?.(event);
   }
 
-  /** What Python has not heard goes with the learner to the next page. */
-  handOver() {
-    const unsure = this.committer.unsure();
-    const values = { ...unsure?.values, ...this.unheard() };
-    if (!Object.keys(values).length) return;
-    const before = { ...this.adopted, ...unsure?.before };
-    adrift = { values, before, since: performance.now() };
-    // The next page's stage may be there already.
-    for (const stage of living) if (stage !== this && stage.root.isConnected) stage.pickUp();
-  }
-
-  /** Take over what a stage on the page before could not hand to Python. */
-  pickUp() {
-    const change = adrift;
-    if (!change || !this.data) return;
-    adrift = null;
-    if (performance.now() - change.since > ADRIFT) return;
-    const lost = Object.entries(undone(change, this.adopted));
-    if (lost.length) this.resume(Object.fromEntries(lost));
-  }
-
   destroy() {
-    living.delete(this);
     cancelAnimationFrame(this.request);
     clearTimeout(this.keyboard);
     clearTimeout(this.quiet);
@@ -615,6 +651,7 @@ const PANELS = {
   player: playerPanel,
   sliders: slidersPanel,
   text: textPanel,
+  words: wordsPanel,
 };
 
 /** @type {CSSStyleSheet | undefined} */

@@ -102,16 +102,46 @@
  */
 /** @typedef {{id: string, parameters: Record<string, Float64Array>, cost: Float64Array}} Path */
 /**
+ * A piece of text: see ui/stage/words.py.
+ * @typedef {["text" | "strong" | "em" | "math" | "number", string] | ["product", string[], string]} Piece
+ */
+/**
+ * What entering a step changes at once, before Python has answered: `numbers` where nothing else
+ * than numbers changes.
+ * @typedef {object} Step
+ * @property {string} heading
+ * @property {Piece[]} text
+ * @property {Piece[]} task
+ * @property {string[]} focus
+ * @property {string | null} chosen
+ * @property {Record<string, number> | null} numbers
+ */
+/**
+ * Where the learner stands in a lesson; `own` says what on the page is theirs.
+ * @typedef {object} Words
+ * @property {string} title of the lesson
+ * @property {string} heading
+ * @property {number} at
+ * @property {number} count
+ * @property {Piece[]} text
+ * @property {Piece[]} task
+ * @property {Piece[]} own
+ * @property {boolean} mine whether what was set for them can be put back
+ * @property {boolean} anew whether the page differs from the step
+ * @property {Step | null} back
+ * @property {Step | null} next
+ */
+/**
  * @typedef {object} Data
  * @property {string} id of the graph
  * @property {Graph} graph
  * @property {Record<string, number | null>} values of the inputs, of `rate`, and of `sample`, which
  *   of the samples the network carries, from 1
- * @property {string[]} panels
+ * @property {string[]} panels in the order in which they stand below each other
+ * @property {string[][] | null} wide where they stand in one view, on squared paper
  * @property {Control[]} controls
  * @property {string | null} chosen
  * @property {string[]} focus
- * @property {string | null} [first] the panel that stands before the others
  * @property {Delta[] | null} [wave] the backward pass
  * @property {{x: string, y: string} | null} samples
  * @property {PackedPath | null} path
@@ -121,6 +151,7 @@
  * @property {Starts | null} starts
  * @property {[string, string] | null} axes
  * @property {[[number, number], [number, number]] | null} spans
+ * @property {Words | null} words what the lesson says here
  * @property {number} acknowledged
  * @property {number | null} step
  * @property {{light: Palette, dark: Palette}} colors
@@ -133,7 +164,7 @@
  */
 /**
  * A panel of the stage. `update` runs at most once a frame and writes the numbers of the moment;
- * `light` follows what is chosen, focused or pointed at; `resize` a change of width.
+ * `light` follows what is chosen, focused or pointed at; `resize` a change of its place's size.
  * @typedef {object} Panel
  * @property {() => void} update
  * @property {() => void} [light]
