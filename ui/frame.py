@@ -70,8 +70,11 @@ def inputs(lesson: Lesson | None) -> None:
     bound = st.session_state.get("bound", False)
     shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
     page = st.container(horizontal=True, key="inputs", vertical_alignment="center")
-    further = st.expander("More settings", key="further", on_change="rerun") if settings else None
-    opened = further.container(horizontal=True) if further and further.open else None
+    further = None
+    if settings:
+        place = page.container(key="more-settings", width="content")
+        further = place.popover("More settings", key="further", on_change="rerun")
+    opened = further.container() if further and further.open else None
     with st.sidebar:
         st.markdown("**The network, exactly**")
         of_data = carries_data(lesson)

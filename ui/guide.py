@@ -25,6 +25,7 @@ from ui import course, state
 from ui.course import BY_NAME
 from ui.equations import Numbers
 from ui.lessons import GALLERY, LESSONS, Lesson, Step
+from ui.stage import mathml
 from ui.stage.words import pieces
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -85,13 +86,14 @@ def value_of(name: str, graph: Graph, values: Numbers) -> float:
 # ---- what is drawn
 
 
-def words(name: str, kinds: Mapping[str, str]) -> tuple[dict[str, Any], Step | None]:
+def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
     """What the lesson says where the learner stands, for the stage, and the step that says it.
 
     They are the step's words, or those of the prompt that was tried; words that are not true of
     what the page shows are not said, and no step says them.
     """
     lesson = BY_NAME[name]
+    kinds = {mathml.text(node.tex): node.kind for node in graph.nodes}
     index, now = course.position(lesson), course.now(lesson)
     step, prompt = lesson.steps[index], course.trying(lesson, now)
     speaks = not prompt and course.speaks(lesson, index, now)
@@ -109,6 +111,7 @@ def words(name: str, kinds: Mapping[str, str]) -> tuple[dict[str, Any], Step | N
         "title": lesson.title,
         "at": index,
         "count": len(lesson.steps),
+        "lead": pieces(lesson.lead, kinds) if index == 0 and speaks else [],
         "own": pieces(own),
         "mine": bool(told and st.session_state.get("mine")),
         "anew": bool(theirs) or not speaks,

@@ -153,7 +153,7 @@ def show(
     those of one of its samples, and which one is chosen instead.
     """
     of_data = len(data) if data is not None and state.has_data() else None
-    words, step = guide.words(name, {node.tex: node.kind for node in graph.nodes})
+    words, step = guide.words(name, graph)
     lesson = course.BY_NAME[name]
     drawn = lesson if step is None or not step.wide else step
     SHOWN.set(

@@ -19,6 +19,7 @@ export function wordsPanel(stage, place) {
   const title = html("h1", { class: "lesson" });
   const heading = html("h2", { class: "heading" });
   const progress = html("span", { class: "progress", "aria-hidden": "true" });
+  const lead = html("p", { class: "lead" });
   const text = html("p", { class: "said" });
   const own = html("p", { class: "own" });
   const back = button("‹ Back", "B", () => go("back"));
@@ -30,6 +31,7 @@ export function wordsPanel(stage, place) {
   const says = html(
     "div",
     { class: "says" },
+    lead,
     text,
     own,
     html("div", { class: "ways" }, mine, anew),
@@ -69,6 +71,7 @@ export function wordsPanel(stage, place) {
         html("i", { class: i < words.at ? "done" : i === words.at ? "now" : "" }),
       ),
     );
+    lead.replaceChildren(...words.lead.map(drawn));
     text.replaceChildren(...words.text.map(drawn));
     if (words.task.length)
       text.append(" ", html("em", { class: "task" }, ...words.task.map(drawn)));

@@ -11,6 +11,7 @@ import { factorsPanel } from "../panels/factors.js";
 import { formatNumber } from "../maths/format.js";
 import { html } from "./dom.js";
 import { linesPanel } from "../panels/lines.js";
+import { createGlide } from "./glide.js";
 import { createMean } from "../maths/mean.js";
 import { mapPanel } from "../panels/map.js";
 import { meanPanel } from "../panels/mean.js";
@@ -28,6 +29,7 @@ import { wordsPanel } from "../panels/words.js";
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
 /** @import { Descent, Samples } from "../maths/descent.js" */
 /** @import { Evaluator } from "../maths/evaluate.js" */
+/** @import { Glide } from "./glide.js" */
 /** @import { Mean } from "../maths/mean.js" */
 /** @import { Race } from "../panels/race.js" */
 
@@ -83,6 +85,8 @@ export class Stage {
     this.mean = null;
     /** @type {Words | null} */
     this.words = null;
+    /** Numbers that a step of the lesson has just set. @type {Glide | null} */
+    this.glide = null;
     this.step = 0;
     this.told = 0; // the step that the charts know of
     /** The steps that Python was told and has not answered to. @type {number[]} */
@@ -178,6 +182,11 @@ export class Stage {
       Object.entries(data.values).map(([name, value]) => [name, value ?? NaN]),
     );
     this.committer.acknowledge(data.acknowledged, this.adopted);
+    const entered = before && before.id === data.id && before.words?.at !== data.words?.at;
+    const glide =
+      entered && !this.held() ? createGlide((n) => this.valueOf(n), this.adopted) : null;
+    // On a screen that is there already nothing moves once more.
+    if (before?.id !== data.id || glide) this.glide = glide;
     // While the learner holds something, or Python has not heard yet, the screen knows better.
     const theirs = this.held();
     this.values = { ...this.adopted, ...(theirs && this.unheard()) };
@@ -339,6 +348,8 @@ export class Stage {
 
   /** @param {string} name @returns {number} the value that is shown now */
   valueOf(name) {
+    const gliding = this.glide?.at(name);
+    if (gliding !== undefined) return gliding;
     if (this.samples && (name === "x" || name === "y")) {
       return this.samples[name][this.sample() - 1];
     }
@@ -353,6 +364,7 @@ export class Stage {
 
   /** @param {Record<string, number>} changes */
   move(changes) {
+    this.glide = null;
     const same = Object.entries(changes).every(([name, value]) => this.valueOf(name) === value);
     if (same) return;
     // A path starts where the values are; once they change it starts from what is shown.
@@ -440,6 +452,7 @@ export class Stage {
       ...words,
       ...step,
       at,
+      lead: [],
       own: [],
       mine: false,
       anew: false,
@@ -447,6 +460,14 @@ export class Stage {
       next: null,
     };
     this.data = { ...this.data, focus: step.focus };
+    const { numbers } = step;
+    if (numbers && Object.keys(numbers).every((name) => this.controls.has(name))) {
+      this.glide = createGlide((name) => this.valueOf(name), numbers);
+      Object.assign(this.values, numbers);
+      this.step = 0;
+      this.turned = this.descent !== null;
+      this.stale = !this.descent;
+    }
     if (step.chosen !== null) this.chosen = step.chosen;
     this.relight();
     this.schedule();
@@ -529,6 +550,10 @@ export class Stage {
     this.announce();
     this.spent = performance.now() - started;
     if (this.step !== this.told && !this.moving) this.tell();
+    if (this.glide) {
+      if (this.glide.over()) this.glide = null;
+      this.schedule();
+    }
   }
 
   /** @returns {number} the cost where the learner stands, the mean over the samples */
