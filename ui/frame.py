@@ -14,6 +14,7 @@ QUIET = """<style>
 .stMainBlockContainer > .stVerticalBlock { gap: 0.6rem; }
 .st-key-inputs { min-height: 2.5rem; gap: 0.4rem 1.2rem; }
 .st-key-inputs > * > div { display: flex; align-items: center; gap: 0.6rem; }
+.st-key-inputs > .st-key-more-settings { order: 1; }
 .st-key-inputs label { min-height: 0; margin: 0; white-space: nowrap; }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
 .st-key-unseen, .st-key-told { display: none; }
@@ -45,6 +46,8 @@ def main() -> None:
         st.rerun()
     notify(notices, lesson)
     live = st.container(key="scene")
+    if lesson:
+        st.markdown(lesson.lead)
     page.run()
     # Drawn by the frame, in one place, the stage stays while pages change.
     scene = SHOWN.get()
@@ -87,8 +90,6 @@ def inputs(lesson: Lesson | None) -> None:
         told = st.container(key="told")
         state.widget(state.STEP.name, told)
         state.widget(state.MARK, told)
-        with told:
-            address.tidy(state.value("step"), state.all_numbers())
         for parameter in state.NETWORK:
             state.widget(
                 parameter.name,
@@ -107,6 +108,9 @@ def inputs(lesson: Lesson | None) -> None:
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
     unseen = others if bound else others.container(key="unseen")
+    if "f" in shown:
+        with page:
+            guide.gallery()
     for name in (parameter.name for parameter in state.LESSON):
         on_change = course.take_data if name == "data" else None
         if name in shown:
@@ -124,6 +128,8 @@ def inputs(lesson: Lesson | None) -> None:
         elif not bound:
             state.widget(parameter.name, unseen)
     st.session_state.bound = True
+    with told:  # now that every input has taken what the address gives it
+        address.tidy(state.value("step"), state.all_numbers())
     if share.open:
         share.write("This link holds every value you see.")
         share.code(state.share_link(), language=None, wrap_lines=True)

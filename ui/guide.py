@@ -111,7 +111,6 @@ def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
         "title": lesson.title,
         "at": index,
         "count": len(lesson.steps),
-        "lead": pieces(lesson.lead, kinds) if index == 0 and speaks else [],
         "own": pieces(own),
         "mine": bool(told and st.session_state.get("mine")),
         "anew": bool(theirs) or not speaks,

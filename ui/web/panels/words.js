@@ -2,10 +2,13 @@
 // numbers in them are those of the moment, as everywhere on the stage.
 
 import { asShown, equals, formatNumber } from "../maths/format.js";
+import { equationLine } from "./equation.js";
 import { html, math } from "../stage/dom.js";
 
 /** @import { Stage } from "../stage/stage.js" */
 /** @import { Panel, Piece, Words } from "../stage/types.js" */
+
+const SIZES = [17, 16, 15.5, 15, 14.5, 14, 13.5, 13, 12.5]; // px, the first that fits
 
 /** @typedef {{element: HTMLElement, write: () => string, value: (() => number) | null, last: string}} Live */
 
@@ -19,7 +22,7 @@ export function wordsPanel(stage, place) {
   const title = html("h1", { class: "lesson" });
   const heading = html("h2", { class: "heading" });
   const progress = html("span", { class: "progress", "aria-hidden": "true" });
-  const lead = html("p", { class: "lead" });
+  const equation = equationLine(stage);
   const text = html("p", { class: "said" });
   const own = html("p", { class: "own" });
   const back = button("‹ Back", "B", () => go("back"));
@@ -31,7 +34,6 @@ export function wordsPanel(stage, place) {
   const says = html(
     "div",
     { class: "says" },
-    lead,
     text,
     own,
     html("div", { class: "ways" }, mine, anew),
@@ -40,6 +42,7 @@ export function wordsPanel(stage, place) {
     html("div", { class: "top" }, title, progress),
     heading,
     says,
+    ...(stage.data.panels.includes("factors") ? [equation.element] : []),
     html("div", { class: "move" }, back, next),
   );
   /** @type {Live[]} */
@@ -71,7 +74,6 @@ export function wordsPanel(stage, place) {
         html("i", { class: i < words.at ? "done" : i === words.at ? "now" : "" }),
       ),
     );
-    lead.replaceChildren(...words.lead.map(drawn));
     text.replaceChildren(...words.text.map(drawn));
     if (words.task.length)
       text.append(" ", html("em", { class: "task" }, ...words.task.map(drawn)));
@@ -86,6 +88,15 @@ export function wordsPanel(stage, place) {
       one.setAttribute("aria-disabled", String(!way));
     }
     update();
+    fit();
+  }
+
+  /** As large as the room allows: on a narrow screen there is as much as it takes. */
+  function fit() {
+    for (const size of SIZES) {
+      place.style.setProperty("--size", `${size}px`);
+      if (says.scrollHeight <= says.clientHeight) return;
+    }
   }
 
   /** @param {Piece} piece @returns {Node} */
@@ -138,6 +149,7 @@ export function wordsPanel(stage, place) {
       say(stage.words);
       return;
     }
+    equation.update();
     for (const one of live) {
       const now = one.write();
       if (now === one.last) continue;
@@ -161,5 +173,10 @@ export function wordsPanel(stage, place) {
   }
   window.addEventListener("keydown", pressed);
 
-  return { update, destroy: () => window.removeEventListener("keydown", pressed) };
+  return {
+    update,
+    light: equation.light.bind(equation),
+    resize: fit,
+    destroy: () => window.removeEventListener("keydown", pressed),
+  };
 }

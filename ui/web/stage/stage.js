@@ -452,7 +452,6 @@ export class Stage {
       ...words,
       ...step,
       at,
-      lead: [],
       own: [],
       mine: false,
       anew: false,

@@ -125,7 +125,6 @@
  * @property {number} count
  * @property {Piece[]} text
  * @property {Piece[]} task
- * @property {Piece[]} lead what the lesson is about, at its beginning
  * @property {Piece[]} own
  * @property {boolean} mine whether what was set for them can be put back
  * @property {boolean} anew whether the page differs from the step
