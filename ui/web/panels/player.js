@@ -1,7 +1,7 @@
 // Play, pause, step and scrub over a descent. The whole stage follows; Python hears of a step
 // only when the player comes to rest.
 
-import { html, svg } from "../stage/dom.js";
+import { followRange, html, svg } from "../stage/dom.js";
 
 /** @import { Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
@@ -119,21 +119,23 @@ export function playerPanel(stage, place) {
     request = requestAnimationFrame(tick);
   }
 
-  let pressed = false;
-  scrubber.onpointerdown = () => {
-    pressed = true;
-    setPlaying(false);
-  };
+  let from = 0;
+  const pressed = followRange(scrubber, {
+    start() {
+      from = stage.step;
+      setPlaying(false);
+    },
+    cancel: () => stage.stand(from, false),
+    end() {},
+  });
   scrubber.oninput = () => {
     setPlaying(false);
     stage.stand(Number(scrubber.value), false);
   };
   // Fires on release, and after a key.
   scrubber.onchange = () => {
-    pressed = false;
     halt(Number(scrubber.value));
   };
-  scrubber.onpointerup = scrubber.onpointercancel = () => (pressed = false);
 
   function update() {
     const last = end();
@@ -144,7 +146,7 @@ export function playerPanel(stage, place) {
     }
     if (shown === stage.step) return;
     shown = stage.step;
-    if (!pressed) scrubber.value = String(shown);
+    if (!pressed()) scrubber.value = String(shown);
     scrubber.style.setProperty("--share", String(last ? shown / last : 0));
     scrubber.setAttribute("aria-valuetext", `step ${shown} of ${last}`);
     label.textContent = `${shown} / ${last}`;

@@ -1,7 +1,7 @@
 // The rate panel: the learning rate on a logarithmic slider, with the rates at which the behaviour
 // changes marked on it. The path follows in the same frame.
 
-import { followPointer, html, showNumbers } from "../stage/dom.js";
+import { followPointer, followRange, html, showNumbers } from "../stage/dom.js";
 import { formatNumber } from "../maths/format.js";
 import { liveValue } from "./chart.js";
 
@@ -43,21 +43,15 @@ export function ratePanel(stage, place) {
   const rateAt = (exponent) =>
     Math.max(control.minimum, Math.min(control.maximum, Number((10 ** exponent).toPrecision(3))));
 
-  let held = false;
-  const letGo = () => {
-    if (!held) return;
-    held = false;
-    stage.release();
-  };
-  input.onpointerdown = () => {
-    held = true;
-    stage.grab();
-  };
+  const held = followRange(input, {
+    start: () => stage.grab(),
+    cancel: () => stage.abandon(),
+    end: () => stage.release(),
+  });
   input.oninput = () => {
     stage.move({ rate: rateAt(Number(input.value)) });
-    if (!held) stage.nudged();
+    if (!held()) stage.nudged();
   };
-  input.onpointerup = input.onpointercancel = input.onlostpointercapture = input.onblur = letGo;
 
   let start = 0;
   number.classList.add("scrub");
@@ -70,6 +64,7 @@ export function ratePanel(stage, place) {
       const reach = event.shiftKey ? 10 * DECADE : DECADE;
       stage.move({ rate: rateAt(start + dx / reach) });
     },
+    cancel: () => stage.abandon(),
     end: () => stage.release(),
   });
 

@@ -1,7 +1,8 @@
 // One labelled range input per control, with a number beside it that can be dragged.
 
-import { followPointer, html, liveNumber, showNumbers } from "../stage/dom.js";
+import { followPointer, followRange, html, liveNumber, showNumbers } from "../stage/dom.js";
 import { formatNumber } from "../maths/format.js";
+import { typed } from "./typing.js";
 
 /** @import { Control, Panel } from "../stage/types.js" */
 /** @import { LiveNumber } from "../stage/dom.js" */
@@ -45,6 +46,7 @@ export function scrub(stage, element, name, click) {
       const from = Number.isFinite(start) ? start : 0;
       stage.move({ [name]: snap(control, from + dx * perPixel) });
     },
+    cancel: () => stage.abandon(),
     end: (moved) => {
       stage.release();
       if (!moved) click?.();
@@ -76,25 +78,19 @@ export function slidersPanel(stage, place) {
       step,
       "aria-label": name,
     });
-    let pressed = false;
-    const letGo = () => {
-      if (!pressed) return;
-      pressed = false;
-      stage.release();
-    };
-    input.onpointerdown = () => {
-      pressed = true;
-      stage.grab();
-    };
+    const held = followRange(input, {
+      start: () => stage.grab(),
+      cancel: () => stage.abandon(),
+      end: () => stage.release(),
+    });
     input.oninput = () => {
       stage.move({ [name]: Number(input.value) });
       // From the keyboard there is no release; several presses are one change.
-      if (!pressed) stage.nudged();
+      if (!held()) stage.nudged();
     };
-    input.onpointerup = input.onpointercancel = input.onlostpointercapture = input.onblur = letGo;
-    const number = html("span", { "aria-hidden": "true" });
+    const number = html("span");
     numbers.push(liveNumber(number, evaluator, "node", name));
-    scrub(stage, number, name);
+    scrub(stage, number, name, typed(stage, number, name));
     const label = symbol(name);
     if (control.label && control.label !== name) label.title = control.label;
     inputs.push({ input, slot: evaluator.index.get(name) ?? -1, last: NaN, control });

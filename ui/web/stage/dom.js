@@ -100,6 +100,7 @@ export function math(content, display = "inline") {
  * @param {(event: PointerEvent) => void} [on.start]
  * @param {(event: PointerEvent, dx: number, dy: number) => void} on.move `dx`, `dy` since the press
  * @param {(moved: boolean) => void} on.end
+ * @param {() => void} [on.cancel] before `end`, where the finger was scrolling
  */
 export function followPointer(element, on) {
   let x = 0;
@@ -122,11 +123,39 @@ export function followPointer(element, on) {
     moved = true;
     on.move(event, dx, dy);
   };
+  element.onpointercancel = (event) => {
+    if (event.pointerId === pressed) on.cancel?.();
+  };
   element.onlostpointercapture = (event) => {
     if (event.pointerId !== pressed) return;
     pressed = -1;
     on.end(moved);
   };
+}
+
+/**
+ * Follow a finger or pointer on a range input. Where a swipe turns out to scroll the page, the
+ * browser cancels the press, and what it has moved is put back.
+ * @param {HTMLInputElement} input
+ * @param {{start: () => void, cancel: () => void, end: () => void}} on
+ * @returns {() => boolean} whether it is held
+ */
+export function followRange(input, on) {
+  let held = false;
+  /** @param {boolean} cancelled */
+  const end = (cancelled) => {
+    if (!held) return;
+    held = false;
+    if (cancelled) on.cancel();
+    on.end();
+  };
+  input.onpointerdown = () => {
+    held = true;
+    on.start();
+  };
+  input.onpointercancel = () => end(true);
+  input.onpointerup = input.onlostpointercapture = input.onblur = () => end(false);
+  return () => held;
 }
 
 /**

@@ -39,6 +39,7 @@ const PAUSED = 600; // ms for which a hand rests before the page's charts follow
 const WIDE = 860; // px from which a scene stands in one view
 const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
 
+/** @typedef {{values: Record<string, number>, touched: Set<string>, step: number, stale: boolean}} Before */
 /** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
 
 export class Stage {
@@ -94,6 +95,8 @@ export class Stage {
     /** Whether the values have been changed since the path was built. */
     this.stale = false;
     this.moving = false;
+    /** What was shown when something was taken hold of. @type {Before | null} */
+    this.before = null;
     /** What the learner has changed since the last commit. @type {Set<string>} */
     this.touched = new Set();
     this.dark = false;
@@ -360,6 +363,19 @@ export class Stage {
   /** Something is taken hold of: what Python sends now waits. */
   grab() {
     this.moving = true;
+    const { values, touched, step, stale } = this;
+    this.before = { values: { ...values }, touched: new Set(touched), step, stale };
+  }
+
+  /** What was taken hold of was not meant to be: all is as it was before. */
+  abandon() {
+    if (!this.before) return;
+    const { values, touched, step, stale } = this.before;
+    Object.assign(this, { values, touched, stale });
+    this.turned = this.descent !== null && !this.startsHere(this.path);
+    if (this.turned) this.descend();
+    this.step = step;
+    this.schedule();
   }
 
   /** @param {Record<string, number>} changes */
