@@ -3,18 +3,27 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ui import course, guide, session, state
+from ui import course, guide, session, state, web
 from ui.lessons import LESSONS, Lesson
 from ui.server import address
 from ui.session import SHOWN
 from ui.stage import stage
 
+ICON = str(web.HERE / "icon.svg")
 QUIET = """<style>
 .stMainBlockContainer { padding: 4rem 1.5rem 4rem; max-width: 120rem; }
+@media (max-width: 900px) {
+  .stMainBlockContainer { padding: 4rem 1rem; }
+  .st-key-inputs > *, .st-key-inputs > * > * { max-width: 100%; }
+}
 .stMainBlockContainer > .stVerticalBlock { gap: 0.6rem; }
 .st-key-inputs { min-height: 2.5rem; gap: 0.4rem 1.2rem; }
+.st-key-inputs > * { flex: 0 0 auto; width: auto !important; max-width: 100%; }
+.st-key-inputs > .stElementContainer > div { width: auto !important; }
+.st-key-inputs :is(.react-aria-ComboBox, .stTextInputRootElement) { width: 11.5rem; }
+.st-key-inputs [data-testid="stNumberInputContainer"] { width: 8.5rem; }
 .st-key-inputs > * > div { display: flex; align-items: center; gap: 0.6rem; }
-.st-key-inputs > .st-key-more-settings { order: 1; }
+.st-key-inputs > :has(> .st-key-last) { order: 1; margin-left: auto; }
 .st-key-inputs label { min-height: 0; margin: 0; white-space: nowrap; }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
 .st-key-unseen, .st-key-told { display: none; }
@@ -26,7 +35,7 @@ what a run of the script has not come to yet does not fade meanwhile."""
 
 def main() -> None:
     st.set_page_config(
-        "Chain Rule Lab", page_icon="∂", layout="wide", initial_sidebar_state="collapsed"
+        "Chain Rule Lab", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed"
     )
     st.html(QUIET)
     state.begin()
@@ -37,6 +46,8 @@ def main() -> None:
     page = st.navigation([home, *lessons], position="top")
     state.leave_out_what_cannot_be_read()
     lesson = lessons.get(page)
+    if lesson:
+        st.set_page_config(f"{lesson.title} · Chain Rule Lab")
     course.arrive(lesson)
     state.keep_sample()
     state.keep_address()
@@ -73,13 +84,14 @@ def inputs(lesson: Lesson | None) -> None:
     bound = st.session_state.get("bound", False)
     shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
     page = st.container(horizontal=True, key="inputs", vertical_alignment="center")
+    last = page.container(horizontal=True, key="last", width="content")
+    share = last.popover("Share", key="share", on_change="rerun")
     further = None
     if settings:
-        place = page.container(key="more-settings", width="content")
-        further = place.popover("More settings", key="further", on_change="rerun")
+        further = last.popover("More settings", key="further", on_change="rerun")
     opened = further.container() if further and further.open else None
     with st.sidebar:
-        st.markdown("**The network, exactly**")
+        st.markdown("**All the numbers**")
         of_data = carries_data(lesson)
         if of_data:
             st.caption("x and y are your one sample. Here the network carries one of the data's.")
@@ -96,15 +108,16 @@ def inputs(lesson: Lesson | None) -> None:
                 left if parameter.name in ("x", "w1", "w2") else right,
                 disabled=of_data and parameter.name in ("x", "y"),
             )
+        # Where the network is the lesson, its shape is chosen beside it.
+        beside = lesson is not None and not {"f", "optimizer"} & set(shown)
         for choice in state.SHAPE:
-            state.widget(choice.name, st.container())
+            state.widget(choice.name, page if beside else st.container())
         st.button(
             "Back to the lesson's values",
             on_click=course.reset,
             args=(lesson,),
             width="stretch",
         )
-        share = st.popover("Share", width="stretch", key="share", on_change="rerun")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
     unseen = others if bound else others.container(key="unseen")

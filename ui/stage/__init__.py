@@ -21,7 +21,8 @@ from ui.stage.scene import FIXED, PANELS, Scene, drawing, squares
 __all__ = ["EMPTY", "PANELS", "Commit", "Scene", "drawing", "read_commit", "squares", "stage"]
 
 EMPTY = (
-    '<div data-testid="stage" class="stage"><div class="grid"></div><div class="rest"></div></div>'
+    '<div data-testid="stage" class="stage"><div class="answer"></div>'
+    '<div class="grid"></div><div class="rest"></div></div>'
 )
 """What stands in the page before the script has come."""
 

@@ -2,6 +2,7 @@
 
 import { KEYBOARD_PAUSE, createCommitter } from "./commit.js";
 import { STYLES } from "./styles.js";
+import { answerPanel } from "../panels/answer.js";
 import { chains, createEvaluator } from "../maths/evaluate.js";
 import { costPanel } from "../panels/cost.js";
 import { createDescent } from "../maths/descent.js";
@@ -294,6 +295,10 @@ export class Stage {
       const place = places.get(name);
       return place && Object.hasOwn(PANELS, name) ? [PANELS[name](this, place)] : [];
     });
+    const answer = this.root.querySelector(".answer");
+    if (answer instanceof HTMLElement && this.data.words) {
+      this.panels.push(answerPanel(this, answer));
+    } else answer?.replaceChildren();
     // What is as high as its neighbours has its size once they are all there.
     for (const panel of this.panels) panel.resize?.();
   }
