@@ -38,6 +38,7 @@ words = show(
     axes=axes,
     step=step,
     rate=state.value("rate"),
+    walk="descent",
     recipe=descent_recipe(graph, data),
     **studio.on_stage(view, graph, data, critical),
 )

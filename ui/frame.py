@@ -46,6 +46,8 @@ def main() -> None:
     page = st.navigation([home, *lessons], position="top")
     state.leave_out_what_cannot_be_read()
     lesson = lessons.get(page)
+    if opening := st.session_state.pop("opening", None):
+        st.switch_page(guide.PAGES / f"{opening}.py")
     if lesson:
         st.set_page_config(f"{lesson.title} · Chain Rule Lab")
     course.arrive(lesson)
@@ -69,7 +71,7 @@ def main() -> None:
                 acknowledged=st.session_state.get("acknowledged", 0),
                 on_commit=session.take,
                 on_choose=session.choose,
-                on_step=session.stand,
+                on_step=session.stand if lesson else None,
                 on_go=guide.go,
             )
 

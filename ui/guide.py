@@ -150,8 +150,33 @@ def _beside(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, A
     }
 
 
+def welcome() -> dict[str, Any]:
+    """The words of the home page, with the button that begins the course."""
+    return {
+        **_said("A neural network that you can take in your hands", WELCOME, "", {}),
+        "title": "Chain Rule Lab",
+        "at": 0,
+        "count": 0,
+        "own": [],
+        "mine": False,
+        "anew": False,
+        "back": None,
+        "next": None,
+        "begin": f"Begin: {LESSONS[0].title}",
+    }
+
+
+WELCOME = (
+    "Move a number, and see how the network computes, how the chain rule gives every derivative, "
+    "and how gradient descent uses them."
+)
+
+
 def go(way: str) -> None:
     """What the stage asks for: the step before or after, the step's own numbers, or the last."""
+    if way == "begin":
+        st.session_state.opening = LESSONS[0].name
+        return
     lesson = BY_NAME[st.session_state.lesson]
     index = course.position(lesson)
     if way == "mine":

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import dataset
-from core.descent import recipe
+from core.descent import descend, recipe
 from core.functions import COSTS, Array, sigmoid
 from core.graph import Graph
 from core.network import Dataset, network
@@ -164,6 +164,7 @@ def show(
             panels=tuple(drawn.narrow.split()),
             wide=drawn.wide,
             focus=step.focus if step else (),
+            layers=lesson.layers,
             data=data,
             sample=state.value("sample") if of_data else None,
             words=words,
@@ -173,10 +174,35 @@ def show(
     return step
 
 
-def show_alone(graph: Graph, panels: tuple[str, ...]) -> None:
-    """Have panels on the stage, with the learner's numbers, that belong to no lesson."""
-    controls = state.controls(graph.inputs, None)
-    SHOWN.set(Scene(graph, carried(graph), controls, panels=panels))
+def show_welcome() -> None:
+    """Have the home page's scene on the stage: the network, and the way down from its numbers."""
+    graph, data, axes = current_network(), current_data(), ("w1", "w2")
+    values = carried(graph)
+    settings: dict[str, Any] = {"data": data, "learning_rate": 5.0, "steps": 120, "train": axes}
+    path = descend(graph, values, **settings)
+    SHOWN.set(
+        Scene(
+            graph,
+            values,
+            state.controls(graph.inputs, None),
+            panels=("words", "network", "sliders", "map", "player"),
+            wide=WELCOME,
+            path=path,
+            recipe=recipe(graph, **{n: v for n, v in settings.items() if n != "learning_rate"}),
+            rate=settings["learning_rate"],
+            axes=axes,
+            step=0,
+            walk="home",
+            words=guide.welcome(),
+        )
+    )
+
+
+WELCOME = """
+    4 words   words   network network network network network
+    4 sliders sliders map     map     map     map     map
+    1 sliders sliders player  player  player  player  player
+"""
 
 
 def take(commit: Commit) -> None:

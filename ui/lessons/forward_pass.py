@@ -116,4 +116,5 @@ LESSON = Lesson(
         4 sliders sliders curves  curves  curves  curves  curves
     """,
     narrow="words network sliders curves",
+    layers="values",
 )

@@ -65,7 +65,8 @@ class Lesson:
 
     ``settings`` are inputs that most learners need not see at first. ``wide`` draws where the
     panels stand in one view, see :func:`ui.stage.scene.squares`; what it leaves out stands below.
-    ``narrow`` names them in the order in which they stand on a narrow screen.
+    ``narrow`` names them in the order in which they stand on a narrow screen. ``layers`` says what
+    of the network is shown: ``all``, or ``values`` without any derivative.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Lesson:
     settings: tuple[str, ...] = ()
     wide: str = ""
     narrow: str = ""
+    layers: str = "all"
 
 
 NETWORK: Preset = {

@@ -56,7 +56,7 @@ def stage(
         on_choose: called with the name of the node that was chosen.
         on_step: called with the step that the player came to rest on.
         on_go: called with where the learner wants to go in the lesson: ``next`` or ``back``, or to
-            ``anew`` for the step's own numbers, or to have ``mine`` put back.
+            ``anew`` for the step's own numbers, to have ``mine`` put back, or to ``begin``.
     """
 
     def heard(event: str) -> Any:
@@ -79,7 +79,7 @@ def stage(
 
     def went() -> None:
         way = heard("go")
-        if way in ("back", "next", "anew", "mine") and on_go:
+        if way in ("back", "next", "anew", "mine", "begin") and on_go:
             on_go(way)
 
     drawn = drawing(scene, acknowledged)

@@ -76,6 +76,7 @@ class Scene:
         wide: where they stand on a wide one, drawn on squared paper; see :func:`squares`.
         chosen: the node whose derivative, d output / d node, the factors show.
         focus: nodes and edges (``z2``, ``da2/dz2``) to light, while the rest dims.
+        layers: ``all``, or ``values`` for a scene without any derivative.
         data: samples over which the cost is averaged; None for the one in ``values``.
         path: a descent for the player and the map. It holds while it starts from ``values``.
         axes: the two parameters of the map.
@@ -88,6 +89,7 @@ class Scene:
         marks: rates that mean something, for the slider of the rate.
         race: others that start where the path does, from :func:`ui.runners.on_stage`.
         starts: where each start on the map leads, from :func:`ui.starts.on_stage`.
+        walk: a name for the path, which is walked by itself the first time that it is shown.
         words: what the lesson says, from :func:`ui.guide.words`.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
     """
@@ -99,6 +101,7 @@ class Scene:
     wide: str = ""
     chosen: str | None = None
     focus: Collection[str] = ()
+    layers: str = "all"
     data: Dataset | None = None
     path: Descent | None = None
     axes: tuple[str, str] | None = ("w1", "w2")
@@ -110,6 +113,7 @@ class Scene:
     marks: Sequence[Mark] = ()
     race: Sequence[Mapping[str, Any]] | None = None
     starts: Mapping[str, Any] | None = None
+    walk: str | None = None
     words: Mapping[str, Any] | None = None
     colors: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: COLORS)
 
@@ -166,12 +170,14 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         "controls": [_control(name, control) for name, control in scene.controls.items()],
         "chosen": scene.chosen,
         "focus": sorted(scene.focus),
+        "layers": scene.layers,
         "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
         "path": scene.path and _packed(scene.path),
         "axes": scene.axes,
         "spans": scene.spans,
         "acknowledged": acknowledged,
         "step": scene.step,
+        "walk": scene.walk,
         "words": scene.words and dict(scene.words),
         "descent": scene.recipe,
         "marks": [

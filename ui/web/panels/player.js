@@ -2,6 +2,7 @@
 // only when the player comes to rest.
 
 import { followRange, html, svg } from "../stage/dom.js";
+import { firstWalk } from "./walk.js";
 
 /** @import { Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
@@ -46,6 +47,7 @@ export function playerPanel(stage, place) {
   let owed = 0; // steps not yet made, as a fraction
   let length = -1;
   let shown = -1;
+  let began = false;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   const start = iconButton("to the start", () => halt(0));
@@ -69,6 +71,8 @@ export function playerPanel(stage, place) {
   place.tabIndex = 0;
   place.replaceChildren(start, back, toggle, forward, scrubber, label, loop, speed);
   const controls = [start, back, toggle, forward, scrubber];
+  /** While the path is shown for the first time. @type {ReturnType<typeof firstWalk>} */
+  let walk = null;
 
   /** @returns {number} the last step */
   const end = () => (stage.path ? stage.path.cost.length - 1 : 0);
@@ -76,6 +80,10 @@ export function playerPanel(stage, place) {
   /** @param {boolean} on */
   function setPlaying(on) {
     playing = on;
+    if (!on) {
+      walk?.end();
+      walk = null;
+    }
     const name = on ? "pause" : "play";
     toggle.setAttribute("aria-label", name);
     toggle.title = name;
@@ -100,15 +108,28 @@ export function playerPanel(stage, place) {
     if (stage.path && !stage.stale) stage.stand(Math.max(0, Math.min(end(), step)), true);
   }
 
+  /** The first time, show where it leads. */
+  function walkOnce() {
+    const name = stage.data.walk;
+    if (!name || playing || stage.step > 0 || end() < 2) return;
+    walk = firstWalk(name, () => halt(stage.step));
+    if (walk) play();
+  }
+
   /** @param {number} now */
   function tick(now) {
     if (!playing) return;
     // A whole path takes about twelve seconds at the speed 1×.
-    const rate = Math.max(4, Math.min(40, end() / 12)) * Number(speed.value);
+    const rate = Math.max(4, Math.min(40, end() / 12)) * Number(speed.value) * (walk?.pace ?? 1);
     owed += ((now - before) / 1000) * (still.matches ? Math.min(rate, 2) : rate);
     before = now;
     const steps = Math.floor(owed);
     owed -= steps;
+    if (walk && stage.step + steps >= end()) {
+      setPlaying(false);
+      stage.stand(0, false); // as if nothing had been
+      return;
+    }
     if (steps && stage.step + steps >= end()) {
       if (loop.getAttribute("aria-pressed") !== "true" || end() === 0) {
         halt(end());
@@ -156,6 +177,10 @@ export function playerPanel(stage, place) {
     const usable = stage.path !== null && !stage.stale;
     if (!usable && playing) setPlaying(false);
     for (const control of controls) control.disabled = !usable;
+    if (usable && !began) {
+      began = true;
+      walkOnce();
+    }
   }
 
   return {

@@ -27,6 +27,8 @@ export function wordsPanel(stage, place) {
   const own = html("p", { class: "own" });
   const back = button("‹ Back", "B", () => go("back"));
   const next = button("Next ›", "N", () => go("next"));
+  const begin = html("button", { type: "button", class: "begin" });
+  begin.onclick = () => stage.send("go", "begin");
   const mine = html("button", { type: "button", class: "quiet" }, "Put mine back");
   const anew = html("button", { type: "button", class: "quiet" }, "Back to this step");
   mine.onclick = () => stage.send("go", "mine");
@@ -43,7 +45,7 @@ export function wordsPanel(stage, place) {
     heading,
     says,
     ...(stage.data.panels.includes("factors") ? [equation.element] : []),
-    html("div", { class: "move" }, back, next),
+    html("div", { class: "move" }, back, next, begin),
   );
   /** @type {Live[]} */
   let live = [];
@@ -78,6 +80,9 @@ export function wordsPanel(stage, place) {
     if (words.task.length)
       text.append(" ", html("em", { class: "task" }, ...words.task.map(drawn)));
     own.replaceChildren(...words.own.map(drawn));
+    begin.textContent = words.begin ? `${words.begin} ›` : "";
+    begin.hidden = !words.begin;
+    back.hidden = next.hidden = words.count === 0;
     mine.hidden = !words.mine;
     anew.hidden = !words.anew;
     for (const [way, one] of /** @type {const} */ ([

@@ -212,6 +212,7 @@ export class Stage {
     }
 
     this.paint();
+    this.root.dataset.layers = data.layers;
     const shape = JSON.stringify([
       data.id,
       data.panels,

@@ -130,6 +130,7 @@
  * @property {boolean} anew whether the page differs from the step
  * @property {Step | null} back
  * @property {Step | null} next
+ * @property {string | null} [begin] what stands on the button that begins the course
  */
 /**
  * @typedef {object} Data
@@ -142,6 +143,7 @@
  * @property {Control[]} controls
  * @property {string | null} chosen
  * @property {string[]} focus
+ * @property {"all" | "values"} layers whether derivatives are shown
  * @property {Delta[] | null} [wave] the backward pass
  * @property {{x: string, y: string} | null} samples
  * @property {PackedPath | null} path
@@ -151,6 +153,7 @@
  * @property {Starts | null} starts
  * @property {[string, string] | null} axes
  * @property {[[number, number], [number, number]] | null} spans
+ * @property {string | null} walk the name of a path that is walked once by itself
  * @property {Words | null} words what the lesson says here
  * @property {number} acknowledged
  * @property {number | null} step
