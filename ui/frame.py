@@ -74,6 +74,9 @@ def main() -> None:
                 on_step=session.stand if lesson else None,
                 on_go=guide.go,
             )
+            if any(node.kind == "cost" for node in scene.graph.nodes):
+                kind, cost = state.value("activation"), state.value("cost")
+                st.caption(session.squashes(scene.graph, kind, cost))
 
 
 def inputs(lesson: Lesson | None) -> None:

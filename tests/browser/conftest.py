@@ -101,7 +101,7 @@ def open_page(
     At the end of the test it fails if a page had a fault: a console error, an uncaught error,
     an exception shown or logged by Streamlit, a request to another machine. ``allow`` holds
     regular expressions of faults that the test provokes. ``server`` is one from
-    ``fresh_server``. Plotly's charts are drawn in tests that are marked ``charts``. Pages share
+    ``fresh_server``. Without ``motion`` the learner has asked for less of it. Plotly's charts are drawn in tests that are marked ``charts``. Pages share
     what their browser has fetched; with other keywords, which go to Playwright's ``new_context``,
     or with ``fresh=True``, a page is in a browser's first visit.
     """
@@ -119,6 +119,7 @@ def open_page(
         allow: tuple[str, ...] | str = (),
         settle: bool = True,
         fresh: bool = False,
+        motion: bool = True,
         **context: Any,
     ) -> Page:
         server = server or request.getfixturevalue("server")
@@ -128,7 +129,8 @@ def open_page(
         else:
             room = rooms(request.node.get_closest_marker("charts") is not None)
         page = room.new_page()
-        page.emulate_media(color_scheme=theme)  # Streamlit's theme follows the system's
+        # Streamlit's theme follows the system's.
+        page.emulate_media(color_scheme=theme, reduced_motion=None if motion else "reduce")
         page.set_viewport_size({"width": width, "height": height})
         allow = (allow,) if isinstance(allow, str) else allow
         opened.append((page, watch(page, server, allow)))

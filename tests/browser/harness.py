@@ -23,7 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import ConsoleMessage, Page, Request, WebSocket
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -332,3 +332,28 @@ def number(page: Page, name: str, within: str = '[data-testid="stage"]') -> floa
     """The unrounded live number called ``name``, such as ``J`` or ``dz2/da1``."""
     live = page.locator(f'{within} [data-name="{name}"][data-number]').first
     return float(live.get_attribute("data-number") or "nan")
+
+
+def exact(page: Page, name: str) -> Locator:
+    """The input of an exact value, such as ``w1``, in the sidebar, which is opened for it.
+
+    On a wide window an open sidebar makes the stage narrower.
+    """
+    closed = page.get_by_test_id("stExpandSidebarButton")
+    if closed.is_visible():
+        closed.click()
+        closed.wait_for(state="detached")
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def visit(page: Page, title: str) -> None:
+    """Follow the navigation at the top to a page, and wait until it is there."""
+    with rerun(page):
+        page.get_by_test_id("stTopNav").get_by_role("link", name=title, exact=True).click()
+    heading = "Chain Rule Lab" if title == "Home" else title
+    page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
+
+
+def words(page: Page) -> Locator:
+    """The panel of the stage in which a lesson speaks."""
+    return page.get_by_test_id("guide")

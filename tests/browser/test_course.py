@@ -1,17 +1,28 @@
 """The course as it is walked: each step shows the same, whatever the way to it."""
 
-import re
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import number, rerun, until
+from tests.browser.harness import exact, number, rerun, until, visit, words
 from ui import course
 from ui.lessons import LESSONS
 
 OpenPage = Callable[..., Page]
 Step = tuple[str, dict[str, str]]
+
+
+@pytest.fixture
+def open_page(open_page: OpenPage) -> OpenPage:
+    """Numbers that a step sets are there at once, and do not glide."""
+
+    def open_(*given: Any, **options: Any) -> Page:
+        return open_page(*given, **options, motion=False)
+
+    return open_
 
 
 def shown(page: Page) -> Step:
@@ -21,16 +32,10 @@ def shown(page: Page) -> Step:
     numbers = live.evaluate_all(
         "all => Object.fromEntries(all.map(one => [one.dataset.name, one.dataset.number]))"
     )
-    words = page.locator('.st-key-guide [data-testid="stMarkdown"]').all_inner_texts()
+    said = words(page).locator("h1, h2, p:not(.own)").all_inner_texts()
     # What is said once of what a step has set depends on where one comes from.
-    return re.sub(r"Set for you:.*", "", "\n".join(words), flags=re.DOTALL).strip(), dict(numbers)
-
-
-def go(page: Page, title: str) -> None:
-    """To another lesson by the menu."""
-    with rerun(page):
-        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    own = words(page).locator(".own").inner_text().partition("Set for you:")[0]
+    return "\n".join([*said, own]).strip(), dict(numbers)
 
 
 def walk(page: Page) -> Iterator[tuple[str, Step]]:
@@ -45,7 +50,7 @@ def walk(page: Page) -> Iterator[tuple[str, Step]]:
                 with rerun(page):
                     page.get_by_role("button", name="Next ›").click()
             title = f"{index + 1} of {len(lesson.steps)} · {step.title}"
-            expect(page.locator(".st-key-guide")).to_contain_text(title)
+            expect(words(page)).to_contain_text(title)
             yield f"{lesson.name}-{step.name}", shown(page)
 
 
@@ -54,15 +59,15 @@ def test_the_course_in_order_says_its_words_and_the_same_a_second_time(
 ) -> None:
     page = open_page("/chain_rule")
     first = dict(walk(page))
-    for name, (words, _) in first.items():
-        assert "speaks of other settings" not in words, name
-        assert "Yours" not in words, name
-    with rerun(page):
-        page.get_by_role("link", name="Home").first.click()
-    go(page, "Chain rule")
-    while page.get_by_role("button", name="‹ Back").is_enabled():
+    for name, (said, _) in first.items():
+        assert "speaks of other settings" not in said, name
+        assert "Yours" not in said, name
+    visit(page, "Home")
+    visit(page, "Chain rule")
+    back = page.get_by_role("button", name="‹ Back")
+    while back.get_attribute("aria-disabled") == "false":
         with rerun(page):
-            page.get_by_role("button", name="‹ Back").click()
+            back.click()
     for name, step in walk(page):
         assert step == first[name], name
 
@@ -70,10 +75,10 @@ def test_the_course_in_order_says_its_words_and_the_same_a_second_time(
 def test_a_step_shows_the_same_by_next_by_its_link_and_by_the_menu(open_page: OpenPage) -> None:
     by_link = shown(open_page("/going_deeper", query={"step": "going_deeper-quarter"}))
     page = open_page("/chain_rule", query={"step": "chain_rule-paths"})
-    go(page, "Forward pass")
+    visit(page, "Forward pass")
     with rerun(page):
         page.get_by_role("button", name="A saturated node").click()
-    go(page, "Going deeper")
+    visit(page, "Going deeper")
     with rerun(page):
         page.get_by_role("button", name="Next ›").click()
     assert shown(page) == by_link
@@ -85,19 +90,19 @@ def test_a_lesson_keeps_its_own_for_coming_back_and_says_what_is_the_learners(
     page = open_page("/forward_pass")
     with rerun(page):
         page.get_by_role("button", name="Next ›").click()
-    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field = exact(page, "w1")
     field.fill("3")
     with rerun(page):
         field.press("Enter")
-    expect(page.locator(".st-key-own")).to_contain_text("Yours: w1 = 3.")
-    go(page, "Chain rule")
-    expect(page.locator(".st-key-own")).not_to_contain_text("Yours")
+    expect(words(page).locator(".own")).to_contain_text("Yours: w1 = 3.")
+    visit(page, "Chain rule")
+    expect(words(page).locator(".own")).not_to_contain_text("Yours")
     assert number(page, "x") == 1
-    go(page, "Forward pass")
-    expect(page.locator(".st-key-guide")).to_contain_text("2 of 5")
+    visit(page, "Forward pass")
+    expect(words(page)).to_contain_text("2 of 5")
     assert number(page, "w1") == 3
     page.reload()
-    expect(page.locator(".st-key-own")).to_contain_text("Yours: w1 = 3.")
+    expect(words(page).locator(".own")).to_contain_text("Yours: w1 = 3.")
     with rerun(page):
         page.get_by_role("button", name="Back to this step").click()
     assert number(page, "w1") == 0.8
@@ -106,7 +111,7 @@ def test_a_lesson_keeps_its_own_for_coming_back_and_says_what_is_the_learners(
 def test_a_value_put_to_its_default_survives_a_reload(open_page: OpenPage) -> None:
     page = open_page("/cost_surface", query={"step": "cost_surface-plateau"})
     assert number(page, "w1") == 6
-    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field = exact(page, "w1")
     field.fill("0.8")
     with rerun(page):
         field.press("Enter")
@@ -127,22 +132,22 @@ def test_back_leads_through_steps_and_lessons_one_at_a_time(open_page: OpenPage)
         page.get_by_role("button", name="Next ›").click()
     with rerun(page):
         page.go_back()
-    expect(page.locator(".st-key-guide")).to_contain_text("1 of 5")
+    expect(words(page)).to_contain_text("1 of 5")
     assert number(page, "x") == 1.5
     with rerun(page):
         page.go_back()
-    expect(page.locator(".st-key-guide")).to_contain_text("Two ways to the output")
+    expect(words(page)).to_contain_text("Two ways to the output")
     assert shown(page) == paths
     with rerun(page):
         page.go_back()
-    expect(page.locator(".st-key-guide")).to_contain_text("Multiply along the way")
+    expect(words(page)).to_contain_text("Multiply along the way")
     assert number(page, "x") == 1
 
 
 def test_going_back_to_a_page_that_was_only_opened_shows_its_lesson(open_page: OpenPage) -> None:
     page = open_page("/chain_rule")
     before = shown(page)
-    go(page, "Forward pass")
+    visit(page, "Forward pass")
     with rerun(page):
         page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Chain rule")
@@ -158,8 +163,8 @@ def test_prompts_that_are_clicked_in_any_order_say_what_is_shown(open_page: Open
         prompt = lesson.prompts[at]
         with rerun(page):
             page.get_by_role("button", name=prompt.title).click()
-        words, numbers = shown(page)
-        assert prompt.text in words
-        assert seen.setdefault(prompt.title, (words, numbers))[1] == numbers
-        heights.add(page.locator(".st-key-guide").evaluate("element => element.offsetHeight"))
+        said, numbers = shown(page)
+        assert prompt.text in said
+        assert seen.setdefault(prompt.title, (said, numbers))[1] == numbers
+        heights.add(words(page).evaluate("element => element.offsetHeight"))
     assert len(heights) == 1  # nothing below has moved

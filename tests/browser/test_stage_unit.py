@@ -10,21 +10,20 @@ import pytest
 import sympy
 from playwright.sync_api import Browser, Page
 
-import ui.stage
 from core.descent import descend
 from core.formatting import number as written
 from core.graph import Graph, Node, symbol
 from core.network import Dataset, network
 from core.parsing import parse
-from ui.stage import code, places, stage
+from ui.stage import EMPTY, Scene, code, drawing
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
 STEPS = {"minimum": -10.0, "maximum": 10.0, "step": 0.1}
 # What Streamlit does for a component, in a few lines.
-HOST = """async ([source, styles, places]) => {
+HOST = """async ([source, styles, empty]) => {
     const shadow = document.body.appendChild(document.createElement("div"))
         .attachShadow({ mode: "open" });
-    shadow.innerHTML = `<style>${styles}</style>${places}`;
+    shadow.innerHTML = `<style>${styles}</style>${empty}`;
     const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const draw = (await import(address)).default;
     window.sent = [];
@@ -72,27 +71,23 @@ class Mounted:
 
 
 @pytest.fixture
-def mount(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Mounted]]:
-    """``mount(graph, values, **options of stage)``; an uncaught error fails the test."""
+def mount(browser: Browser) -> Iterator[Callable[..., Mounted]]:
+    """``mount(graph, values, **options of a Scene)``; an uncaught error fails the test."""
     errors: list[str] = []
     pages: list[Page] = []
 
     def mount_(
         graph: Graph, values: Mapping[str, float], clock: bool = False, **options: Any
     ) -> Mounted:
-        given: dict[str, Any] = {}
-        monkeypatch.setattr(ui.stage, "_renderer", lambda panels: lambda **all: given.update(all))
-        monkeypatch.setattr(ui.stage, "keep", lambda value, key: value)
-        stage(graph, values, key="s", controls=dict.fromkeys(graph.inputs, STEPS), **options)
+        controls: dict[str, Any] = dict.fromkeys(graph.inputs, STEPS)
+        data = drawing(Scene(graph, values, controls, **options))
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         pages.append(page)
         page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
         if clock:
             page.clock.install()
-        page.evaluate(
-            HOST, [code.module(), code.frame_styles(), places(given["data"]["fixed"]["panels"])]
-        )
-        mounted = Mounted(page, given["data"])
+        page.evaluate(HOST, [code.module(), code.frame_styles(), EMPTY])
+        mounted = Mounted(page, data)
         mounted.give()
         return mounted
 
