@@ -101,9 +101,10 @@ def open_page(
     At the end of the test it fails if a page had a fault: a console error, an uncaught error,
     an exception shown or logged by Streamlit, a request to another machine. ``allow`` holds
     regular expressions of faults that the test provokes. ``server`` is one from
-    ``fresh_server``. Without ``motion`` the learner has asked for less of it. Plotly's charts are drawn in tests that are marked ``charts``. Pages share
-    what their browser has fetched; with other keywords, which go to Playwright's ``new_context``,
-    or with ``fresh=True``, a page is in a browser's first visit.
+    ``fresh_server``. Nothing moves by itself unless ``motion`` is on: the learner has asked for
+    less. Plotly's charts are drawn in tests that are marked ``charts``. Pages share what their
+    browser has fetched; with other keywords, which go to Playwright's ``new_context``, or with
+    ``fresh=True``, a page is in a browser's first visit.
     """
     opened: list[tuple[Page, Watch]] = []
     own: list[BrowserContext] = []
@@ -119,7 +120,7 @@ def open_page(
         allow: tuple[str, ...] | str = (),
         settle: bool = True,
         fresh: bool = False,
-        motion: bool = True,
+        motion: bool = False,
         **context: Any,
     ) -> Page:
         server = server or request.getfixturevalue("server")

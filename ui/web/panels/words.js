@@ -28,11 +28,11 @@ export function wordsPanel(stage, place) {
   const back = button("‹ Back", "B", () => go("back"));
   const next = button("Next ›", "N", () => go("next"));
   const begin = html("button", { type: "button", class: "begin" });
-  begin.onclick = () => stage.send("go", "begin");
+  begin.onclick = () => stage.go("begin");
   const mine = html("button", { type: "button", class: "quiet" }, "Put mine back");
   const anew = html("button", { type: "button", class: "quiet" }, "Back to this step");
-  mine.onclick = () => stage.send("go", "mine");
-  anew.onclick = () => stage.send("go", "anew");
+  mine.onclick = () => stage.go("mine");
+  anew.onclick = () => stage.go("anew");
   const says = html(
     "div",
     { class: "says" },

@@ -87,6 +87,8 @@ export class Stage {
     this.mean = null;
     /** @type {Words | null} */
     this.words = null;
+    /** Whether Python has been asked for a step, and has not answered. */
+    this.going = false;
     /** Numbers that a step of the lesson has just set. @type {Glide | null} */
     this.glide = null;
     this.step = 0;
@@ -186,7 +188,9 @@ export class Stage {
       Object.entries(data.values).map(([name, value]) => [name, value ?? NaN]),
     );
     this.committer.acknowledge(data.acknowledged, this.adopted);
-    const entered = before && before.id === data.id && before.words?.at !== data.words?.at;
+    const entered =
+      before?.id === data.id && (this.going || before.words?.heading !== data.words?.heading);
+    if (before?.words !== data.words) this.going = false;
     const glide =
       entered && !this.held() ? createGlide((n) => this.valueOf(n), this.adopted) : null;
     // On a screen that is there already nothing moves once more.
@@ -378,8 +382,7 @@ export class Stage {
     if (!this.before) return;
     const { values, touched, step, stale } = this.before;
     Object.assign(this, { values, touched, stale });
-    this.turned = this.descent !== null && !this.startsHere(this.path);
-    if (this.turned) this.descend();
+    if (this.descent) this.descend();
     this.step = step;
     this.schedule();
   }
@@ -492,6 +495,12 @@ export class Stage {
     if (step.chosen !== null) this.chosen = step.chosen;
     this.relight();
     this.schedule();
+    this.go(way);
+  }
+
+  /** Ask Python for what a lesson offers. @param {string} way */
+  go(way) {
+    this.going = true;
     this.send("go", way);
   }
 

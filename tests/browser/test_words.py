@@ -1,0 +1,254 @@
+"""The words of a lesson: their numbers are live, a step is entered at once, and hands are safe."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.network import network
+from tests.browser.harness import number, rerun, settled, until, words, ws_frames
+
+OpenPage = Callable[..., Page]
+STAGE = '[data-testid="stage"]'
+
+
+def quoted(page: Page, name: str) -> float:
+    live = words(page).locator(f'[data-name="{name}"]')
+    return float(live.get_attribute("data-number") or "nan")
+
+
+def frames(page: Page, many: int = 2) -> None:
+    for _ in range(many):
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def hold(page: Page, name: str, by: float) -> None:
+    control = page.locator(f"{STAGE} [data-panel=sliders]").get_by_role(
+        "slider", name=name, exact=True
+    )
+    control.scroll_into_view_if_needed()
+    box = control.bounding_box()
+    assert box
+    share = control.evaluate("e => (e.value - e.min) / (e.max - e.min)")
+    x, y = box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=5)
+    frames(page)
+
+
+def test_numbers_in_the_words_move_with_the_hand_and_nothing_is_sent(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation", query={"step": "backpropagation-w2"})
+    before = ws_frames(page)
+    hold(page, "w1", 30)
+    w1 = number(page, "w1")
+    assert w1 > 1
+    graph = network(2)
+    values = graph.forward({"x": 1.5, "y": 1.0, "w1": w1, "b1": -0.3, "w2": -1.4, "b2": 0.6})
+    assert quoted(page, "a1") == pytest.approx(float(values["a1"]), rel=1e-12)
+    # The product, with what its digits give: ≈ or = as in the equations.
+    slope = float(graph.backward(values)["w2"])
+    expect(words(page)).to_contain_text(f"{abs(slope):#.4g}"[:6])
+    assert ws_frames(page) == before
+    page.mouse.up()
+
+
+def test_a_step_is_entered_at_once(open_page: OpenPage) -> None:
+    page = open_page("/going_deeper", motion=True)
+    lesson = words(page)
+    expect(lesson.get_by_role("heading", level=2)).to_contain_text("1 of")
+    lesson.get_by_role("button", name="Next ›").click()
+    frames(page)
+    expect(lesson.get_by_role("heading", level=2)).to_contain_text("2 of", timeout=200)
+    until(page, lambda: "step=going_deeper" in page.url, "the address has the step")
+    settled(page)
+
+
+def test_numbers_that_a_step_sets_pass_through_what_lies_between(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation", query={"step": "backpropagation-nudge"}, motion=True)
+    hold(page, "w1", 60)
+    with rerun(page):
+        page.mouse.up()
+    moved = number(page, "w1")
+    page.evaluate(
+        """() => {
+            const root = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+                .find(shadow => shadow?.querySelector('[data-testid=stage]'));
+            window.seen = [];
+            const look = () => {
+                window.seen.push(Number(root.querySelector('[data-name=w1]').dataset.number));
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    with rerun(page):
+        words(page).get_by_role("button", name="Back to this step").click()
+    until(page, lambda: number(page, "w1") == 0.8, "w1 is the step's")
+    seen = page.evaluate("window.seen")
+    between = {one for one in seen if 0.8 < one < moved}
+    assert len(between) >= 3, "it glides"
+
+
+def test_n_and_b_walk_wherever_nothing_is_typed(open_page: OpenPage) -> None:
+    page = open_page("/chain_rule")
+    heading = words(page).get_by_role("heading", level=2)
+    expect(heading).to_contain_text("1 of")
+    with rerun(page):
+        page.keyboard.press("n")
+    expect(heading).to_contain_text("2 of")
+    page.get_by_role("textbox", name="h(x)").focus()
+    page.keyboard.press("End")
+    page.keyboard.type("b")
+    frames(page)
+    expect(heading).to_contain_text("2 of")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Tab")
+    settled(page)
+    with rerun(page):
+        page.keyboard.press("b")
+    expect(heading).to_contain_text("1 of")
+
+
+def test_a_number_is_typed_in_its_place(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation")
+    panel = page.locator(f"{STAGE} [data-panel=sliders]")
+    panel.get_by_role("button", name="w1, type a number").press("Enter")
+    field = panel.get_by_role("textbox", name="w1, exactly")
+    expect(field).to_be_focused()
+    for nonsense in ("", "abc", "1e999", "11", "−10.5", "1 2"):
+        field.fill(nonsense)
+        field.press("Enter")
+        expect(panel.get_by_role("alert")).to_have_text("w1 must be a number from −10 to 10.")
+        assert number(page, "w1") == 0.8, nonsense
+    field.fill("−1,2345678901234567")
+    with rerun(page):
+        field.press("Enter")
+    assert number(page, "w1") == -1.2345678901234567
+    until(page, lambda: "w1=-1.2345678901234567" in page.url, "the address has every digit")
+    expect(panel.get_by_role("button", name="w1, type a number")).to_be_focused()
+    # Escape leaves all as it was.
+    panel.get_by_role("button", name="w2, type a number").click()
+    field = panel.get_by_role("textbox", name="w2, exactly")
+    field.fill("7")
+    field.press("Escape")
+    assert number(page, "w2") == -1.4
+
+
+def swipe(page: Page, x: float, y: float, dx: float, dy: float) -> None:
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: dict[str, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)})
+
+    touch("touchStart", {"x": x, "y": y})
+    for i in range(1, 9):
+        touch("touchMove", {"x": x + dx * i / 8, "y": y + dy * i / 8})
+        frames(page, 1)
+    touch("touchEnd")
+    frames(page)
+
+
+def scrolled(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop"))
+
+
+def test_a_swipe_over_a_slider_scrolls_and_a_drag_drags(open_page: OpenPage) -> None:
+    page = open_page(
+        "/gradient_descent", query={"at": 20}, width=360, height=740, has_touch=True, is_mobile=True
+    )
+    sliders = page.locator(f"{STAGE} :is([data-panel=sliders], [data-panel=rate]) [type=range]")
+    before = {name: number(page, name) for name in ("w1", "w2", "b1", "x", "rate")}
+    sent = ws_frames(page)
+    for slider in sliders.all():
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box
+        at = scrolled(page)
+        swipe(page, box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, 0, -100)
+        until(page, lambda at=at: scrolled(page) > at + 20, "the page has scrolled")  # type: ignore[misc]
+        assert {name: number(page, name) for name in before} == before
+    assert ws_frames(page) == sent
+    slider = sliders.last
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    with rerun(page):
+        swipe(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 40, 0)
+    assert number(page, "b2") > 1
+
+
+def test_on_a_phone_the_answer_is_in_view_while_any_slider_is_dragged(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation", width=390, height=844)
+    for name in ("x", "y", "w1", "b1", "w2", "b2"):
+        hold(page, name, 12)
+        live = page.locator(f"{STAGE} .answer strong")
+        texts = live.all_inner_texts()
+        assert len(texts) >= 2
+        for one in live.all():
+            box = one.bounding_box()
+            assert box
+            assert box["y"] >= 0
+            assert box["y"] + box["height"] <= 844
+            # And nothing lies over it.
+            assert one.evaluate(
+                """e => { const r = e.getBoundingClientRect();
+                    const [x, y] = [r.x + r.width / 2, r.y + r.height / 2];
+                    const at = e.getRootNode().elementFromPoint(x, y);
+                    return e.contains(at) || at.contains(e); }"""
+            )
+        shown = re.sub("−", "-", texts[0])
+        assert float(shown) == pytest.approx(number(page, "J"), rel=1e-3)
+        with rerun(page):
+            page.mouse.up()
+
+
+def test_the_first_look_walks_the_path_until_it_is_touched(open_page: OpenPage) -> None:
+
+    page = open_page("/gradient_descent", motion=True, fresh=True)
+    step = page.locator(STAGE).get_by_role("slider", name="step", exact=True)
+    until(page, lambda: int(step.input_value()) >= 3, "it walks by itself")
+    with rerun(page):
+        page.keyboard.press("Shift")
+    at = step.input_value()
+    frames(page, 30)
+    assert step.input_value() == at, "it has stopped"
+    page.reload()
+    settled(page)
+    frames(page, 30)
+    assert step.input_value() == at, "it is walked once"
+
+
+def test_nothing_walks_for_whoever_wants_no_motion(open_page: OpenPage) -> None:
+    page = open_page("/gradient_descent", fresh=True)
+    step = page.locator(STAGE).get_by_role("slider", name="step", exact=True)
+    frames(page, 40)
+    assert step.input_value() == "0"
+
+
+def test_every_page_has_a_title_and_the_icon_is_an_image(open_page: OpenPage) -> None:
+    asked: list[str] = []
+    page = open_page()
+    page.on("request", lambda request: asked.append(request.url))
+    assert page.title() == "Chain Rule Lab"
+    with rerun(page):
+        page.get_by_role("link", name="Forward pass").first.click()
+    until(page, lambda: page.title() == "Forward pass · Chain Rule Lab", "its own title")
+    assert page.locator("link[rel~=icon]").get_attribute("href").startswith("data:image/svg")
+    assert not [url for url in asked if "%E2%88%82" in url]
+
+
+def test_home_begins_the_course(open_page: OpenPage) -> None:
+    page = open_page()
+    words(page).get_by_role("button", name="Begin: Chain rule").click()
+    until(page, lambda: page.url.split("?")[0].endswith("/chain_rule"), "the first lesson")
+    settled(page)
+    expect(words(page).get_by_role("heading", level=1)).to_have_text("Chain rule")
+
+
+def test_the_forward_pass_shows_no_derivative_anywhere(open_page: OpenPage) -> None:
+    page = open_page("/forward_pass")
+    expect(page.locator(f'{STAGE} [data-name="z1"]').first).to_be_visible()
+    for one in page.locator(f"{STAGE} :is(.derivative, .tangent)").all():
+        expect(one).to_be_hidden()
