@@ -27,6 +27,11 @@ QUIET = """<style>
 .st-key-inputs label { min-height: 0; margin: 0; white-space: nowrap; }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
 .st-key-unseen, .st-key-told { display: none; }
+@media print {
+  header, .stSidebar, .st-key-inputs { display: none !important; }
+  .stButton, .stPageLink, .stCheckbox { display: none !important; }
+  .stMainBlockContainer { padding: 0; }
+}
 .stElementContainer { opacity: 1 !important; transition: none !important; }
 </style>"""
 """Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself; and
@@ -123,6 +128,7 @@ def inputs(lesson: Lesson | None) -> None:
             args=(lesson,),
             width="stretch",
         )
+        st.toggle("Keys N and B go on and back", value=True, key="keys")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
     unseen = others if bound else others.container(key="unseen")

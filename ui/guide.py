@@ -114,6 +114,7 @@ def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
         "own": pieces(own),
         "mine": bool(told and st.session_state.get("mine")),
         "anew": bool(theirs) or not speaks,
+        "keys": st.session_state.get("keys", True),
         "back": _beside(lesson, index - 1, kinds),
         "next": _beside(lesson, index + 1, kinds),
     }, step if speaks else None
@@ -162,6 +163,7 @@ def welcome() -> dict[str, Any]:
         "anew": False,
         "back": None,
         "next": None,
+        "keys": False,
         "begin": f"Begin: {LESSONS[0].title}",
     }
 

@@ -158,7 +158,7 @@ STEPS = (
             1 sliders sliders factors factors factors factors factors
             4 sliders sliders wave    wave    wave    wave    wave
         """,
-        narrow="words wave network factors sliders nudge map",
+        narrow="words wave network factors sliders nudge map text",
         go_on="Play the wave, and compare the two counts below it.",
         holds=lambda s: (
             all(
@@ -261,5 +261,5 @@ LESSON = Lesson(
         1 sliders sliders factors factors factors factors factors
         3 sliders sliders nudge   nudge   nudge   map     map
     """,
-    narrow="words network factors sliders nudge map wave",
+    narrow="words network factors sliders nudge map wave text",
 )

@@ -177,5 +177,5 @@ LESSON = Lesson(
         1 sliders sliders lines   lines   lines   curves  curves
         3 .       .       lines   lines   lines   curves  curves
     """,
-    narrow="words network sliders factors lines curves",
+    narrow="words network sliders factors lines curves text",
 )

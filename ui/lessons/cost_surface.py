@@ -159,5 +159,5 @@ LESSON = Lesson(
         5 words   words   map     map     map     surface surface surface
         3 sliders sliders slices  slices  slices  slices  slices  slices
     """,
-    narrow="words map sliders surface slices network",
+    narrow="words map sliders surface slices network text",
 )

@@ -115,6 +115,6 @@ LESSON = Lesson(
         4 words   words   network network network network network
         4 sliders sliders curves  curves  curves  curves  curves
     """,
-    narrow="words network sliders curves",
+    narrow="words network sliders curves text",
     layers="values",
 )

@@ -138,5 +138,5 @@ LESSON = Lesson(
         2 words   words   factors factors factors factors factors
         2 sliders sliders sliders sliders sliders sliders sliders
     """,
-    narrow="words network factors sliders",
+    narrow="words network factors sliders text",
 )

@@ -264,5 +264,5 @@ LESSON = Lesson(
         2 cost    cost    cost    map     map     map     map     surface surface surface surface
         1 cost    cost    cost    player  player  player  player  player  player  player  player
     """,
-    narrow="words map player rate sliders surface cost network mean",
+    narrow="words map player rate sliders surface cost network fit mean text",
 )

@@ -20,7 +20,7 @@ from ui.theme import COLORS
 
 PANELS = (
     *("words", "network", "lines", "factors", "wave", "nudge", "curves", "map", "surface"),
-    *("slices", "cost", "player", "rate", "sliders", "mean", "text"),
+    *("slices", "cost", "fit", "player", "rate", "sliders", "mean", "text"),
 )
 """What a scene can hold."""
 FIXED = (

@@ -166,6 +166,7 @@ export function wordsPanel(stage, place) {
   /** @param {KeyboardEvent} event N and B, wherever on the page nothing is typed */
   function pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!shown?.keys) return;
     const at = event.composedPath()[0];
     if (
       at instanceof HTMLElement &&

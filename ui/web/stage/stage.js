@@ -9,6 +9,7 @@ import { createDescent } from "../maths/descent.js";
 import { createRace } from "../panels/race.js";
 import { curvesPanel } from "../panels/curve.js";
 import { factorsPanel } from "../panels/factors.js";
+import { fitPanel } from "../panels/fit.js";
 import { formatNumber } from "../maths/format.js";
 import { html } from "./dom.js";
 import { linesPanel } from "../panels/lines.js";
@@ -701,6 +702,7 @@ const PANELS = {
   map: mapPanel,
   mean: meanPanel,
   cost: costPanel,
+  fit: fitPanel,
   rate: ratePanel,
   slices: slicesPanel,
   player: playerPanel,

@@ -128,6 +128,7 @@
  * @property {Piece[]} own
  * @property {boolean} mine whether what was set for them can be put back
  * @property {boolean} anew whether the page differs from the step
+ * @property {boolean} keys whether N and B go on and back
  * @property {Step | null} back
  * @property {Step | null} next
  * @property {string | null} [begin] what stands on the button that begins the course
