@@ -153,8 +153,8 @@ STEPS = (
         "backpropagation.",
         preset={"by": "w1"},
         wide="""
-            7 words   words   network network network network network
-            4 words   words   factors factors factors factors factors
+            6 words   words   network network network network network
+            5 words   words   factors factors factors factors factors
             1 words   words   wave    wave    wave    wave    wave
             7 sliders sliders wave    wave    wave    wave    wave
         """,
@@ -256,8 +256,8 @@ LESSON = Lesson(
     STEPS,
     PROMPTS,
     wide="""
-        7 words   words   network network network network network
-        4 words   words   factors factors factors factors factors
+        6 words   words   network network network network network
+        5 words   words   factors factors factors factors factors
         1 words   words   nudge   nudge   nudge   map     map
         7 sliders sliders nudge   nudge   nudge   map     map
     """,

@@ -213,7 +213,11 @@ export function networkPanel(stage, place) {
       svg("g", { class: "derivative below" }, ...below),
     );
     if (layout.stated.has(name)) {
-      const formula = svg("text", { x, y: y - radius - 33, class: "operation" }, node.formula);
+      const formula = svg(
+        "text",
+        { x, y: y - radius - (tight ? 24 : 33), class: "operation" },
+        node.formula,
+      );
       // Where it would be cut off it ends at the border, or begins with the node.
       const half = 4 * node.formula.length;
       if (x < half) {
