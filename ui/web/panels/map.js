@@ -189,9 +189,8 @@ export function mapPanel(stage, place) {
       const [right, below] = how === "beside" ? [BESIDE, 0] : [0, legend.offsetHeight + LEGEND_GAP];
       return Math.floor(Math.min(room.width - w - right, room.height - h - below));
     };
-    const least = ENOUGH * side("brief");
-    const how = ["beside", "below"].find((one) => side(one) >= least) ?? "brief";
-    return side(how);
+    const whole = side("beside") > side("below") ? "beside" : "below";
+    return side(side(whole) >= ENOUGH * side("brief") ? whole : "brief");
   }
 
   function resize() {
