@@ -25,6 +25,10 @@ PLACES = [(0.1, 0.1), (0.9, 0.2), (0.2, 0.85), (0.55, 0.05), (0.8, 0.95)]
 
 
 def saved(page: Page, button: Locator, folder: Path) -> Path:
+    menu = page.locator(".save").filter(has=button)
+    button.wait_for(state="attached")
+    if menu.count() and menu.get_attribute("open") is None:
+        menu.locator("summary").click()
     with page.expect_download() as download:
         button.click()
     file = folder / download.value.suggested_filename
@@ -33,7 +37,9 @@ def saved(page: Page, button: Locator, folder: Path) -> Path:
 
 
 def save_button(page: Page, name: str, kind: str) -> Locator:
-    return page.get_by_role("button", name=f"save the {name} as {kind}", exact=True)
+    """In the panel's menu, which may still be closed."""
+    name = f"save the {name} as {kind}"
+    return page.get_by_role("button", name=name, exact=True, include_hidden=True)
 
 
 def rgb(color: str) -> tuple[int, ...]:
@@ -145,12 +151,19 @@ def test_the_cost_at_each_step_is_saved_with_its_curve(open_page: OpenPage, tmp_
 
 def test_the_buttons_work_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("/cost_surface")
+    menu = page.get_by_label("Save the cost map as", exact=True)
+    menu.focus()
+    page.keyboard.press("Enter")
     button = save_button(page, "cost map", "SVG")
-    button.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     expect(button).to_be_focused()
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     assert download.value.suggested_filename == "cost-map.svg"
+    page.keyboard.press("Escape")
+    expect(button).to_be_hidden()
+    expect(menu).to_be_focused()
 
 
 @pytest.mark.charts

@@ -153,10 +153,10 @@ STEPS = (
         "backpropagation.",
         preset={"by": "w1"},
         wide="""
-            3 words   words   network network network network network
-            1 words   words   factors factors factors factors factors
-            1 sliders sliders factors factors factors factors factors
-            4 sliders sliders wave    wave    wave    wave    wave
+            6 words   words   network network network network network
+            5 words   words   factors factors factors factors factors
+            1 words   words   wave    wave    wave    wave    wave
+            7 sliders sliders wave    wave    wave    wave    wave
         """,
         narrow="words wave network factors sliders nudge map text",
         go_on="Play the wave, and compare the two counts below it.",
@@ -256,10 +256,10 @@ LESSON = Lesson(
     STEPS,
     PROMPTS,
     wide="""
-        3 words   words   network network network network network
-        1 words   words   factors factors factors factors factors
-        1 sliders sliders factors factors factors factors factors
-        3 sliders sliders nudge   nudge   nudge   map     map
+        6 words   words   network network network network network
+        5 words   words   factors factors factors factors factors
+        1 words   words   nudge   nudge   nudge   map     map
+        7 sliders sliders nudge   nudge   nudge   map     map
     """,
     narrow="words network factors sliders nudge map wave text",
 )

@@ -172,10 +172,10 @@ LESSON = Lesson(
     STEPS,
     PROMPTS,
     wide="""
-        5 words   words   network network network network network
-        2 words   words   factors factors factors factors factors
-        1 sliders sliders lines   lines   lines   curves  curves
-        3 .       .       lines   lines   lines   curves  curves
+        7 words   words   network network network network network
+        3 words   words   factors factors factors factors factors
+        2 sliders sliders factors factors factors factors factors
+        8 lines   lines   lines   lines   curves  curves  curves
     """,
     narrow="words network sliders factors lines curves text",
 )

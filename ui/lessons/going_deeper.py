@@ -134,9 +134,9 @@ LESSON = Lesson(
     STEPS,
     PROMPTS,
     wide="""
-        4 words   words   network network network network network
-        2 words   words   factors factors factors factors factors
-        2 sliders sliders sliders sliders sliders sliders sliders
+        8 words   words   network network network network network
+        5 words   words   factors factors factors factors factors
+        3 sliders sliders sliders sliders sliders sliders sliders
     """,
     narrow="words network factors sliders text",
 )

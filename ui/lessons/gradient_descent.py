@@ -257,12 +257,11 @@ LESSON = Lesson(
     PROMPTS,
     ("train", "axis1", "axis2", "tolerance", "batch", "seed", "sample", "at"),
     wide="""
-        3 words   words   words   network network network network network network network network
-        2 words   words   words   map     map     map     map     surface surface surface surface
-        1 rate    rate    rate    map     map     map     map     surface surface surface surface
-        3 sliders sliders sliders map     map     map     map     surface surface surface surface
-        2 cost    cost    cost    map     map     map     map     surface surface surface surface
-        1 cost    cost    cost    player  player  player  player  player  player  player  player
+        6 words   words   words   network network network network network network cost    cost
+        7 words   words   words   map     map     map     map     surface surface surface surface
+        3 rate    rate    rate    map     map     map     map     surface surface surface surface
+        6 sliders sliders sliders map     map     map     map     surface surface surface surface
+        2 sliders sliders sliders player  player  player  player  player  player  player  player
     """,
     narrow="words map player rate sliders surface cost network fit mean text",
 )

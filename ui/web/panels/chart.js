@@ -9,6 +9,8 @@ import { snap } from "./sliders.js";
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
+const LOW = 110; // px, below which a plot has no room for the name of its axis
+
 /**
  * About `count` round numbers between two bounds.
  * @param {number} low
@@ -265,7 +267,7 @@ export function createChart(across, up, write = tickText) {
   const toY = (y) => inset + ((y1 - y) / (y1 - y0)) * (height - 2 * inset);
 
   function drawScale() {
-    const heights = ticks(y0, y1, height > 140 ? 5 : 3);
+    const heights = ticks(y0, y1, height > 140 ? 5 : height > 60 ? 3 : 2);
     // Long numbers, as where the cost hardly changes, take room from the plot.
     margin.left = Math.max(38, 12 + 6.8 * Math.max(...heights.map((y) => write(y).length)));
     width = full - margin.left - margin.right;
@@ -293,6 +295,9 @@ export function createChart(across, up, write = tickText) {
           svg("text", { x: margin.left - 7, y: y + 4, "text-anchor": "end" }, write(value)),
         );
       }),
+    );
+    if (margin.bottom < 30) return; // the caption names what the plot is over
+    scale.append(
       svg(
         "text",
         { x: margin.left + width / 2, y: bottom + 30, class: `title ${across.kind}` },
@@ -334,8 +339,9 @@ export function createChart(across, up, write = tickText) {
     element,
     fill(place) {
       const { clientWidth: w, clientHeight: h } = place;
-      if (w < 100 || h < 80 || size === `${w} ${h}`) return;
+      if (w < 80 || h < 50 || size === `${w} ${h}`) return;
       size = `${w} ${h}`;
+      margin.bottom = h < LOW ? 20 : 36;
       [full, height] = [w, h - margin.top - margin.bottom];
       for (const [name, value] of Object.entries({ width: w, height: h })) {
         element.setAttribute(name, String(value));

@@ -79,7 +79,7 @@ export function costPanel(stage, place) {
   }
 
   function update() {
-    if (legend.update()) chart.fill(plot);
+    if (legend.update()) resize();
     if (drawn !== newest()) draw();
     const cost = stage.path?.cost[stage.step] ?? NaN;
     here[0] = cost;
@@ -106,7 +106,12 @@ export function costPanel(stage, place) {
     end: () => latest && standAt(latest, true),
   });
 
-  return { update, resize: () => chart.fill(plot) };
+  function resize() {
+    chart.fill(plot);
+    legend.resize();
+  }
+
+  return { update, resize };
 }
 
 /**

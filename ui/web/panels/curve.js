@@ -12,6 +12,7 @@ import {
   symbolOf,
   trace,
 } from "./chart.js";
+import { columnsFor, roomIn } from "./room.js";
 import { html, liveNumber, showNumbers } from "../stage/dom.js";
 import { reachOf } from "./slices.js";
 
@@ -38,6 +39,8 @@ export function curvesPanel(stage, place) {
   place.replaceChildren(...curves.map((curve) => curve.element));
 
   function resize() {
+    const { width, height } = roomIn(place);
+    place.style.setProperty("--columns", String(columnsFor(curves.length, width, height, 1.3)));
     for (const { chart, plot } of curves) chart.fill(plot);
   }
 

@@ -13,6 +13,7 @@ import {
   setDigits,
   showNumbers,
 } from "../stage/dom.js";
+import { fit } from "./room.js";
 import { liveValue } from "./chart.js";
 
 /** @import { Term } from "../maths/product.js" */
@@ -39,6 +40,8 @@ function magnitude(value) {
  */
 export function factorsPanel(stage, place) {
   const { graph, evaluator } = stage;
+  const content = html("div", { class: "chains" });
+  place.replaceChildren(content);
   /** @type {LiveNumber[]} */
   let numbers = [];
   /** @type {{bar: HTMLElement, source: Float64Array, slot: number, last: number | undefined}[]} */
@@ -142,7 +145,7 @@ export function factorsPanel(stage, place) {
     const name = stage.chosen;
     const source = name === null ? undefined : stage.nodes.get(name);
     if (name === null || !source) {
-      place.replaceChildren(
+      content.replaceChildren(
         html("p", { class: "hint" }, "Choose a weight, a node or an edge to see its derivative."),
       );
       return;
@@ -159,7 +162,7 @@ export function factorsPanel(stage, place) {
     const { paths, count } = chains(graph, name, MOST_PATHS);
     if (name === graph.output || count === 0) {
       const why = count ? "the output itself" : "no path leads there";
-      place.replaceChildren(html("div", { class: "tiles" }, total(why)));
+      content.replaceChildren(html("div", { class: "tiles" }, total(why)));
       return;
     }
     const seen = new Set();
@@ -218,7 +221,7 @@ export function factorsPanel(stage, place) {
       }
       rows.push(last);
     }
-    place.replaceChildren(...rows);
+    content.replaceChildren(...rows);
   }
 
   /** @param {number} [digits] @returns {number} the sum of the paths' numbers as they are shown */
@@ -233,6 +236,7 @@ export function factorsPanel(stage, place) {
     if (built !== stage.chosen) {
       build();
       update();
+      resize();
     }
     for (const [name, elements] of tiles) {
       const on = stage.pointed === name || stage.lights.focus.has(name);
@@ -264,6 +268,8 @@ export function factorsPanel(stage, place) {
     }
   }
 
+  const resize = () => fit(place, content);
+
   build();
-  return { update, light };
+  return { update, light, resize };
 }

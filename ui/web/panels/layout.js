@@ -23,6 +23,7 @@
  * @property {number} height
  * @property {number} radius of a node
  * @property {boolean} compact
+ * @property {boolean} tight a chain whose rows are as low as can be read
  * @property {boolean} chain one node a column, so there is room below for two rows of numbers
  * @property {Map<string, Point>} nodes
  * @property {PlacedEdge[]} edges
@@ -80,9 +81,10 @@ function operationOf(child, full) {
 /**
  * @param {Graph} graph
  * @param {number} available width in pixels
+ * @param {boolean} [low] whether rows are as low as can be read
  * @returns {Layout}
  */
-export function layoutGraph(graph, available) {
+export function layoutGraph(graph, available, low = false) {
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const full = graph.nodes.filter((node) => !isHandle(node));
   const shown = new Set(full.map((node) => node.name));
@@ -127,15 +129,17 @@ export function layoutGraph(graph, available) {
       .map((node) => node.name),
   );
 
-  const radius = compact ? 21 : 23;
+  const tight = low && chain;
+  const radius = tight ? 18 : compact ? 21 : 23;
   const formula = [...above.keys()].some((name) => stated.has(name)) ? FORMULA : 0;
   const tallest = Math.max(0, ...[...above.values()].map((names) => names.length));
+  const reach = tight ? 50 : compact ? (chain ? 94 : 66) : 82; // of a handle, above the circle
   const top =
     Math.max(
       radius + 28,
-      tallest ? radius + (compact ? (chain ? 94 : 66) : 82) + formula + 36 * (tallest - 1) : 0,
+      tallest ? radius + reach + formula + 36 * (tallest - 1) : 0,
       stated.size ? radius + 50 : 0,
-    ) + 10;
+    ) + (tight ? 6 : 10);
 
   const place = chain ? placeChain : placeLayers;
   const handled = new Set(above.keys());
@@ -146,6 +150,7 @@ export function layoutGraph(graph, available) {
     columns,
     available,
     compact,
+    tight,
     radius,
     top,
     handled,
@@ -158,11 +163,12 @@ export function layoutGraph(graph, available) {
     if (!at) continue;
     names.forEach((name, i) => {
       const formula = stated.has(child) ? FORMULA : 0;
-      const y = at.y - radius - 54 - formula - 36 * i;
-      handles.push({ name, child, x: at.x, y, from: y + 5, to: at.y - radius - 30 - formula });
+      const y = at.y - radius - (tight ? 29 : 54) - formula - 36 * i;
+      const to = at.y - radius - (tight ? 21 : 30) - formula;
+      handles.push({ name, child, x: at.x, y, from: y + (tight ? 3 : 5), to });
     });
   }
-  return { ...placed, radius, compact, chain, handles, stated };
+  return { ...placed, radius, compact, tight, chain, handles, stated };
 }
 
 /**
@@ -182,6 +188,7 @@ function nodeHasWeight(name, draft) {
  * @property {number} columns
  * @property {number} available
  * @property {boolean} compact
+ * @property {boolean} tight
  * @property {number} radius
  * @property {number} top room above the centre of the highest node
  * @property {Set<string>} handled nodes with a handle above them
@@ -193,12 +200,12 @@ function nodeHasWeight(name, draft) {
  * @param {Draft} draft
  * @returns {Placed}
  */
-function placeChain({ full, edges, available, compact, radius, top, handled }) {
+function placeChain({ full, edges, available, compact, tight, radius, top, handled }) {
   const byParent = new Map(edges.map((one) => [one.edge.parent, one]));
   const gaps = full.slice(0, -1).map((node) => {
     const one = byParent.get(node.name);
-    if (one?.weight) return compact ? 88 : 104;
-    return Math.max(compact ? 56 : 58, (one?.operation.length ?? 0) * 6 + 16);
+    if (one?.weight) return compact ? 88 : tight ? 130 : 104;
+    return Math.max(compact ? 56 : tight ? 66 : 58, (one?.operation.length ?? 0) * 6 + 16);
   });
   // From a node's centre to what leads round the end of its row: past the widest number at it.
   const past = compact ? 48 : 66;
@@ -233,8 +240,9 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
     rows = tighter;
   }
 
-  const below = 130; // from a node's centre to the end of its derivative
-  const rowHeight = top + below + (rows.length > 1 ? 54 : 0);
+  const below = tight ? radius + 60 : 130; // from a node's centre to the end of its derivative
+  const round = tight ? 46 : 54; // for the ways from a row to the next
+  const rowHeight = top + below + round;
   /** @type {Map<string, Point>} */
   const nodes = new Map();
   const lengths = rows.map((row) =>
@@ -264,17 +272,18 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
           { x: b.x - radius - 2, y: b.y },
         ],
         back: bow(
-          { x: b.x - radius, y: b.y + radius + 8 },
-          { x: a.x + radius + 2, y: a.y + radius + 8 },
+          { x: b.x - radius, y: b.y + radius + (tight ? 3 : 8) },
+          { x: a.x + radius + 2, y: a.y + radius + (tight ? 3 : 8) },
+          tight ? 12 : 22,
         ),
-        label: { x: middle, y: a.y - 11 },
-        number: { x: middle, y: a.y + radius + 47 },
+        label: { x: middle, y: a.y - (tight ? 7 : 11) },
+        number: { x: middle, y: a.y + radius + (tight ? 28 : 47) },
       };
     }
     // Round the end of a row to the start of the next; the way back keeps to the inner side.
     const right = a.x + past + apart;
     const west = b.x - past;
-    const between = b.y - top - 26;
+    const between = b.y - top - (tight ? 18 : 26);
     // The label hangs below the line, where no handle reaches up to it.
     const row = rows.find(([first]) => full[first].name === one.edge.child) ?? [];
     const clear = row.map((i) => full[i].name).filter((name) => !handled.has(name));
@@ -302,17 +311,18 @@ function placeChain({ full, edges, available, compact, radius, top, handled }) {
       number: { x: middle, y: between - 15 },
     };
   });
-  return { width: available, height: rows.length * rowHeight, nodes, edges: placed };
+  return { width: available, height: rows.length * rowHeight - round, nodes, edges: placed };
 }
 
 /**
  * A curve that hangs below the straight line between two points.
  * @param {Point} from
  * @param {Point} to
+ * @param {number} depth
  * @returns {Point[]}
  */
-function bow(from, to) {
-  return [from, { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 + 22 }, to];
+function bow(from, to, depth) {
+  return [from, { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 + depth }, to];
 }
 
 /**
@@ -556,4 +566,32 @@ export function arrowhead(route, size) {
   const base = { x: tip.x - dx, y: tip.y - dy };
   const [sx, sy] = [-dy * 0.5, dx * 0.5];
   return `M${tip.x} ${tip.y}L${base.x + sx} ${base.y + sy}L${base.x - sx} ${base.y - sy}Z`;
+}
+
+const LARGEST = 1.5; // as a share of the size at which it is designed
+const SMALLEST = 0.35;
+const LEGIBLE = 0.85; // at less than this, lower rows are better
+const NARROW = 600; // px of layout; what is narrower is laid out as on a phone
+
+/**
+ * The layout that is largest in a place and wholly seen.
+ * @param {Graph} graph
+ * @param {number} width in pixels
+ * @param {number} height Infinity where it follows the layout
+ * @returns {{layout: Layout, scale: number}} `scale` is pixels for each of the layout's
+ */
+export function layoutWithin(graph, width, height) {
+  if (height === Infinity) return { layout: layoutGraph(graph, width), scale: 1 };
+  const most = Math.max(1, Math.min(LARGEST, width / NARROW));
+  /** @param {boolean} low @returns {{layout: Layout, scale: number}} */
+  const largest = (low) => {
+    for (let scale = most; ; scale -= 0.03) {
+      const layout = layoutGraph(graph, Math.floor(width / scale), low);
+      const fits = layout.width * scale <= width + 1 && layout.height * scale <= height;
+      if (fits || scale <= SMALLEST) return { layout, scale };
+    }
+  };
+  const usual = largest(false);
+  const lower = usual.scale < LEGIBLE ? largest(true) : usual;
+  return lower.scale > usual.scale ? lower : usual;
 }

@@ -5,6 +5,7 @@
 import { createEvaluator } from "../maths/evaluate.js";
 import { formatNumber } from "../maths/format.js";
 import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
+import { inOneView, roomIn } from "./room.js";
 import { liveValue, slideAlong, spread, symbolOf, tickText, ticks } from "./chart.js";
 import { reachOf } from "./slices.js";
 
@@ -12,7 +13,8 @@ import { reachOf } from "./slices.js";
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
-const ROW = 60; // px from one line to the next
+const ROW = 56; // px from one line to the next
+const LEGEND = 30; // px below the last one
 const NUDGE = 1 / 20; // of the input's reach: what the arrows stand for
 
 /**
@@ -84,7 +86,8 @@ export function linesPanel(stage, place) {
   lines[first].group.append(handle);
   const say = slideAlong(stage, handle, input, `${input} on its number line`, (event) => {
     const edge = picture.getBoundingClientRect();
-    const share = (event.clientX - edge.left - pad) / (edge.width - 2 * pad);
+    const along = ((event.clientX - edge.left) / edge.width) * (width + 2 * pad);
+    const share = (along - pad) / width;
     return reach[0] + Math.max(0, Math.min(1, share)) * (reach[1] - reach[0]);
   });
 
@@ -106,7 +109,8 @@ export function linesPanel(stage, place) {
     symbolOf(source),
     ` moves by ${formatNumber(nudge, true)}`,
   );
-  place.replaceChildren(picture, legend);
+  const content = html("div", {}, picture, legend);
+  place.replaceChildren(content);
 
   // ---- drawing
 
@@ -115,8 +119,10 @@ export function linesPanel(stage, place) {
   const toX = ({ low, high }, value) => pad + ((value - low) / (high - low)) * width;
 
   function resize() {
-    const { paddingLeft, paddingRight } = getComputedStyle(place);
-    const room = Math.floor(place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+    const within = roomIn(place);
+    const zoom = Math.min(1.3, within.height / (ROW * graph.nodes.length + LEGEND));
+    content.style.zoom = inOneView(place) ? zoom.toFixed(3) : "";
+    const room = Math.floor(inOneView(place) ? within.width / zoom : within.width);
     if (!(room >= 120) || room - 2 * pad === width) return;
     width = room - 2 * pad;
     picture.setAttribute("width", String(room));

@@ -5,6 +5,7 @@
 import { createSurface } from "../maths/surface.js";
 import { followPointer, html, liveNumber, showNumbers, svg, svgSymbol } from "../stage/dom.js";
 import { formatNumber } from "../maths/format.js";
+import { inOneView, roomIn } from "./room.js";
 import { pictureButtons } from "../stage/picture.js";
 import { raceLines } from "./race.js";
 import { snap } from "./sliders.js";
@@ -19,6 +20,10 @@ import { unpack } from "../stage/packing.js";
 /** @import { Surface } from "../maths/surface.js" */
 
 const BANDS = 16;
+const LARGEST = 460; // px of a side, where the height follows
+const BESIDE = 168; // px for the legend beside the map
+const LEGEND_GAP = 4; // px from the map to the legend
+const ENOUGH = 0.88; // of the largest side, for the sake of the legend
 const FINE = 128; // points a side when nothing moves
 const SLICE = 3; // ms of a frame for the fine map
 const IDLE = 120; // ms without change before the fine map is begun
@@ -167,13 +172,34 @@ export function mapPanel(stage, place) {
   /** @param {number} value @returns {number} */
   const toY = (value) => ((north - value) / (north - south)) * side;
 
+  /**
+   * The largest square, with all of the legend beside or below it where it costs the map little,
+   * else with one line of it.
+   * @returns {number} its side
+   */
+  function arrange() {
+    const room = roomIn(place);
+    const [w, h] = [margin.left + margin.right, margin.top + margin.bottom];
+    place.classList.remove("beside", "brief");
+    if (room.height === Infinity) return Math.min(room.width - w, LARGEST);
+    /** @param {string} how @returns {number} */
+    const side = (how) => {
+      place.classList.toggle("beside", how === "beside");
+      place.classList.toggle("brief", how === "brief");
+      const [right, below] = how === "beside" ? [BESIDE, 0] : [0, legend.offsetHeight + LEGEND_GAP];
+      return Math.floor(Math.min(room.width - w - right, room.height - h - below));
+    };
+    const whole = side("beside") > side("below") ? "beside" : "below";
+    return side(side(whole) >= ENOUGH * side("brief") ? whole : "brief");
+  }
+
   function resize() {
-    const room = Math.floor(plot.clientWidth - margin.left - margin.right);
-    const next = Math.max(120, Math.min(room, 460));
-    if (!room || next === side) return;
+    const next = Math.max(100, arrange());
+    if (!place.clientWidth || next === side) return;
     side = next;
     const height = side + margin.top + margin.bottom;
     plot.style.height = `${height}px`;
+    plot.style.width = inOneView(place) ? `${side + margin.left + margin.right}px` : "";
     const sharp = Math.min(2, window.devicePixelRatio || 1);
     canvas.width = canvas.height = Math.round(side * sharp);
     for (const { style } of [canvas, starts.canvas]) {
@@ -431,6 +457,7 @@ export function mapPanel(stage, place) {
 
   /** @type {string | null | undefined} */
   let drawnPath = undefined;
+  let hasStarts = false; // whose legend is another
   let lengths = new Float64Array(0);
   function drawPath() {
     const path = stage.path;
@@ -489,7 +516,11 @@ export function mapPanel(stage, place) {
     if (down.textContent !== text) down.textContent = text;
 
     race.draw(toX, toY);
-    legend.classList.toggle("of-starts", starts.update());
+    const ofStarts = starts.update();
+    if (legend.classList.toggle("of-starts", ofStarts) !== hasStarts) {
+      hasStarts = ofStarts;
+      resize();
+    }
     if (drawnPath !== (stage.path?.id ?? null)) drawPath();
     if (stage.path && lengths.length) {
       pathSoFar.setAttribute(

@@ -1,8 +1,9 @@
-// The network panel: the graph as SVG, built once per graph and width, then only written into.
+// The network panel: the graph as SVG, built once per graph and place, then only written into.
 
-import { arrowhead, layoutGraph, pathData } from "./layout.js";
-import { liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
+import { arrowhead, layoutWithin, pathData } from "./layout.js";
+import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
+import { roomIn } from "./room.js";
 import { sampleChooser } from "./sample.js";
 import { scrub } from "./sliders.js";
 
@@ -27,11 +28,12 @@ export function networkPanel(stage, place) {
   /** @type {{element: SVGElement, name: string, factor: string | null}[]} */
   let items = [];
   let current = 0; // the item that the Tab key reaches; arrows move it
-  let drawn = 0; // the width that was drawn for
+  let drawn = ""; // the room that was drawn for
   /** @type {Map<string, number>} */
   const named = new Map();
-  const save = pictureButtons(place, "network");
   const chooser = stage.samples && sampleChooser(stage);
+  const tools = html("div", { class: "tools" }, pictureButtons(place, "network"));
+  if (chooser) tools.append(chooser.element);
 
   /** @param {SVGElement} element @param {NumberKind} kind @param {string} name @param {boolean} [signed] */
   function live(element, kind, name, signed = true) {
@@ -91,11 +93,12 @@ export function networkPanel(stage, place) {
    * @param {string} child
    * @param {Point} at
    * @param {boolean} crowded no room for the derivative
-   * @param {number} [lift] from the number up to the derivative
-   * @param {number} [fall] from the derivative's symbol down to its number; 0 on one line
+   * @param {{lift: number, fall?: number, along?: number}} derivative how far it is up and along
+   *   from the number, and from its symbol down to its own number; 0 on one line
    * @returns {SVGElement}
    */
-  function handle(name, child, at, crowded, lift = 16, fall = 0) {
+  function handle(name, child, at, crowded, { lift, fall = 0, along = 0 }) {
+    const x = at.x + along;
     const node = stage.node(name);
     const number = svg("tspan");
     live(number, "node", name, node.kind === "parameter");
@@ -113,12 +116,12 @@ export function networkPanel(stage, place) {
       text,
     );
     if (node.kind === "parameter" && !crowded) {
-      const derivative = svg("tspan", fall ? { x: at.x, dy: fall } : {});
+      const derivative = svg("tspan", fall ? { x, dy: fall } : {});
       live(derivative, "derivative", name);
       group.append(
         svg(
           "text",
-          { x: at.x, y: at.y - lift, class: "derivative handle-derivative" },
+          { x, y: at.y - lift, class: "derivative handle-derivative" },
           ...svgDerivative(graph, stage.node(graph.output).label, node.label),
           " ",
           derivative,
@@ -128,6 +131,18 @@ export function networkPanel(stage, place) {
     interactive(group, name, `d${child}/d${name}`, `${name}, show d${graph.output}/d${name}`);
     if (stage.controls.has(name)) scrub(stage, group, name, () => stage.choose(name));
     return group;
+  }
+
+  /**
+   * Where a weight's derivative has room: above the weight, else below its edge or beside it.
+   * @param {Layout} layout
+   * @param {boolean} round
+   * @returns {{lift: number, fall?: number, along?: number}}
+   */
+  function besideWeight({ compact, tight }, round) {
+    if (compact) return round ? { lift: -15 } : { lift: -26, fall: 13 };
+    if (tight) return round ? { lift: 0, along: 120 } : { lift: -20 };
+    return { lift: round ? -15 : 16 };
   }
 
   /** @param {PlacedEdge} placed @param {Layout} layout @returns {SVGElement} */
@@ -176,15 +191,16 @@ export function networkPanel(stage, place) {
   function drawNode(name, { x, y }, layout) {
     const node = stage.node(name);
     const { radius } = layout;
-    const value = svg("text", { x, y: y - radius - 13, class: "value" });
+    const { tight } = layout;
+    const value = svg("text", { x, y: y - radius - (tight ? 7 : 13), class: "value" });
     live(value, "node", name, false);
     const derivative = svg("tspan");
     live(derivative, "derivative", name);
     const symbol = svgDerivative(graph, stage.node(graph.output).label, node.label);
     const below = layout.chain
       ? [
-          svg("text", { x, y: y + radius + 78, class: "of" }, ...symbol),
-          svg("text", { x, y: y + radius + 97 }, derivative),
+          svg("text", { x, y: y + radius + (tight ? 42 : 78), class: "of" }, ...symbol),
+          svg("text", { x, y: y + radius + (tight ? 56 : 97) }, derivative),
         ]
       : [svg("text", { x, y: y + radius + 20 }, ...symbol, " ", derivative)];
     derivative.classList.add("strong");
@@ -197,7 +213,11 @@ export function networkPanel(stage, place) {
       svg("g", { class: "derivative below" }, ...below),
     );
     if (layout.stated.has(name)) {
-      const formula = svg("text", { x, y: y - radius - 33, class: "operation" }, node.formula);
+      const formula = svg(
+        "text",
+        { x, y: y - radius - (tight ? 24 : 33), class: "operation" },
+        node.formula,
+      );
       // Where it would be cut off it ends at the border, or begins with the node.
       const half = 4 * node.formula.length;
       if (x < half) {
@@ -215,24 +235,25 @@ export function networkPanel(stage, place) {
   }
 
   function draw() {
-    const { paddingLeft, paddingRight } = getComputedStyle(place);
-    const available = Math.floor(
-      place.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
-    );
+    if (!tools.isConnected) place.replaceChildren(tools);
+    const { width, height } = roomIn(place);
+    // Beside the drawing in one view, above it else.
+    const available = height === Infinity ? width : width - tools.offsetWidth;
     // Not in the page, there is no width yet; the observer calls again when there is one.
-    if (!(available >= 1) || available === drawn) return;
-    drawn = available;
-    const layout = layoutGraph(graph, available);
+    if (!(available >= 1) || `${available} ${height}` === drawn) return;
+    drawn = `${available} ${height}`;
+    const { layout, scale } = layoutWithin(graph, available, height);
     [numbers, widths, items] = [[], [], []];
     named.clear();
     const picture = svg("svg", {
-      width: layout.width,
-      height: layout.height,
+      width: layout.width * scale,
+      height: layout.height * scale,
       viewBox: `0 0 ${layout.width} ${layout.height}`,
       role: "group",
       "aria-label": "computation graph",
-      class: layout.compact ? "compact" : "",
+      class: layout.compact ? "compact" : layout.tight ? "tight" : "",
     });
+    picture.style.setProperty("--scale", String(scale));
     /** The weights that lead to nodes one above the other. @type {Map<number, number>} */
     const abreast = new Map();
     for (const { edge, weight } of layout.edges) {
@@ -242,19 +263,17 @@ export function networkPanel(stage, place) {
     for (const placed of layout.edges) {
       picture.append(drawEdge(placed, layout));
       if (placed.weight) {
-        // On a phone there is room only below a straight edge, on two lines.
-        const stacked = layout.compact && !placed.round;
-        const [lift, fall] = stacked ? [-26, 13] : [placed.round ? -15 : 16, 0];
         const { weight, edge, label } = placed;
-        const group = handle(weight, edge.child, label, !layout.chain, lift, fall);
+        const where = besideWeight(layout, placed.round);
+        const group = handle(weight, edge.child, label, !layout.chain, where);
         const many = abreast.get(layout.nodes.get(placed.edge.child)?.x ?? 0) ?? 0;
         group.classList.toggle("crowd", many > CROWD);
         picture.append(group);
       }
     }
     for (const one of layout.handles) {
-      const [lift, fall] = layout.compact ? [29, 13] : [16, 0];
-      const group = handle(one.name, one.child, one, layout.compact && !layout.chain, lift, fall);
+      const where = layout.compact ? { lift: 29, fall: 13 } : { lift: layout.tight ? 14 : 16 };
+      const group = handle(one.name, one.child, one, layout.compact && !layout.chain, where);
       group.prepend(svg("line", { x1: one.x, y1: one.from, x2: one.x, y2: one.to }));
       picture.append(group);
     }
@@ -262,7 +281,7 @@ export function networkPanel(stage, place) {
     // Tab and arrows go from the inputs to the output, whatever the order of drawing.
     const order = new Map(graph.nodes.map((node, i) => [node.name, i]));
     items.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
-    place.replaceChildren(...(chooser ? [chooser.element] : []), picture, save);
+    place.replaceChildren(tools, picture);
     rove(current);
     light();
   }

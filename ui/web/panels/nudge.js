@@ -12,6 +12,7 @@ import {
   showNumbers,
 } from "../stage/dom.js";
 import { DIGITS, asShown, equals, formatNumber } from "../maths/format.js";
+import { fit } from "./room.js";
 import { liveValue, symbolOf } from "./chart.js";
 import { plainSymbol } from "./text.js";
 
@@ -91,7 +92,9 @@ export function nudgePanel(stage, place) {
     size,
   );
   const table = html("div", { class: "links", role: "table", "aria-label": "the nudge, by link" });
-  const note = html("p", { class: "hint" });
+  const note = html("p", { class: "hint note" });
+  const content = html("div");
+  place.replaceChildren(content);
 
   function takeSize() {
     const power = Number(input.value);
@@ -209,7 +212,7 @@ export function nudgePanel(stage, place) {
     const source = name === null ? undefined : stage.nodes.get(name);
     const why = source ? refusal(source.name) : "Choose a weight to nudge it.";
     if (!source || why) {
-      place.replaceChildren(html("p", { class: "hint" }, why));
+      content.replaceChildren(html("p", { class: "hint" }, why));
       return;
     }
     from = index.get(source.name) ?? -1;
@@ -226,7 +229,7 @@ export function nudgePanel(stage, place) {
     if (count > 1) list.append(...reached(source.name).map(changeOf));
     rows.push(row(output, source, null, rows.length ? ["multiplied"] : undefined));
     table.replaceChildren(titles(), ...rows.map((one) => one.element));
-    place.replaceChildren(head, ...(count > 1 ? [list] : []), table, note);
+    content.replaceChildren(head, ...(count > 1 ? [list] : []), table, note);
   }
 
   /** @param {string} name @returns {GraphNode[]} what moves with it, but for the output */
@@ -351,6 +354,7 @@ export function nudgePanel(stage, place) {
     if (built !== stage.chosen) {
       build();
       update();
+      resize();
     }
     for (const one of rows) {
       const on = one.factor !== null && stage.pointed === one.factor;
@@ -358,8 +362,10 @@ export function nudgePanel(stage, place) {
     }
   }
 
+  const resize = () => fit(place, content, 1.2);
+
   build();
-  return { update, light };
+  return { update, light, resize };
 }
 
 /**

@@ -1,6 +1,7 @@
 // The race: others that start where the path does, run here while the start is dragged, drawn over
 // the map and over the costs, with a legend that says who leads.
 
+import { fit } from "./room.js";
 import { html, showNumbers, svg } from "../stage/dom.js";
 import { liveValue } from "./chart.js";
 
@@ -194,10 +195,12 @@ function briefPath(xs, ys, toX, toY) {
 /**
  * The runners as a small table: who they are, and their costs at the step and at the end.
  * @param {Stage} stage
- * @returns {{element: HTMLElement, update: () => boolean}} `update` says whether its size changed
+ * @returns {{element: HTMLElement, update: () => boolean, resize: () => void}} `update` says whether
+ *   its size changed
  */
 export function raceLegend(stage) {
-  const element = html("div", { class: "runners" });
+  const content = html("div");
+  const element = html("div", { class: "runners" }, content);
   const at = html("th", { class: "number" });
   const sentence = html("p", { class: "hint" });
   /** @type {Race | null} */
@@ -237,11 +240,11 @@ export function raceLegend(stage) {
     });
     drawn = "";
     if (!known) {
-      element.replaceChildren();
+      content.replaceChildren();
       return;
     }
     const head = html("tr", {}, html("th", {}, "the race"), at, html("th", {}, "at the end"));
-    element.replaceChildren(
+    content.replaceChildren(
       html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows)),
       sentence,
     );
@@ -271,5 +274,5 @@ export function raceLegend(stage) {
     if (sentence.textContent !== said) sentence.textContent = said;
     return resized;
   }
-  return { element, update };
+  return { element, update, resize: () => fit(element, content, 1.2) };
 }

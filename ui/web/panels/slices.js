@@ -9,6 +9,7 @@ import {
   steadyRange,
   symbolOf,
 } from "./chart.js";
+import { columnsFor, roomIn } from "./room.js";
 import { createSurface } from "../maths/surface.js";
 import { html, liveNumber, showNumbers } from "../stage/dom.js";
 import { unpack } from "../stage/packing.js";
@@ -112,6 +113,8 @@ export function slicesPanel(stage, place) {
   // ---- drawing
 
   function resize() {
+    const { width, height } = roomIn(place);
+    place.style.setProperty("--columns", String(columnsFor(slices.length, width, height, 1.3)));
     for (const { chart, plot } of slices) chart.fill(plot);
   }
 

@@ -3,10 +3,14 @@
 import { followPointer, followRange, html, liveNumber, showNumbers } from "../stage/dom.js";
 import { formatNumber } from "../maths/format.js";
 import { typed } from "./typing.js";
+import { roomIn } from "./room.js";
 
 /** @import { Control, Panel } from "../stage/types.js" */
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { Stage } from "../stage/stage.js" */
+
+const LOWEST = 29; // px for a slider that a hand can take
+const LONGEST = 440; // px beyond which a slider is no better for being longer
 
 /**
  * The nearest value that a control can be dragged to: a tenth of its step, within its bounds.
@@ -132,5 +136,14 @@ export function slidersPanel(stage, place) {
     }
   }
 
-  return { update };
+  /** As few columns as show all of them. */
+  function resize() {
+    const { width, height } = roomIn(place);
+    const count = place.children.length;
+    let columns = Math.max(1, Math.round(width / LONGEST));
+    while (columns < count && Math.ceil(count / columns) * LOWEST > height) columns++;
+    place.style.setProperty("--columns", String(columns));
+  }
+
+  return { update, resize };
 }

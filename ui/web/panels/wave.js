@@ -1,6 +1,7 @@
 // The backward pass as a wave, from the output on the right to the inputs on the left: each δ is
 // worked out once, kept, and used again. What it passes and what it costs, Python has said.
 
+import { fit } from "./room.js";
 import { ICONS, iconButton } from "./player.js";
 import { differential, fraction, html, liveNumber, math, showNumbers } from "../stage/dom.js";
 import { plainSymbol } from "./text.js";
@@ -193,7 +194,9 @@ export function wavePanel(stage, place) {
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", "backward pass");
   place.tabIndex = 0;
-  place.replaceChildren(
+  const content = html(
+    "div",
+    {},
     html("div", { class: "controls" }, back, toggle, forward, words),
     flow,
     html(
@@ -203,6 +206,7 @@ export function wavePanel(stage, place) {
       ...counters.map(({ element }) => element),
     ),
   );
+  place.replaceChildren(content);
 
   /** @param {number} beat */
   function show(beat) {
@@ -262,5 +266,9 @@ export function wavePanel(stage, place) {
   };
 
   show(last);
-  return { update: () => showNumbers(numbers), destroy: () => clearTimeout(timer) };
+  return {
+    update: () => showNumbers(numbers),
+    resize: () => fit(place, content),
+    destroy: () => clearTimeout(timer),
+  };
 }

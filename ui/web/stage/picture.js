@@ -15,10 +15,10 @@ const PASSED_ON = [
 const OWN = { opacity: "1", filter: "none", overflow: "visible" };
 
 /**
- * Two buttons that save what stands in a panel.
+ * A small menu that saves what stands in a panel.
  * @param {HTMLElement} place
  * @param {string} name of the picture
- * @returns {HTMLElement}
+ * @returns {HTMLDetailsElement}
  */
 export function pictureButtons(place, name) {
   /** @param {string} kind @param {(picture: SVGSVGElement) => Promise<Blob> | Blob} make */
@@ -31,13 +31,22 @@ export function pictureButtons(place, name) {
     };
     return element;
   }
-  return html(
-    "div",
+  const label = `Save the ${name} as`;
+  const menu = html(
+    "details",
     { class: "save" },
-    html("span", {}, "Save as"),
-    button("PNG", pixels),
-    button("SVG", written),
+    html("summary", { "aria-label": label, title: label }, "⤓"),
+    html("div", { class: "kinds" }, button("PNG", pixels), button("SVG", written)),
   );
+  menu.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!menu.contains(/** @type {Node | null} */ (relatedTarget))) menu.open = false;
+  });
+  menu.onkeydown = (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  };
+  return menu;
 }
 
 /** @param {Blob} blob @param {string} file */

@@ -335,8 +335,18 @@ export class Stage {
 
   /** Whether the scene stands in one view, or its panels below each other. */
   widen() {
+    this.measureAbove();
     const wide = this.data.wide !== null && this.root.clientWidth >= WIDE;
     this.root.classList.toggle("wide", wide);
+  }
+
+  /** A scene in one view is as high as what the page has above it leaves of the window. */
+  measureAbove() {
+    const scrolls = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? window.scrollY;
+    const above = Math.round(this.root.getBoundingClientRect().top + scrolls);
+    if (above > 0 && above < window.innerHeight / 2) {
+      this.root.style.setProperty("--above", `${above}px`);
+    }
   }
 
   // ---- from the panels
@@ -657,6 +667,7 @@ export class Stage {
         this.schedule();
       }
       if (this.race?.behind) this.schedule();
+      this.measureAbove();
       for (const panel of this.panels) panel.settle?.();
     }, SETTLED);
   }

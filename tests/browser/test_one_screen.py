@@ -1,0 +1,100 @@
+"""One screen: on each step of each lesson the words, the sliders and what answers are in view."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.harness import rerun, until
+from ui.lessons import LESSONS, Lesson
+
+OpenPage = Callable[..., Page]
+LAPTOPS = [(1366, 768), (1280, 720)]
+
+FAULTS = """() => {
+    const stage = [...document.querySelectorAll("*")].map((host) => host.shadowRoot)
+        .map((root) => root?.querySelector(".stage.wide")).find(Boolean);
+    if (!stage) return ["the scene does not stand in one view"];
+    const faults = [];
+    const panels = [...stage.querySelectorAll(".grid > .panel")];
+    const box = (element) => element.getBoundingClientRect();
+    const seen = (element) => element.checkVisibility({ visibilityProperty: true })
+        && box(element).width > 1 && box(element).height > 1;
+    const within = (inner, outer, slack = 1) => inner.left >= outer.left - slack
+        && inner.right <= outer.right + slack && inner.top >= outer.top - slack
+        && inner.bottom <= outer.bottom + slack;
+    const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
+    for (const name of ["words", "sliders"])
+        if (!panels.some((panel) => panel.dataset.panel === name)) faults.push(`no ${name}`);
+    for (const panel of panels) {
+        const name = panel.dataset.panel;
+        const place = box(panel);
+        if (!within(place, screen)) faults.push(`${name} leaves the window`);
+        const [right, down] = [panel.scrollWidth - panel.clientWidth,
+            panel.scrollHeight - panel.clientHeight];
+        if (right > 1 || down > 1) faults.push(`${name} is cut off by ${right}, ${down} px`);
+        for (const part of panel.querySelectorAll("[data-number], input, button, .says, .legend"))
+            if (seen(part) && !within(box(part), place))
+                faults.push(`${name}: ${part.dataset.name ?? part.className} is cut off`);
+        // In a drawing what is moved out of it is clipped; its words are not.
+        for (const text of panel.querySelectorAll("svg text"))
+            if (seen(text) && !within(box(text), place, 2))
+                faults.push(`${name}: “${text.textContent}” is cut off`);
+        const says = panel.querySelector(".says");
+        if (says && says.scrollHeight > says.clientHeight + 1) faults.push("the words scroll");
+        for (const other of panels) {
+            if (other === panel) break;
+            const [a, b] = [place, box(other)];
+            if (a.left < b.right - 1 && b.left < a.right - 1
+                && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+                faults.push(`${name} lies over ${other.dataset.panel}`);
+        }
+    }
+    return faults;
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """What is not wholly in view, once the panels have taken their places."""
+    found: list[str] = [""]
+
+    def none() -> bool:
+        found[:] = page.evaluate(FAULTS)
+        return not found
+
+    try:
+        until(page, none, "all is in view", timeout=2)
+    except AssertionError:
+        return found
+    return []
+
+
+def told(page: Page, lesson: Lesson, sizes: Iterable[tuple[int, int]]) -> list[Any]:
+    """The faults of all steps, each at all sizes."""
+    found = []
+    for index, step in enumerate(lesson.steps):
+        if index:
+            with rerun(page):
+                page.keyboard.press("n")
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"{step.name} at {width}×{height}: {fault}" for fault in faults(page)]
+    return found
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_step_is_seen_whole_on_a_laptop(open_page: OpenPage, lesson: Lesson) -> None:
+    first = f"{lesson.name}-{lesson.steps[0].name}"
+    page = open_page(f"/{lesson.name}", query={"step": first}, width=1366, height=768)
+    found = told(page, lesson, LAPTOPS)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("depth", range(1, 9))
+def test_a_network_of_any_depth_is_seen_whole(open_page: OpenPage, depth: int) -> None:
+    query = {"depth": depth, "step": "going_deeper-many"}
+    page = open_page("/going_deeper", query=query, width=1366, height=768)
+    assert faults(page) == []
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert faults(page) == []

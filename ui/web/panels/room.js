@@ -1,0 +1,67 @@
+// How panels come to be as large as their places, where a scene stands in one view.
+
+const LEAST = 0.4; // of the size at which a panel is designed
+const MOST = 1.4;
+const FINE = 0.01;
+
+/**
+ * Whether a panel's place has a height of its own, which what it draws must keep to.
+ * @param {HTMLElement} place
+ * @returns {boolean}
+ */
+export function inOneView(place) {
+  return place.closest(".wide .grid") !== null;
+}
+
+/**
+ * The room in a place, without its padding.
+ * @param {HTMLElement} place
+ * @returns {{width: number, height: number}} px; the height is Infinity where it follows the panel
+ */
+export function roomIn(place) {
+  const style = getComputedStyle(place);
+  const inside = (/** @type {string[]} */ ...sides) =>
+    sides.reduce((sum, side) => sum + parseFloat(style.getPropertyValue(`padding-${side}`)), 0);
+  const height = inOneView(place) ? place.clientHeight - inside("top", "bottom") : Infinity;
+  return { width: Math.floor(place.clientWidth - inside("left", "right")), height };
+}
+
+/**
+ * Draw what a place holds as large as it is wholly seen.
+ * @param {HTMLElement} place
+ * @param {HTMLElement} content all that is in the place
+ * @param {number} [most] how much larger than it is designed it may become
+ */
+export function fit(place, content, most = MOST) {
+  content.style.removeProperty("zoom");
+  if (!inOneView(place) || !place.clientWidth) return;
+  /** @param {number} zoom @returns {boolean} */
+  const fits = (zoom) => {
+    content.style.zoom = String(zoom);
+    return place.scrollHeight <= place.clientHeight && place.scrollWidth <= place.clientWidth;
+  };
+  if (fits(most)) return;
+  let [low, high] = [LEAST, most];
+  while (high - low > FINE) {
+    const middle = (low + high) / 2;
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  content.style.zoom = low.toFixed(3);
+}
+
+/**
+ * In how many columns things of one shape are largest.
+ * @param {number} count
+ * @param {number} width of all
+ * @param {number} height of all; Infinity where it follows them
+ * @param {number} shape the width of one as a share of its height
+ * @returns {number}
+ */
+export function columnsFor(count, width, height, shape) {
+  /** @param {number} columns @returns {number} */
+  const size = (columns) => Math.min(width / columns / shape, height / Math.ceil(count / columns));
+  let best = 1;
+  for (let columns = 2; columns <= count; columns++) if (size(columns) > size(best)) best = columns;
+  return best;
+}
