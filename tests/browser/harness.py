@@ -334,15 +334,17 @@ def number(page: Page, name: str, within: str = '[data-testid="stage"]') -> floa
     return float(live.get_attribute("data-number") or "nan")
 
 
-def exact(page: Page, name: str) -> Locator:
-    """The input of an exact value, such as ``w1``, in the sidebar, which is opened for it.
-
-    On a wide window an open sidebar makes the stage narrower.
-    """
+def open_sidebar(page: Page) -> None:
+    """Show the exact inputs and what else the sidebar holds; on a wide window the stage narrows."""
     closed = page.get_by_test_id("stExpandSidebarButton")
     if closed.is_visible():
         closed.click()
         closed.wait_for(state="detached")
+
+
+def exact(page: Page, name: str) -> Locator:
+    """The input of an exact value, such as ``w1``, in the sidebar, which is opened for it."""
+    open_sidebar(page)
     return page.get_by_role("spinbutton", name=name, exact=True)
 
 
