@@ -91,7 +91,9 @@ def slider(page: Page, name: str) -> Locator:
 
 
 def heading(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
+    # For a moment the stage is still the last page's.
+    said = page.get_by_role("heading", level=1).filter(visible=True)
+    until(page, lambda: said.all_inner_texts() == [title], f"the page is {title}")
 
 
 def frame(page: Page) -> None:
