@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -221,11 +222,21 @@ class Watch:
 
     def start(self, page: Page) -> None:
         self.log_start = self.server.log_size()
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.fault(f"uncaught: {error.stack or error}"))
-        page.on("crash", lambda _: self.fault("the page crashed"))
-        page.on("websocket", self._websocket)
-        page.on("request", self._request)
+        for event, heard in self._heard.items():
+            page.on(event, heard)
+
+    def stop(self, page: Page) -> None:
+        for event, heard in self._heard.items():
+            page.remove_listener(event, heard)
+
+    def __post_init__(self) -> None:
+        self._heard: dict[Any, Callable[[Any], None]] = {
+            "console": self._console,
+            "pageerror": lambda error: self.fault(f"uncaught: {error.stack or error}"),
+            "crash": lambda _: self.fault("the page crashed"),
+            "websocket": self._websocket,
+            "request": self._request,
+        }
 
     def fault(self, text: str) -> None:
         if not any(re.search(pattern, text, re.DOTALL) for pattern in (PROBES, *self.allow)):
@@ -334,15 +345,17 @@ def number(page: Page, name: str, within: str = '[data-testid="stage"]') -> floa
     return float(live.get_attribute("data-number") or "nan")
 
 
-def exact(page: Page, name: str) -> Locator:
-    """The input of an exact value, such as ``w1``, in the sidebar, which is opened for it.
-
-    On a wide window an open sidebar makes the stage narrower.
-    """
+def open_sidebar(page: Page) -> None:
+    """Show the exact inputs and what else the sidebar holds; on a wide window the stage narrows."""
     closed = page.get_by_test_id("stExpandSidebarButton")
     if closed.is_visible():
         closed.click()
         closed.wait_for(state="detached")
+
+
+def exact(page: Page, name: str) -> Locator:
+    """The input of an exact value, such as ``w1``, in the sidebar, which is opened for it."""
+    open_sidebar(page)
     return page.get_by_role("spinbutton", name=name, exact=True)
 
 

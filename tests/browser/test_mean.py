@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.datasets import DATASETS
 from core.descent import descend
 from core.network import Dataset, network
-from tests.browser.harness import number, rerun, settled, until
+from tests.browser.harness import number, open_sidebar, rerun, settled, until
 from ui import web
 
 OpenPage = Callable[..., Page]
@@ -206,6 +206,7 @@ def test_a_share_link_holds_the_players_step_and_the_sample(open_page: OpenPage)
     page = open_bowl(open_page, sample=4, rate=10)
     with rerun(page):
         page.get_by_role("slider", name="step", exact=True).fill("37")
+    open_sidebar(page)
     with rerun(page):
         page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stCode").inner_text().strip()

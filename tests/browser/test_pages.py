@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.network import network
 from core.parsing import parse
-from tests.browser.harness import Server, number, rerun, settled, until
+from tests.browser.harness import Server, exact, number, open_sidebar, rerun, settled, until, visit
 from ui import course
 from ui.lessons import LESSONS
 from ui.state import PARAMETERS, Number
@@ -47,7 +47,7 @@ def test_an_input_reaches_the_number_on_screen_and_the_url_and_survives_a_reload
     name, before = output(path, begins(path))
     assert number(page, name) == pytest.approx(before, rel=1e-12)
 
-    field = page.get_by_role("spinbutton", name="x", exact=True)
+    field = exact(page, "x")
     field.fill("2.3")
     with rerun(page):
         field.press("Enter")
@@ -86,12 +86,11 @@ def test_what_a_link_got_wrong_is_said_and_the_rest_of_it_is_used(open_page: Ope
 def test_back_and_forward_go_through_pages_with_their_values(open_page: OpenPage) -> None:
     page = open_page("/forward_pass")
     for text, title in (("2", "Backpropagation"), ("3", "Cost surface")):
-        field = page.get_by_role("spinbutton", name="w1", exact=True)
+        field = exact(page, "w1")
         field.fill(text)
         with rerun(page):
             field.press("Enter")
-        with rerun(page):
-            page.get_by_role("link", name=title).first.click()
+        visit(page, title)
     assert number(page, "w1") == 3
     with rerun(page):
         page.go_back()
@@ -107,9 +106,7 @@ def test_back_and_forward_go_through_pages_with_their_values(open_page: OpenPage
 def test_values_travel_from_page_to_page(open_page: OpenPage) -> None:
     page = open_page("/forward_pass", query={"w2": "3.5"})
     for title in ("Backpropagation", "Cost surface", "Gradient descent"):
-        with rerun(page):
-            page.get_by_role("link", name=title).first.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        visit(page, title)
         until(page, lambda: number(page, "w2") == 3.5, f"{title} has the weight")
 
 
@@ -151,6 +148,7 @@ def test_the_share_link_restores_the_whole_state(open_page: OpenPage) -> None:
     page = open_page(
         "/gradient_descent", query={"w1": "2.5", "optimizer": "adam", "steps": "60", "f": "sin(x)"}
     )
+    open_sidebar(page)
     page.get_by_role("button", name="Share").click()
     link = page.get_by_text(re.compile("v=1")).first.inner_text()
     shared = {name: texts[0] for name, texts in parse_qs(urlsplit(link).query).items()}

@@ -11,7 +11,7 @@ from core.checking import nudge, ratios
 from core.datasets import DATASETS
 from core.network import Dataset, network
 from core.parsing import parse
-from tests.browser.harness import number, rerun, settled, ws_frames
+from tests.browser.harness import exact, number, rerun, settled, ws_frames
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
 OpenPage = Callable[..., Page]
@@ -101,7 +101,7 @@ def test_a_slice_is_dragged_and_python_hears_once(open_page: OpenPage) -> None:
         page.mouse.up()
     assert ws_frames(page) == frames + 1
     assert number(page, "w1") == w1
-    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field = exact(page, "w1")
     expect(field).to_have_value(f"{w1:g}")
 
     page.get_by_role("slider", name="w1 on its slice", exact=True).focus()
@@ -165,7 +165,7 @@ def test_a_saturated_activation_is_named(open_page: OpenPage) -> None:
     page = open_page("/forward_pass")
     word = page.locator(f"{panel('curves')} .saturated")
     expect(word).to_have_text(["", ""])
-    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field = exact(page, "w1")
     field.fill("8")
     with rerun(page):
         field.press("Enter")

@@ -29,6 +29,7 @@ from tests.browser.harness import (
     CONNECTION_LOST,
     ROOT,
     Server,
+    exact,
     number,
     rerun,
     settled,
@@ -90,7 +91,9 @@ def slider(page: Page, name: str) -> Locator:
 
 
 def heading(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=30_000)
+    # For a moment the stage is still the last page's.
+    said = page.get_by_role("heading", level=1).filter(visible=True)
+    until(page, lambda: said.all_inner_texts() == [title], f"the page is {title}")
 
 
 def frame(page: Page) -> None:
@@ -126,8 +129,11 @@ def check(reading: Reading, graph: Graph) -> Inputs:
         for parent in graph.parents(node.name):
             factor = graph.factor(node.name, parent)
             truth["factor", factor.name] = float(factor.value(values))
-    assert {kind for _, kind, *_ in reading} <= {"node", "derivative", "factor"}
+    # A sentence quotes any of them.
+    truth |= {("quoted", name): value for (_, name), value in truth.items()}
     for panel, kind, name, value, text in reading:
+        if name.startswith("next "):
+            continue  # of the path: see stands
         # Near zero ŷ − y keeps only the digits that the last bit of exp leaves it.
         expected = pytest.approx(truth[kind, name], rel=1e-12, abs=1e-15)
         assert float(value) == expected, f"{name} in {panel} at {at}"
@@ -400,6 +406,10 @@ def stands(page: Page, path: Descent, at: int | None = None) -> int:
     assert number(page, "J") == pytest.approx(path.cost[k], rel=1e-12)
     reading = [row for row in stage(page).evaluate(READ) if row[0] != "player"]
     check(reading, network(2))
+    for _, _, name, value, _ in reading:
+        if name.startswith("next "):
+            ahead = path.parameters[name.removeprefix("next ")][min(k + 1, len(path) - 1)]
+            assert float(value) == ahead, (name, k)
     return k
 
 
@@ -537,7 +547,7 @@ def test_a_link_followed_at_once_carries_what_was_let_go(open_stage: OpenPage, t
     page.mouse.move(x + 50, y, steps=4)
     moved = shown(page)
     assert moved["w1"] != LESSON["w1"]
-    link = centre(page.get_by_test_id("stSidebar").get_by_role("link", name=title))
+    link = centre(page.get_by_test_id("stTopNav").get_by_role("link", name=title))
     before = ws_frames(page)
     page.mouse.up()
     until(page, lambda: ws_frames(page) > before, "the commit is on its way")
@@ -607,7 +617,7 @@ for (const [ask, cancel, set, once] of [
 
 
 def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
-    page = open_page("/gradient_descent", query=SHORT, height=TALL, settle=False)
+    page = open_page("/gradient_descent", query=SHORT, height=TALL, settle=False, fresh=True)
     page.add_init_script(COUNT)
     page.reload()
     settled(page)
@@ -619,8 +629,8 @@ def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
         )
         return found
 
-    # At rest a stage keeps its one ResizeObserver.
-    until(page, lambda: alive() == [0, 1, 0, 0], f"the stage is at rest, not {alive()}")
+    # At rest the stage keeps its one ResizeObserver, and listens for the keys of its words.
+    until(page, lambda: alive() == [1, 1, 0, 0], f"the stage is at rest, not {alive()}")
     for title in ("Backpropagation", "Gradient descent", "Chain rule"):
         if button(page, "play").count():
             stage(page).get_by_role("combobox", name="speed").select_option("0.25")
@@ -639,7 +649,7 @@ def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
         expect(stage(page)).to_have_count(1)
         page.mouse.move(640, 500)
         page.mouse.move(600, 900, steps=5)
-        until(page, lambda: alive() == [0, 1, 0, 0], f"what {title} came after is gone")
+        until(page, lambda: alive() == [1, 1, 0, 0], f"what {title} came after is gone")
 
 
 def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> None:
@@ -664,7 +674,7 @@ def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> N
 
 def test_runs_that_overtake_each_other_leave_the_stage_alive(open_stage: OpenPage) -> None:
     page = open_stage("/backpropagation")
-    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field = exact(page, "w1")
     x, y = thumb(page, "w2")
     field.focus()
     for _ in range(5):
@@ -708,7 +718,7 @@ import streamlit as st
 from core.network import network
 from core.parsing import parse
 from ui import state
-from ui.stage import stage
+from ui.stage import Scene, stage
 
 PANELS = ("network", "factors", "sliders", "text")
 
@@ -721,13 +731,10 @@ def draw(graph, key, chosen):
             st.session_state[f"seq {key}"] = commit.seq
             kept.update(commit.values)
 
+    controls = {name: state.number(name) for name in graph.inputs}
     stage(
-        graph,
-        kept,
+        Scene(graph, kept, controls, panels=PANELS, chosen=chosen),
         key=key,
-        controls={name: state.number(name) for name in graph.inputs},
-        panels=PANELS,
-        chosen=chosen,
         acknowledged=st.session_state.get(f"seq {key}", 0),
         on_commit=take,
         on_choose=lambda name: st.session_state.update({f"chosen {key}": name}),
