@@ -18,7 +18,7 @@ import { unpack } from "../stage/packing.js";
 /** @import { Reach } from "./arrow.js" */
 /** @import { Surface } from "../maths/surface.js" */
 
-const BANDS = 16;
+export const BANDS = 16;
 const FINE = 128; // points a side when nothing moves
 const SLICE = 3; // ms of a frame for the fine map
 const IDLE = 120; // ms without change before the fine map is begun
@@ -40,7 +40,7 @@ const VIRIDIS = [
  * The colour of each band.
  * @returns {number[][]}
  */
-function bandColors() {
+export function bandColors() {
   return Array.from({ length: BANDS }, (_, band) => {
     const at = (band / (BANDS - 1)) * (VIRIDIS.length - 1);
     const i = Math.min(VIRIDIS.length - 2, Math.floor(at));
@@ -256,8 +256,7 @@ export function mapPanel(stage, place) {
   let gridSide = 0;
   let idle = 0;
   let slicing = 0;
-  /** The range of the colours, and the power that spreads low costs apart. */
-  const range = { low: 0, high: 1, bend: 1 };
+  const range = stage.heights;
 
   function takeSamples() {
     if (stage.data.samples?.x === packed?.x && stage.data.samples?.y === packed?.y && surface)
@@ -332,6 +331,7 @@ export function mapPanel(stage, place) {
       [grid, gridSide] = [next, FINE];
       measure(true);
       paint();
+      stage.schedule(); // for the surface, which has the same colours
     };
     slicing = requestAnimationFrame(slice);
   }
