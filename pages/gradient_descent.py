@@ -41,6 +41,8 @@ words = show(
 )
 if state.value("at") > step:
     st.caption(f"The path has no step {state.value('at')}: you stand at its end, step {step}.")
+if not set(path.train) <= set(axes):
+    st.caption(f"More than the two axes move: this is the surface at step {step}.")
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 studio.show(view, graph, data, path, critical)
 

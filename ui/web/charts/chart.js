@@ -90,6 +90,7 @@ export class Chart {
           part.setAttribute("aria-hidden", "true");
         }
         this.say("");
+        this.resize(); // what has changed while it was drawn
       }
     } catch (error) {
       console.warn("A chart could not be drawn:", error);
