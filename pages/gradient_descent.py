@@ -4,19 +4,15 @@ import streamlit as st
 
 from core.descent import descend
 from core.optimizers import source
-from core.surface import cost_surface
-from ui import equations, figures, guide, state, studio
+from ui import equations, guide, state, studio, surface
 from ui.formula import formulas
-from ui.plot import plot
 from ui.session import (
     carried,
-    cost_name,
     current_axes,
     current_data,
     current_network,
     descent_recipe,
     descent_settings,
-    grids,
     show,
 )
 from ui.theme import colors
@@ -25,7 +21,7 @@ data, axes = current_data(), current_axes()
 graph = current_network(data=data)
 path = descend(graph, **descent_settings(graph, data))
 step = min(state.value("at"), len(path) - 1)
-here = path.at(step)
+standing = carried(graph, data) | path.at(step)
 
 view = studio.choose()
 critical = studio.critical(view, graph, data)
@@ -40,35 +36,24 @@ words = show(
     rate=state.value("rate"),
     walk="descent",
     recipe=descent_recipe(graph, data),
+    surface=surface.on_stage(graph, standing, data, axes, path),
     **studio.on_stage(view, graph, data, critical),
 )
 if state.value("at") > step:
     st.caption(f"The path has no step {state.value('at')}: you stand at its end, step {step}.")
+if not set(path.train) <= set(axes):
+    st.caption(f"More than the two axes move: this is the surface at step {step}.")
 st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 studio.show(view, graph, data, path, critical)
 
-left, right = st.columns(2)
-with left:
-    st.subheader("The path on the surface")
-    costs = cost_surface(graph, here, data, axes, grids(axes))
-    point = (here[axes[0]], here[axes[1]], path.cost[step])
-    plot(
-        figures.cost_surface(axes, grids(axes), costs, point, colors(), path, cost_name(data)),
-        key="plot-path",
-        alt=f"The cost as a surface over {axes[0]} and {axes[1]}, with the path of the descent.",
-        height=460,
-    )
-    if not set(path.train) <= set(axes):
-        st.caption(f"More than the two axes move: this is the surface at step {step}.")
-with right:
-    st.subheader("One step, in numbers")
-    st.markdown(equations.step_taken(path, step))
-    if len(path) > 1:
-        last = min(step, len(path) - 2)
-        lit = words.lit if words else ()
-        averaged = len(data) > 1
-        update = equations.update_rule(path, last, graph, colors(), lit, averaged=averaged)
-        formulas(update, key="update")
-        st.caption(equations.convention(path.optimizer))
+st.subheader("One step, in numbers")
+st.markdown(equations.step_taken(path, step))
+if len(path) > 1:
+    last = min(step, len(path) - 2)
+    lit = words.lit if words else ()
+    averaged = len(data) > 1
+    update = equations.update_rule(path, last, graph, colors(), lit, averaged=averaged)
+    formulas(update, key="update")
+    st.caption(equations.convention(path.optimizer))
 
 guide.more("gradient_descent", graph, (source(path.optimizer), descend), carried(graph, data))

@@ -1,7 +1,10 @@
 """Plotly figures from core's results: pure functions, numbers in, a figure out."""
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,68 +17,282 @@ from core.rates import Rate, Sweep
 from core.regimes import REGIMES
 from ui.theme import LINES, SCALE, Colors
 
+Point = tuple[float, float, float]
+
+FLOOR = 0.35
+"""So far below the lowest place the floor lies, as a share of the surface's height."""
+ROOF = 0.1
+"""So far above the highest place the box ends."""
+BALL = 0.05
+"""So far above the ground is the middle of the point, which rests on it."""
+BOX = (1.0, 1.0, 0.85)
+"""The sides of the box that a surface is drawn in, its middle at the origin."""
+DIRECTIONS = 16
+"""The first look at a surface comes from one of so many sides."""
+CUSTOMARY = math.radians(-112.5)
+"""The side that is preferred: nearly that of the map, with the first axis to the right."""
+DISTANCE, ELEVATION = 2.0, math.radians(34)
+DARK = "#14171c"
+"""Round what is white, in both themes: the surface's colours are the same in both."""
+RADIUS = 0.045
+"""Of the point, in units of the box."""
+ENOUGH = 0.6
+"""Where the line of sight rises so far above the ground, nothing is gained by more."""
+
 
 def cost_surface(
     axes: tuple[str, str],
     grids: tuple[Array, Array],
     costs: Array,
-    point: tuple[float, float, float],
+    point: Point,
     palette: Colors,
     path: Path | None = None,
     cost: str = "J",
+    at: Mapping[str, float] | None = None,
 ) -> go.Figure:
     """The cost as a surface over two parameters, with the point and, if given, a path.
 
-    ``cost`` is its name, which has a bar where it is a mean.
+    The browser lays path and point on the surface, draws contours on the floor, and colours all
+    as the map; ``meta`` tells it which trace is which.
+
+    Args:
+        axes: the names of the two parameters.
+        grids: their values.
+        costs: the heights, of shape ``(len(grids[1]), len(grids[0]))``.
+        point: where the learner stands: the two parameters and the cost there.
+        palette: the colours of the theme.
+        path: a descent.
+        cost: the cost's name, which has a bar where it is a mean.
+        at: the inputs at which the surface holds; elsewhere the browser computes its own.
     """
     (first, second), (g1, g2) = axes, grids
+    heights = np.where(np.isfinite(costs), costs, np.nan)
+    bottom, top = reach(heights)
+    along = None
+    if path is not None:
+        along = _over(grids, path.parameters[first], path.parameters[second], path.cost)
+    here = _over(grids, *(np.array([value]) for value in point))
+    eye = first_eye(grids, heights, here, along)
+    axis = {
+        "showspikes": False,
+        "zeroline": False,
+        "showbackground": False,
+        "ticks": "",
+        "tickfont": {"size": 12},
+    }
     figure = go.Figure(
         layout={
             "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
             "showlegend": False,
             "scene": {
-                "xaxis": {"title": {"text": first}, "range": [g1[0], g1[-1]]},
-                "yaxis": {"title": {"text": second}, "range": [g2[0], g2[-1]]},
-                "zaxis": {"title": {"text": cost}},
-                "camera": {"eye": {"x": -1.3, "y": -1.2, "z": 1.4}},
-                "aspectratio": {"x": 1, "y": 1, "z": 0.7},
+                "xaxis": {
+                    "title": {"text": sign(first)},
+                    "range": [g1[0], g1[-1]],
+                    "tickvals": between(g1),
+                    **axis,
+                },
+                "yaxis": {
+                    "title": {"text": sign(second)},
+                    "range": [g2[0], g2[-1]],
+                    "tickvals": between(g2),
+                    **axis,
+                },
+                "zaxis": {
+                    "title": {"text": cost},
+                    "range": [bottom, top],
+                    "exponentformat": "power",
+                    **axis,
+                },
+                "camera": {
+                    "eye": dict(zip("xyz", eye, strict=True)),
+                    "center": {"x": 0, "y": 0, "z": -0.17},
+                },
+                "aspectmode": "manual",
+                "aspectratio": dict(zip("xyz", BOX, strict=True)),
             },
+            "meta": {"floor": FLOOR, "roof": ROOF, "ball": BALL},
         }
     )
     figure.add_surface(
         x=g1,
         y=g2,
-        z=np.where(np.isfinite(costs), costs, np.nan),
+        z=heights,
         name=cost,
         colorscale=SCALE,
-        contours={"z": {"show": True, "usecolormap": True, "width": 1}},
-        colorbar={"title": {"text": cost}, "thickness": 12, "len": 0.7},
+        showscale=False,
+        lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9},
         hovertemplate=(
             f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>{cost} %{{z:.4g}}<extra></extra>"
         ),
+        meta={"role": "surface", "at": dict(at or {})},
     )
-    if path is not None:
-        x, y, z = _over(grids, path.parameters[first], path.parameters[second], path.cost)
+    ink, white = palette["ink"], "#ffffff"
+
+    def line(role: str, color: str, width: float, **more: Any) -> None:
+        empty = {"x": [None], "y": [None], "z": [None], "hoverinfo": "skip"}
         figure.add_scatter3d(
-            x=x,
-            y=y,
-            z=z,
-            name="path",
-            mode="lines+markers",
-            line={"color": palette["derivative"], "width": 5},
-            marker={"size": 2.5, "color": palette["derivative"]},
+            name=role,
+            mode="lines",
+            line={"color": color, "width": width},
+            meta={"role": role},
+            **(empty | more),
         )
-    x, y, z = _over(grids, *(np.array([value]) for value in point))
+
+    line("contours", palette["mute"], 2.5)
+    line("drop", ink, 3)
+    line("edge", DARK, 11)
+    if along is not None:
+        # As on the map: all of it thin, what has been walked thick.
+        whole = dict(zip("xyz", along, strict=True))
+        line("path", "rgba(255, 255, 255, 0.75)", 2.5, **whole, hoverinfo="none")
+        line("walked", white, 6)
+    figure.add_scatter3d(
+        x=[None, None],
+        y=[None, None],
+        z=[None, None],
+        name="ends",
+        mode="markers",
+        marker={
+            "size": [7, 6],
+            "symbol": ["circle", "square"],
+            "color": [DARK, white],
+            "line": {"color": [white, DARK], "width": 3},
+        },
+        hoverinfo="skip",
+        meta={"role": "ends"},
+    )
+    x, y, z = here
     figure.add_scatter3d(
         x=x,
         y=y,
         z=z,
         name="here",
         mode="markers",
-        marker={"size": 7, "color": palette["cost"], "line": {"color": "#fff", "width": 2}},
-        meta={"follows": {"x": first, "y": second, "z": "J"}},
+        marker={"size": 7, "color": palette["cost"], "line": {"color": white, "width": 2}},
+        customdata=z,
+        hovertemplate=(
+            f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>"
+            f"{cost} %{{customdata:.4g}}<extra></extra>"
+        ),
+        meta={"role": "here"},
     )
     return figure
+
+
+def between(grid: Array) -> list[float]:
+    """Numbers to write along an axis: none at its ends, where those of two axes would meet.
+
+    >>> between(np.array([-10.0, 10.0]))
+    [-5.0, 0.0, 5.0]
+    """
+    return [float(one) for one in np.linspace(grid[0], grid[-1], 5)[1:-1]]
+
+
+def sign(name: str) -> str:
+    """A parameter's name as Plotly writes it.
+
+    >>> sign("w1")
+    'w<sub>1</sub>'
+    """
+    return re.sub(r"(\d+)$", r"<sub>\1</sub>", name)
+
+
+def extent(heights: Array) -> tuple[float, float]:
+    """The lowest and the highest place; of level ground two that differ.
+
+    >>> extent(np.array([[2.0, np.nan], [4.0, 3.0]])), extent(np.array([[2.0]]))
+    ((2.0, 4.0), (2.0, 3.0))
+    """
+    known = heights[np.isfinite(heights)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    return (low, high) if high > low else (low, low + 1)
+
+
+def reach(heights: Array) -> tuple[float, float]:
+    """From where to where the box round a surface reaches."""
+    low, high = extent(heights)
+    return low - FLOOR * (high - low), high + ROOF * (high - low)
+
+
+def first_eye(
+    grids: tuple[Array, Array],
+    heights: Array,
+    here: tuple[Array, Array, Array],
+    along: tuple[Array, Array, Array] | None = None,
+) -> Point:
+    """From where nothing hides the point, and as little as can be of the path.
+
+    Of sixteen sides it is the one from which the line of sight stays farthest above the ground;
+    of those that are clear, the one nearest to the map's.
+    """
+    turns = CUSTOMARY + 2 * math.pi * np.arange(DIRECTIONS) / DIRECTIONS
+    level = DISTANCE * math.cos(ELEVATION)
+    eyes = [
+        (level * math.cos(turn), level * math.sin(turn), DISTANCE * math.sin(ELEVATION))
+        for turn in turns
+    ]
+    seen = [one for one in zip(*here, strict=True) if np.isfinite(one).all()]
+    walked = []
+    if along is not None:
+        rows = np.array(along).T
+        rows = rows[np.isfinite(rows).all(axis=1)]
+        walked = [tuple(rows[i]) for i in np.linspace(0, len(rows) - 1, 12).astype(int)]
+
+    def score(eye: Point, turn: float) -> float:
+        def clear(points: Sequence[Any]) -> float:
+            if not points:
+                return 0.0
+            return float(np.mean([min(ENOUGH, clearance(eye, p, grids, heights)) for p in points]))
+
+        return 3 * clear(seen) + clear(walked) + 1e-3 * math.cos(turn - CUSTOMARY)
+
+    return max(zip(eyes, turns, strict=True), key=lambda one: score(*one))[0]
+
+
+def clearance(eye: Point, point: Point, grids: tuple[Array, Array], heights: Array) -> float:
+    """How far lines of sight to the point rise above the ground, at the least, for their length.
+
+    The point is a ball that rests on the ground: one line goes to its middle, one to each side.
+    What is negative is hidden. ``eye`` is in the units of :data:`BOX`, ``point`` in the figure's.
+
+    >>> level = (np.array([0.0, 1.0]), np.array([0.0, 1.0])), np.array([[0.0, 0.0], [0.0, 0.0]])
+    >>> clearance((2, 0, 1), (0.5, 0.5, 0.0), *level) > 0
+    True
+    """
+    (g1, g2), (bottom, top) = grids, reach(heights)
+    low, high = extent(heights)
+    start = np.array(
+        [
+            (point[0] - g1[0]) / (g1[-1] - g1[0]) - 0.5,
+            (point[1] - g2[0]) / (g2[-1] - g2[0]) - 0.5,
+            ((point[2] + BALL * (high - low) - bottom) / (top - bottom) - 0.5) * BOX[2],
+        ]
+    )
+    way = np.array(eye) - start
+    aside = RADIUS * np.array([-way[1], way[0], 0]) / math.hypot(way[0], way[1])
+    return min(_rise(start + part * aside, np.array(eye), grids, heights) for part in (-1, 0, 1))
+
+
+def _rise(start: Array, eye: Array, grids: tuple[Array, Array], heights: Array) -> float:
+    """The least slope, seen from ``start``, of what is between the ground and a line of sight."""
+    (g1, g2), (bottom, top) = grids, reach(heights)
+    way = eye - start
+    parts = np.linspace(0, 1, 80)
+    x, y, z = (start[:, None] + way[:, None] * parts).tolist()
+    over = (np.abs(x) <= 0.5) & (np.abs(y) <= 0.5)
+    if not over.any():
+        return float("inf")
+    columns = np.clip((np.array(x)[over] + 0.5) * (len(g1) - 1), 0, len(g1) - 1 - 1e-9)
+    rows = np.clip((np.array(y)[over] + 0.5) * (len(g2) - 1), 0, len(g2) - 1 - 1e-9)
+    i, j = columns.astype(int), rows.astype(int)
+    u, v = columns - i, rows - j
+    ground = (heights[j, i] * (1 - u) + heights[j, i + 1] * u) * (1 - v) + (
+        heights[j + 1, i] * (1 - u) + heights[j + 1, i + 1] * u
+    ) * v
+    ground = ((ground - bottom) / (top - bottom) - 0.5) * BOX[2]
+    rise = (np.array(z)[over] - ground) / (np.maximum(0.02, parts[over]) * np.linalg.norm(way))
+    known = rise[np.isfinite(rise)]
+    return float(known.min()) if known.size else float("inf")
 
 
 def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:

@@ -1,10 +1,8 @@
 """The learner's session as core's objects: the network and its values now, and the live stage."""
 
-from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.datasets import dataset
@@ -13,7 +11,6 @@ from core.functions import COSTS, Array, sigmoid
 from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import ParseError, parse
-from core.surface import cost_surface
 from core.tabular import DataError, decode_points
 from ui import course, guide, state
 from ui.lessons import Step
@@ -114,24 +111,6 @@ def descent_recipe(graph: Graph, data: Dataset) -> dict[str, Any]:
     settings = descent_settings(graph, data)
     del settings["start"], settings["learning_rate"]
     return recipe(graph, **settings)
-
-
-def grids(axes: tuple[str, str], cells: int = 65) -> tuple[Array, Array]:
-    """Where the surface over two parameters is computed: as far as their inputs reach."""
-    first, second = (
-        np.linspace(parameter.minimum, parameter.maximum, cells)
-        for parameter in map(state.number, axes)
-    )
-    return first, second
-
-
-def standing(
-    graph: Graph, values: Mapping[str, float], data: Dataset, axes: tuple[str, str]
-) -> tuple[float, float, float]:
-    """Where the learner stands on the surface: the two parameters and the mean cost there."""
-    first, second = (float(values[name]) for name in axes)
-    at = (np.array([first]), np.array([second]))
-    return first, second, float(cost_surface(graph, values, data, axes, at)[0, 0])
 
 
 SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)

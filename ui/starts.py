@@ -14,7 +14,8 @@ from core.network import Dataset
 from core.regimes import REGIMES
 from core.starts import StartsMap, starts_map
 from ui import state, theme
-from ui.session import current_axes, descent_settings, grids
+from ui.session import current_axes, descent_settings
+from ui.surface import grids
 
 CELLS = 61
 """Starts along each axis."""

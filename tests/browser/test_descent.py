@@ -195,8 +195,9 @@ def test_the_cost_curve_is_dragged_like_the_scrubber(open_descent: OpenPage) -> 
 
 POINT = """() => {
     const chart = document.querySelector(".js-plotly-plot");
-    const here = chart.data.find(trace => trace.meta?.follows);
-    return ["x", "y", "z"].map(axis => here[axis][0]);
+    const here = chart.data.find(trace => trace.meta.role === "here");
+    // It rests on the surface, its middle above it: the cost itself is what it says of itself.
+    return [here.x[0], here.y[0], here.customdata[0]];
 }"""
 
 

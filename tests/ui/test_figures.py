@@ -5,7 +5,7 @@ import pytest
 
 from core.datasets import DATASETS
 from core.descent import descend
-from core.network import network
+from core.network import Dataset, network
 from core.surface import cost_surface
 from ui import figures
 from ui.state import PARAMETERS
@@ -47,3 +47,33 @@ def test_the_derivative_by_depth_stays_below_its_bound_for_the_sigmoid() -> None
         assert np.all(sizes <= bound * (1 + 1e-12))
         exact = network(5).backward(network(5).forward({n: inputs[n] for n in network(5).inputs}))
         assert sizes[4] == pytest.approx(abs(float(exact["w1"])))
+
+
+PRESETS = {**DATASETS, "lesson": None}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_nothing_hides_the_point_at_first(name: str) -> None:
+    """Along the line of sight from the point to the eye the surface is always lower."""
+    preset = PRESETS[name]
+    lesson = {n: p.default for n, p in PARAMETERS.items() if n in network(2).inputs}
+    graph = network(2, preset.activation, preset.cost) if preset else network(2)
+    start = {**lesson, **(preset.start if preset else {})}
+    data = (preset and preset.data) or Dataset([start["x"]], [start["y"]])
+    costs = cost_surface(graph, start, data, ("w1", "w2"), GRIDS)
+    here = (start["w1"], start["w2"])
+    height = cost_surface(graph, start, data, ("w1", "w2"), ([here[0]], [here[1]]))[0, 0]
+    figure = figures.cost_surface(("w1", "w2"), GRIDS, costs, (*here, float(height)), PALETTE)
+
+    scene = figure.layout.scene
+    bottom, top = scene.zaxis.range
+    box = np.array([scene.aspectratio[axis] for axis in "xyz"])
+    low, wide = np.array([-10, -10, bottom]), np.array([20, 20, top - bottom])
+    ball = figure.layout.meta["ball"] * np.ptp(costs)
+    eye = np.array([scene.camera.eye[axis] for axis in "xyz"])
+    point = (np.array([*here, height + ball]) - low) / wide * box - box / 2
+    for part in np.linspace(0, 1, 200):
+        x, y, z = (point + part * (eye - point) + box / 2) / box * wide + low
+        if max(abs(x), abs(y)) <= 10:
+            along_rows = [np.interp(x, GRIDS[0], row) for row in costs]
+            assert z > np.interp(y, GRIDS[1], along_rows)

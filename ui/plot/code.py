@@ -5,7 +5,7 @@ from importlib.resources import files
 from ui import web
 from ui.server import assets
 
-ASSET = assets.Asset("plot", web.joined("charts/chart.js").encode())
+ASSET = assets.Asset("plot", web.joined("charts/main.js").encode())
 PLOTLY = assets.Asset("plotly", (files("plotly") / "package_data" / "plotly.min.js").read_bytes())
 
 

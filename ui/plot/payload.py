@@ -21,7 +21,7 @@ def payload(
     *,
     key: str,
     alt: str,
-    height: int,
+    height: int | None,
     template: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything that the browser needs to draw a chart, as plain JSON values.
@@ -31,12 +31,14 @@ def payload(
 
     Neither NaN nor infinity is in it: a number that is not finite is a gap in the drawing.
 
+    Without a ``height`` the chart fills its place.
+
     Raises:
         ValueError: if ``alt`` is empty or ``height`` is not positive.
     """
     if not alt.strip():
         raise ValueError(f"The chart {key!r} needs a text for those who cannot see it.")
-    if height <= 0:
+    if height is not None and height <= 0:
         raise ValueError(f"The height must be positive, not {height}.")
     drawn = figure.to_dict()
     solid = any(trace.get("type") in _SOLID for trace in drawn["data"])

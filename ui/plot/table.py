@@ -16,7 +16,8 @@ ROWS = 50
 
 
 def tables(figure: go.Figure) -> list[dict[str, Any]]:
-    """For each visible trace its name, its columns' names and rows of written numbers.
+    """For each visible trace, unless nothing is said when it is pointed at: its name, its columns'
+    names and rows of written numbers.
 
     >>> tables(go.Figure(go.Scatter(x=[0, 1], y=[2, 0.12345], name="cost")))
     [{'name': 'cost', 'columns': ['x', 'y'], 'rows': [['0', '2.000'], ['1.000', '0.1235']]}]
@@ -32,7 +33,9 @@ def tables(figure: go.Figure) -> list[dict[str, Any]]:
             ],
         }
         for index, trace in enumerate(figure.data)
-        if trace.visible in (None, True) and (columns := _columns(trace))
+        if trace.visible in (None, True)
+        and trace.hoverinfo != "skip"
+        and (columns := _columns(trace))
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.plot.payload import lightened
 from ui.server import assets
 from ui.server.kept import keep
 from ui.stage import code
@@ -87,6 +88,8 @@ def stage(
     with st.container(gap=None):
         with st.container(gap=None):
             kept = keep(fixed, key)
+            if chart := drawn["surface"]:
+                drawn["surface"] = lightened(chart, lambda part, at: keep(part, f"{key}-{at}"))
         _component()(
             key=key,
             data={"fixed": kept, **drawn},

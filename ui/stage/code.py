@@ -18,7 +18,10 @@ def page_script() -> str:
 
 def _joined(entry: str) -> str:
     sheet = web.styles(*web.style_sheets("stage"), *web.style_sheets("panels"))
-    return web.joined(entry, {"stage/styles.js": f"export const STYLES = {json.dumps(sheet)};\n"})
+    chart = web.styles("charts/plot.css")
+    written = {"STYLES": sheet, "CHART_STYLES": chart}
+    source = "".join(f"export const {n} = {json.dumps(text)};\n" for n, text in written.items())
+    return web.joined(entry, {"stage/styles.js": source})
 
 
 ASSET = assets.Asset("stage", module().encode())

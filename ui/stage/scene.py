@@ -90,6 +90,7 @@ class Scene:
         race: others that start where the path does, from :func:`ui.runners.on_stage`.
         starts: where each start on the map leads, from :func:`ui.starts.on_stage`.
         walk: a name for the path, which is walked by itself the first time that it is shown.
+        surface: the cost in 3D as a chart, from :func:`ui.surface.on_stage`.
         words: what the lesson says, from :func:`ui.guide.words`.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
     """
@@ -114,6 +115,7 @@ class Scene:
     race: Sequence[Mapping[str, Any]] | None = None
     starts: Mapping[str, Any] | None = None
     walk: str | None = None
+    surface: Mapping[str, Any] | None = None
     words: Mapping[str, Any] | None = None
     colors: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: COLORS)
 
@@ -178,6 +180,7 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         "acknowledged": acknowledged,
         "step": scene.step,
         "walk": scene.walk,
+        "surface": scene.surface and dict(scene.surface),
         "words": scene.words and dict(scene.words),
         "descent": scene.recipe,
         "marks": [

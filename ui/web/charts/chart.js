@@ -1,6 +1,5 @@
 // One chart: drawn once, then brought up to date with Plotly.react until its page is left.
 
-import { Follower } from "./follow.js";
 import { dressed } from "./look.js";
 import { noteCamera, watchHand } from "./camera.js";
 import { loadPlotly } from "./library.js";
@@ -12,9 +11,13 @@ import { whenMoreIsKept, whole } from "../kept/resolve.js";
 
 const RETRY_MILLISECONDS = 5000;
 
-class Chart {
-  /** @param {ParentNode} parent */
-  constructor(parent) {
+export class Chart {
+  /**
+   * @param {ParentNode} parent
+   * @param {() => void} [drawn] called when a figure has been drawn
+   */
+  constructor(parent, drawn) {
+    this.drawn = drawn;
     const part = (/** @type {string} */ name) =>
       /** @type {HTMLElement} */ (parent.querySelector(name));
     this.root = part(".crl-plot");
@@ -23,7 +26,6 @@ class Chart {
     this.note = part(".crl-plot-note");
     this.tables = part(".crl-plot-tables");
     this.hand = watchHand(this.graph, () => this.letGo());
-    this.follower = new Follower(this.graph, () => this.drawing || this.hand.held());
     /** @type {any} */
     this.plotly = null;
     /** @type {ChartData | null} */
@@ -31,9 +33,10 @@ class Chart {
     /** @type {ChartData | null} */
     this.latest = null;
     this.drawing = false;
+    this.began = 0; // when the figure of now was begun
     this.ended = false;
     this.retry = 0;
-    this.width = 0;
+    this.size = "";
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.graph);
     shareTouch(this.graph);
@@ -49,7 +52,8 @@ class Chart {
 
   /** @param {ChartData} data */
   show(data) {
-    this.graph.style.height = this.picture.style.height = `${data.height}px`;
+    const height = data.height === null ? "100%" : `${data.height}px`;
+    this.graph.style.height = this.picture.style.height = height;
     this.picture.setAttribute("aria-label", data.alt);
     showTables(this.tables, data.tables);
     this.latest = data;
@@ -59,7 +63,6 @@ class Chart {
   /** What came while a hand was on the chart is drawn now. */
   letGo() {
     if (this.latest && !this.drawing) this.draw();
-    else this.follower.follow();
   }
 
   /** Draw the latest figure; if another comes meanwhile, then that one, leaving out any between. */
@@ -72,8 +75,9 @@ class Chart {
         if (this.ended) break;
         const data = this.latest;
         this.latest = null;
+        this.began = performance.now();
         const figure = dressed(data, this.root);
-        this.width = this.graph.clientWidth;
+        this.size = this.place();
         if (this.plotly) noteCamera(this.graph);
         this.plotly = plotly;
         await plotly.react(this.graph, figure);
@@ -85,8 +89,8 @@ class Chart {
         for (const part of this.graph.querySelectorAll(".main-svg, .gl-container")) {
           part.setAttribute("aria-hidden", "true");
         }
-        this.follower.take(plotly);
         this.say("");
+        this.resize(); // what has changed while it was drawn
       }
     } catch (error) {
       console.warn("A chart could not be drawn:", error);
@@ -95,7 +99,7 @@ class Chart {
       if (this.latest) this.retry = setTimeout(() => this.draw(), RETRY_MILLISECONDS);
     } finally {
       this.drawing = false;
-      if (!this.ended) this.follower.follow();
+      if (!this.ended) this.drawn?.();
     }
   }
 
@@ -105,10 +109,15 @@ class Chart {
     this.root.classList.toggle("crl-plot-failed", text !== "");
   }
 
+  /** @returns {string} how large the chart's place is */
+  place() {
+    return `${this.graph.clientWidth} × ${this.graph.clientHeight}`;
+  }
+
   resize() {
-    const width = this.graph.clientWidth;
-    if (!this.plotly || !width || width === this.width) return;
-    this.width = width;
+    const size = this.place();
+    if (!this.plotly || !this.graph.clientWidth || size === this.size) return;
+    this.size = size;
     this.plotly.Plots.resize(this.graph).catch(() => {}); // hidden meanwhile
   }
 
@@ -118,7 +127,6 @@ class Chart {
     clearTimeout(this.retry);
     this.observer.disconnect();
     this.hand.end();
-    this.follower.end();
     const canvases = [...this.graph.querySelectorAll("canvas")];
     this.plotly?.purge(this.graph);
     for (const canvas of canvases) {
@@ -126,24 +134,4 @@ class Chart {
       context?.getExtension("WEBGL_lose_context")?.loseContext();
     }
   }
-}
-
-/** @type {WeakMap<ParentNode, Chart>} */
-const charts = new WeakMap();
-
-/**
- * Streamlit calls this at the start and whenever the data or the theme changed.
- *
- * @param {{data: ChartData, parentElement: ParentNode}} component
- */
-export default function ({ data, parentElement }) {
-  let chart = charts.get(parentElement);
-  if (!chart) charts.set(parentElement, (chart = new Chart(parentElement)));
-  chart.take(data);
-  return () => {
-    // Streamlit also calls this when a newer call has overtaken this one: the chart still stands.
-    if (parentElement.isConnected) return;
-    charts.get(parentElement)?.end();
-    charts.delete(parentElement);
-  };
 }

@@ -4,15 +4,12 @@
  * @typedef {{name: string, columns: string[], rows: string[][]}} TableData
  * @typedef {{data: {type?: string}[], layout: any}} PlotFigure
  * @typedef {{
- *   library: string, alt: string, height: number, figure: PlotFigure,
+ *   library: string, alt: string, height: number | null, figure: PlotFigure,
  *   solid: boolean, tables: TableData[],
  * }} ChartData
  */
 
 // plotly.js is large, so it is fetched once for all charts, and only when there is one.
-
-/** @type {Promise<any> | null} */
-let library = null;
 
 /**
  * The Plotly object; the same promise for every chart. A failure is forgotten, so that the next
@@ -22,10 +19,12 @@ let library = null;
  * @returns {Promise<any>}
  */
 export function loadPlotly(path) {
-  library ??= new Promise((resolve, reject) => {
+  const shared = /** @type {{chainRulePlotly?: Promise<any> | null}} */ (globalThis);
+  // Another copy of this module may have begun to fetch it.
+  shared.chainRulePlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     const fail = () => {
-      library = null;
+      shared.chainRulePlotly = null;
       script.remove();
       reject(new Error(`${script.src} could not be loaded`));
     };
@@ -34,7 +33,7 @@ export function loadPlotly(path) {
     script.onerror = fail;
     document.head.append(script);
   });
-  return library;
+  return shared.chainRulePlotly;
 }
 
 /**

@@ -23,7 +23,7 @@ export function dressed(data, root) {
     ...layout.font,
   };
   layout.autosize = true;
-  layout.height = data.height;
+  layout.height = data.height ?? root.querySelector(".crl-plot-chart")?.clientHeight;
   if (calm.matches) layout.transition = { duration: 0 };
   return figure;
 }

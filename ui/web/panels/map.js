@@ -19,7 +19,7 @@ import { unpack } from "../stage/packing.js";
 /** @import { Reach } from "./arrow.js" */
 /** @import { Surface } from "../maths/surface.js" */
 
-const BANDS = 16;
+export const BANDS = 16;
 const LARGEST = 460; // px of a side, where the height follows
 const BESIDE = 168; // px for the legend beside the map
 const LEGEND_GAP = 4; // px from the map to the legend
@@ -45,7 +45,7 @@ const VIRIDIS = [
  * The colour of each band.
  * @returns {number[][]}
  */
-function bandColors() {
+export function bandColors() {
   return Array.from({ length: BANDS }, (_, band) => {
     const at = (band / (BANDS - 1)) * (VIRIDIS.length - 1);
     const i = Math.min(VIRIDIS.length - 2, Math.floor(at));
@@ -282,8 +282,7 @@ export function mapPanel(stage, place) {
   let gridSide = 0;
   let idle = 0;
   let slicing = 0;
-  /** The range of the colours, and the power that spreads low costs apart. */
-  const range = { low: 0, high: 1, bend: 1 };
+  const range = stage.heights;
 
   function takeSamples() {
     if (stage.data.samples?.x === packed?.x && stage.data.samples?.y === packed?.y && surface)
@@ -358,6 +357,7 @@ export function mapPanel(stage, place) {
       [grid, gridSide] = [next, FINE];
       measure(true);
       paint();
+      stage.schedule(); // for the surface, which has the same colours
     };
     slicing = requestAnimationFrame(slice);
   }

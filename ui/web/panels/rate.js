@@ -113,7 +113,7 @@ export function ratePanel(stage, place) {
     if (Object.is(rate, value[0])) return;
     value[0] = rate;
     showNumbers(numbers);
-    if (!held) input.value = String(Math.log10(rate));
+    if (!held()) input.value = String(Math.log10(rate));
     input.setAttribute("aria-valuetext", formatNumber(rate));
     input.style.setProperty("--share", String(share(rate)));
   }

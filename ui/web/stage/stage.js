@@ -24,6 +24,7 @@ import { ratePanel } from "../panels/rate.js";
 import { slicesPanel } from "../panels/slices.js";
 import { slidersPanel } from "../panels/sliders.js";
 import { textPanel } from "../panels/text.js";
+import { surfacePanel } from "../panels/surface.js";
 import { unpack, unpackPath } from "./packing.js";
 import { wavePanel } from "../panels/wave.js";
 import { wordsPanel } from "../panels/words.js";
@@ -86,6 +87,8 @@ export class Stage {
     this.samples = null;
     /** Over the samples, where the learner stands. @type {Mean | null} */
     this.mean = null;
+    /** The costs from which the colours of map and surface reach, and the power that spreads low ones apart. */
+    this.heights = { low: 0, high: 1, bend: 1 };
     /** @type {Words | null} */
     this.words = null;
     /** Whether Python has been asked for a step, and has not answered. */
@@ -716,6 +719,7 @@ const PANELS = {
   fit: fitPanel,
   rate: ratePanel,
   slices: slicesPanel,
+  surface: surfacePanel,
   player: playerPanel,
   sliders: slidersPanel,
   text: textPanel,

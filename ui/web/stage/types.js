@@ -1,5 +1,7 @@
 // What Python hands over, and what the fragments of the stage hand each other.
 
+/** @import { ChartData } from "../charts/library.js" */
+
 /**
  * A formula as data: a number, a node's name, or an operation followed by its arguments.
  * @typedef {number | string | null | Array<any>} Tree
@@ -155,6 +157,7 @@
  * @property {[string, string] | null} axes
  * @property {[[number, number], [number, number]] | null} spans
  * @property {string | null} walk the name of a path that is walked once by itself
+ * @property {ChartData | null} surface the cost in 3D
  * @property {Words | null} words what the lesson says here
  * @property {number} acknowledged
  * @property {number | null} step
