@@ -11,8 +11,8 @@ import numpy.typing as npt
 from benchmarks.report import Row
 from core.datasets import LESSON
 from core.descent import LARGEST_COST, LARGEST_PARAMETER, descend
+from core.descent.starts import starts_map
 from core.network import Dataset, network
-from core.starts import starts_map
 from core.surface import GRID, cost_surface
 
 PART = "Mathematics"

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.descent import descend
-from core.optimizers import source
+from core.descent.rules import source
 from core.surface import cost_surface
 from ui import equations, figures, guide, state, studio
 from ui.formula import formulas

@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from core.descent.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entries
+from core.descent.race import race as run
+from core.descent.rules import RULES, to_json
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import RULES, to_json
-from core.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entries
-from core.race import race as run
 from ui import state, tables
 from ui.session import cost_name, descent_settings
 from ui.theme import RUNNERS

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from core.descent.regimes import REGIMES
+from core.descent.starts import StartsMap, starts_map
 from core.formatting import short
 from core.graph import Graph
 from core.network import Dataset
-from core.regimes import REGIMES
-from core.starts import StartsMap, starts_map
 from ui import state, theme
 from ui.session import current_axes, descent_settings, grids
 

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from core.descent import Path
+from core.descent.rates import CriticalRates, critical_rates, sweep
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from core.rates import CriticalRates, critical_rates, sweep
 from ui import figures, runners, samples, starts, state, takeaway
 from ui.plot import plot
 from ui.session import cost_name, current_train, descent_settings

@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from core.descent import Path
-from core.export import descent_notebook, descent_script, path_csv
+from core.descent.export import descent_notebook, descent_script, path_csv
+from core.descent.rules import RULES
 from core.formatting import number
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import RULES
 from ui import state
 from ui.session import carried, cost_name, current_axes, descent_recipe, descent_settings
 from ui.stage import drawing, mathml

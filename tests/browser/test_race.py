@@ -10,11 +10,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.datasets import DATASETS
 from core.datasets import LESSON as WEIGHTS
+from core.descent.race import Entry, race, read_entries, table
+from core.descent.regimes import REGIMES
+from core.descent.starts import StartsMap, starts_map
 from core.formatting import number as written
 from core.network import Dataset, network
-from core.race import Entry, race, read_entries, table
-from core.regimes import REGIMES
-from core.starts import StartsMap, starts_map
 from tests.browser.harness import number, rerun, settled, until, ws_frames
 from ui.theme import REGIMES as LOOKS
 from ui.theme import RUNNERS

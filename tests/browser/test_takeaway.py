@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from core.datasets import DATASETS
 from core.descent import descend, recipe
-from core.export import descent_notebook, descent_script, path_csv
+from core.descent.export import descent_notebook, descent_script, path_csv
 from core.network import Dataset, network
 from tests.browser.harness import rerun
 from ui.takeaway import animation_page

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DATASETS
 from core.descent import descend
-from core.export import descent_script
+from core.descent.export import descent_script
+from core.descent.race import MOST_ENTRIES, race
+from core.descent.rules import RULES, to_json
 from core.network import Dataset, network
-from core.optimizers import RULES, to_json
-from core.race import MOST_ENTRIES, race
 from core.script import numpy_script
 from ui.state import PARAMETERS
 

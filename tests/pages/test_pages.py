@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DATASETS
 from core.datasets import LESSON as WEIGHTS
+from core.descent.race import race, table
+from core.descent.rules import RULES
+from core.descent.starts import starts_map
 from core.formatting import latex_number, number
 from core.network import Dataset, network, parameters
-from core.optimizers import RULES
-from core.race import race, table
-from core.starts import starts_map
 from ui.equations import forward_pass
 from ui.formula import unmarked
 from ui.lessons import LESSONS

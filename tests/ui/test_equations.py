@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from tests.core.formula.test_parsing import EXPRESSIONS
 
 from core.datasets import DATASETS, dataset
 from core.descent import descend
+from core.descent.rules import OPTIMIZERS
 from core.formatting import latex_number, number
 from core.graph import Graph
 from core.network import network, parameters
-from core.optimizers import OPTIMIZERS
 from core.parsing import ParseError, parse
 from core.printing import latex
-from tests.core.test_parsing import EXPRESSIONS
 from ui import equations
 from ui.formula import unmarked
 from ui.lessons import GALLERY

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from core.descent.regimes import REGIMES
+from core.descent.starts import StartsMap, starts_map
 from core.network import Dataset, network
-from core.regimes import REGIMES
-from core.starts import StartsMap, starts_map
 from ui import starts
 
 

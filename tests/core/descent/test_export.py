@@ -14,10 +14,10 @@ import pytest
 
 from core.datasets import DATASETS, LESSON
 from core.descent import descend
-from core.export import descent_notebook, descent_script, path_csv
+from core.descent.export import descent_notebook, descent_script, path_csv
+from core.descent.rules import OPTIMIZERS
 from core.functions import ACTIVATIONS, COSTS
 from core.network import Dataset, network, parameters
-from core.optimizers import OPTIMIZERS
 
 BOWL = DATASETS["bowl"].data
 DEEP = {name: (-1) ** k * 0.7 for k, name in enumerate(parameters(network(8)))}

@@ -30,12 +30,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.descent import LARGEST_PARAMETER, require_run
+from core.descent.many import descend_many
+from core.descent.regimes import FLAT_CURVATURE, Codes
+from core.descent.rules import MOMENTUM, RULES
+from core.descent.run import LARGEST_PARAMETER, require_run
 from core.graph import Graph
-from core.many import descend_many
 from core.network import Dataset
-from core.optimizers import MOMENTUM, RULES
-from core.regimes import FLAT_CURVATURE, Codes
 from core.surface import curvature, gradient, inputs, require
 
 Floats = npt.NDArray[np.float64]
@@ -101,7 +101,7 @@ def critical_rates(
         start: a number for each parameter, such as the end of a path.
         data: the samples that the cost is averaged over.
         train: the parameters that are moved.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
+        optimizer: a name in :data:`core.descent.rules.OPTIMIZERS`.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
@@ -280,7 +280,8 @@ class Sweep(NamedTuple):
     """Where descents with different rates ended; arrays over the rates.
 
     ``cost`` is the last usable cost, ``steps`` how many were taken to it, ``regime`` the place in
-    :data:`core.regimes.REGIMES`, ``points`` the last points, shape (trained parameters, rates).
+    :data:`core.descent.regimes.REGIMES`, ``points`` the last points, shape (trained parameters,
+    rates).
     """
 
     rates: Floats
@@ -306,7 +307,7 @@ def sweep(
         graph: the network, with inputs x and y.
         start: a number for each parameter.
         data: the samples that the cost is averaged over.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
+        optimizer: a name in :data:`core.descent.rules.OPTIMIZERS`.
         rates: shape ``(N,)``, positive.
         steps: 1 to 2000.
         train: the parameters that are moved.

@@ -1,7 +1,7 @@
 """Which starts lead where: a descent from every point of a grid.
 
 >>> from core.network import network
->>> from core.regimes import REGIMES
+>>> from core.descent.regimes import REGIMES
 >>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
 >>> found = starts_map(line, {}, data, ("w1", "b1"), ([0, 1], [0, 1, 2]), steps=60,
 ...                    learning_rate=0.1, tolerance=1e-6)
@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from core.descent.many import descend_many
+from core.descent.regimes import Codes
 from core.graph import Graph
-from core.many import descend_many
 from core.network import Dataset
-from core.regimes import Codes
 from core.surface import inputs, require
 
 Floats = npt.NDArray[np.float64]
@@ -31,8 +31,8 @@ class StartsMap(NamedTuple):
         cost: the last usable cost; NaN where the start has none.
         steps: how many steps it took for the slope to come within the tolerance, or NaN if it
             did not.
-        regime: the place in :data:`core.regimes.REGIMES`, by the rules for a single path; or
-            ``UNDEFINED`` where the cost or its slope at the start is not a finite number.
+        regime: the place in :data:`core.descent.regimes.REGIMES`, by the rules for a single path;
+            or ``UNDEFINED`` where the cost or its slope at the start is not a finite number.
         ends: the last usable value of each trained parameter.
     """
 
@@ -63,7 +63,7 @@ def starts_map(
         data: the samples that the cost is averaged over.
         axes: the names of the two parameters of the grid.
         grids: their values, two sequences of numbers ``g1`` and ``g2``.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
+        optimizer: a name in :data:`core.descent.rules.OPTIMIZERS`.
         learning_rate: positive.
         steps: 1 to 2000; the most that each path takes.
         tolerance: of the slope, at which a path ends; None for never.

@@ -5,10 +5,10 @@ import pytest
 
 from core.datasets import DATASETS, LESSON, dataset
 from core.descent import descend
+from core.descent.rates import critical_rates, nearest_minimum, special_rates, sweep
+from core.descent.regimes import REGIMES
+from core.descent.rules import OPTIMIZERS
 from core.network import Dataset, network
-from core.optimizers import OPTIMIZERS
-from core.rates import critical_rates, nearest_minimum, special_rates, sweep
-from core.regimes import REGIMES
 from core.surface import curvature, gradient
 
 LINE = network(1, "identity")

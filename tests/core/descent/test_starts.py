@@ -5,10 +5,10 @@ import pytest
 
 from core.datasets import DATASETS, LESSON
 from core.descent import descend
+from core.descent.regimes import REGIMES, UNDEFINED
+from core.descent.rules import OPTIMIZERS
+from core.descent.starts import starts_map
 from core.network import Dataset, network
-from core.optimizers import OPTIMIZERS
-from core.regimes import REGIMES, UNDEFINED
-from core.starts import starts_map
 
 BOWL = DATASETS["bowl"].data
 G1, G2 = np.linspace(-9, 9, 7), np.linspace(-8, 8, 5)
@@ -70,7 +70,7 @@ def test_other_parameters_can_be_trained_from_a_grid():
 
 def test_a_chunked_map_is_the_same_map(monkeypatch):
     whole = starts_map(network(), LESSON, BOWL, grids=(G1, G2), learning_rate=5.0, steps=80)
-    monkeypatch.setattr("core.many.CHUNK", 40)
+    monkeypatch.setattr("core.descent.many.CHUNK", 40)
     pieces = starts_map(network(), LESSON, BOWL, grids=(G1, G2), learning_rate=5.0, steps=80)
     assert np.allclose(whole.cost, pieces.cost, rtol=1e-12)
     assert (whole.regime == pieces.regime).all()

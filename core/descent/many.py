@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.descent import LARGEST_COST, LARGEST_PARAMETER, require_run
+from core.descent.regimes import CODE, REGIMES, UNDEFINED, Codes, Evidence, Windows, bend, judge
+from core.descent.rules import OPTIMIZERS
+from core.descent.run import LARGEST_COST, LARGEST_PARAMETER, require_run
 from core.graph import Graph
-from core.optimizers import OPTIMIZERS
-from core.regimes import CODE, REGIMES, UNDEFINED, Codes, Evidence, Windows, bend, judge
 from core.surface import COMPLEX_STEP, require
 
 Floats = npt.NDArray[np.float64]
@@ -34,8 +34,8 @@ class Ends(NamedTuple):
         cost: the last usable cost; NaN if there was none.
         steps: how many were taken to it.
         reached: whether the slope came within the tolerance.
-        regime: the place in :data:`core.regimes.REGIMES`, or ``UNDEFINED`` where the cost or its
-            slope at the start is not a finite number.
+        regime: the place in :data:`core.descent.regimes.REGIMES`, or ``UNDEFINED`` where the cost
+            or its slope at the start is not a finite number.
         points: the last usable points, shape (trained parameters, N).
     """
 

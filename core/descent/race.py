@@ -14,18 +14,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.descent import Path, descend
+from core.descent.regimes import Regime
+from core.descent.rules import OPTIMIZERS
+from core.descent.run import Path, descend
 from core.formatting import short
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import OPTIMIZERS
-from core.regimes import Regime
 
 MOST_ENTRIES = 6
 
 
 class Entry(NamedTuple):
-    """One runner: a name in :data:`core.optimizers.OPTIMIZERS` and its learning rate."""
+    """One runner: a name in :data:`core.descent.rules.OPTIMIZERS` and its learning rate."""
 
     optimizer: str
     learning_rate: float

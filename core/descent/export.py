@@ -1,7 +1,7 @@
 """A descent to take away: as a table, as a script that repeats it, as a notebook.
 
 The script needs NumPy and nothing of this lab. Its formulas are printed from the graph and from the
-update rule in :mod:`core.optimizers`, so it prints the very numbers of
+update rule in :mod:`core.descent.rules`, so it prints the very numbers of
 :func:`core.descent.descend`. Where PyTorch is installed it also compares the gradients with those
 of PyTorch's automatic differentiation.
 
@@ -23,12 +23,12 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from core.descent import LARGEST_COST, LARGEST_PARAMETER, Path, batches, require_run
+from core.descent.rules import RULES, assignments, source
+from core.descent.run import LARGEST_COST, LARGEST_PARAMETER, Path, batches, require_run
 from core.functions import FUNCTIONS
 from core.graph import Graph
 from core.network import Dataset
 from core.numeric import code
-from core.optimizers import RULES, assignments, source
 from core.printing import latex
 from core.script import plain_source, used_functions, used_helpers
 from core.surface import inputs, require

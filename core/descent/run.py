@@ -2,9 +2,9 @@ r"""Run an optimizer downhill, keep every point of the path, and say what happen
 
 The descent is on the mean cost over a data set, by the trained parameters alone:
 :math:`p_{k+1} = p_k + \mathrm{step}(\nabla \bar J(p_k))`, with the step of
-:mod:`core.optimizers`. A step may see all the samples or a mini-batch of them (:func:`batches`);
+:mod:`core.descent.rules`. A step may see all the samples or a mini-batch of them (:func:`batches`);
 the cost that is kept is always the mean over all. How it ended is one of
-the six regimes of :mod:`core.regimes`.
+the six regimes of :mod:`core.descent.regimes`.
 
 At each point k = 0, 1, … of the path, in this order, whoever runs it:
 
@@ -39,12 +39,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.functions import Array
-from core.graph import Graph
-from core.network import Dataset
-from core.optimizers import OPTIMIZERS, STATES, to_json
-from core.printing import tree
-from core.regimes import (
+from core.descent.regimes import (
     REGIME_OF,
     VERDICTS,
     Evidence,
@@ -56,6 +51,11 @@ from core.regimes import (
     reason,
     reason_to_stop,
 )
+from core.descent.rules import OPTIMIZERS, STATES, to_json
+from core.functions import Array
+from core.graph import Graph
+from core.network import Dataset
+from core.printing import tree
 from core.surface import curvature, inputs, require
 
 Floats = npt.NDArray[np.float64]
@@ -73,8 +73,8 @@ class Move:
     """The numbers of one update of one parameter: ``after = before + step``.
 
     ``gradient`` and ``learning_rate`` are what the rule was given, ``was`` and ``now`` the
-    optimizer's state before and after by its names in :data:`core.optimizers.STATES`; the rules
-    in :mod:`core.optimizers` make ``now`` of ``was`` and the gradient, and the step of ``now``.
+    optimizer's state before and after by its names in :data:`core.descent.rules.STATES`; the rules
+    in :mod:`core.descent.rules` make ``now`` of ``was`` and the gradient, and the step of ``now``.
     """
 
     before: float
@@ -97,7 +97,7 @@ class Path:
         gradients: the derivative by each trained parameter that the step from each point used: of
             the mean cost, or with mini-batches of the mean over the step's samples. At the last
             point, from which no step was taken, always of the mean cost.
-        regime: how it ended; see :mod:`core.regimes` for what each word means.
+        regime: how it ended; see :mod:`core.descent.regimes` for what each word means.
         reason: one sentence that says why, with numbers.
         stopped: the step whose result was no longer a usable number, or None. The arrays then
             end before it, and have this length; they never hold NaN or infinity.
@@ -105,7 +105,7 @@ class Path:
         optimizer: the name of the rule, and ``learning_rate`` what it was given.
         states: the optimizer's memory at each point, ``states["v"]["w1"]`` of shape
             ``(steps + 1,)``: what the steps up to there have made of it. The names are those of
-            :data:`core.optimizers.STATES`; plain gradient descent has none.
+            :data:`core.descent.rules.STATES`; plain gradient descent has none.
         moves: what each step added to each trained parameter, shape ``(steps,)``.
         batches: the samples that each step saw, as indices; None where every step saw all.
     """
@@ -192,7 +192,7 @@ def recipe(
 
     The arguments are those of ``descend``. ``lines`` are pairs of a name and the tree of its
     value, to be run in order; then ``results`` gives the cost of each sample and its derivatives
-    by ``train``. ``rule`` is :func:`core.optimizers.to_json`, ``order`` the samples that the
+    by ``train``. ``rule`` is :func:`core.descent.rules.to_json`, ``order`` the samples that the
     steps see, one batch after the other, or None where every step sees all.
 
     >>> from core.network import network
@@ -244,7 +244,7 @@ def descend(
         graph: the network, with inputs x and y.
         start: a number for each parameter; other keys are ignored.
         data: the samples that the cost is averaged over.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
+        optimizer: a name in :data:`core.descent.rules.OPTIMIZERS`.
         learning_rate: positive.
         steps: 1 to 2000; the most that are taken.
         train: the parameters that are moved.

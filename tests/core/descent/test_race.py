@@ -5,9 +5,9 @@ import pytest
 
 from core.datasets import LESSON
 from core.descent import descend
+from core.descent.race import race, read_entries, table, write_entries
+from core.descent.rules import OPTIMIZERS
 from core.network import Dataset, network
-from core.optimizers import OPTIMIZERS
-from core.race import race, read_entries, table, write_entries
 
 LINE = network(1, "identity")
 POINTS = Dataset([1.0, 2.0], [2.0, 4.0])
