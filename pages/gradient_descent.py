@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.descent import descend
+from core.descent import follow
 from core.descent.rules import source
 from core.surface import cost_surface
 from ui import equations, figures, guide, state, studio
@@ -15,8 +15,7 @@ from ui.session import (
     current_axes,
     current_data,
     current_network,
-    descent_recipe,
-    descent_settings,
+    current_recipe,
     grids,
     live,
 )
@@ -24,7 +23,8 @@ from ui.theme import colors
 
 data, axes = current_data(), current_axes()
 graph = current_network(data=data)
-path = descend(graph, **descent_settings(graph, data))
+recipe = current_recipe(data)
+path = follow(graph, state.numbers(graph.inputs), recipe)
 step = min(state.value("at"), len(path) - 1)
 here = path.at(step)
 
@@ -47,7 +47,7 @@ live(
     step=step,
     focus=focus,
     rate=state.value("rate"),
-    recipe=descent_recipe(graph, data),
+    recipe=recipe.to_json(graph),
     **studio.on_stage(view, graph, data, critical),
 )
 if state.value("at") > step:
@@ -79,4 +79,4 @@ with right:
         formulas(update, key="update")
         st.caption(equations.convention(path.optimizer))
 
-guide.more("gradient_descent", graph, (source(path.optimizer), descend), carried(graph, data))
+guide.more("gradient_descent", graph, (source(path.optimizer), follow), carried(graph, data))

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import dataset
-from core.descent import recipe
+from core.descent import Recipe
 from core.functions import COSTS, Array, sigmoid
 from core.graph import Graph
 from core.network import Dataset, network
@@ -92,26 +92,18 @@ def current_train() -> tuple[str, ...]:
     return ("w1", "w2") if state.value("train") == "weights" else state.TRAINABLE
 
 
-def descent_settings(graph: Graph, data: Dataset) -> dict[str, Any]:
-    """The arguments of :func:`core.descent.descend` that the learner has chosen."""
-    return {
-        "start": state.numbers(graph.inputs),
-        "data": data,
-        "optimizer": state.value("optimizer"),
-        "learning_rate": state.value("rate"),
-        "steps": state.value("steps"),
-        "train": current_train(),
-        "tolerance": state.value("tolerance") or None,
-        "batch": state.value("batch") or None,
-        "seed": state.value("seed"),
-    }
-
-
-def descent_recipe(graph: Graph, data: Dataset) -> dict[str, Any]:
-    """The same for the browser: see :func:`core.descent.recipe`."""
-    settings = descent_settings(graph, data)
-    del settings["start"], settings["learning_rate"]
-    return recipe(graph, **settings)
+def current_recipe(data: Dataset) -> Recipe:
+    """How the learner descends."""
+    return Recipe(
+        data,
+        optimizer=state.value("optimizer"),
+        learning_rate=state.value("rate"),
+        steps=state.value("steps"),
+        train=current_train(),
+        tolerance=state.value("tolerance") or None,
+        batch=state.value("batch") or None,
+        seed=state.value("seed"),
+    )
 
 
 def grids(axes: tuple[str, str], cells: int = 65) -> tuple[Array, Array]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from tests.core.formula.test_parsing import EXPRESSIONS
 
 from core.datasets import DATASETS, dataset
 from core.descent import descend
@@ -17,6 +16,7 @@ from core.graph import Graph
 from core.network import network, parameters
 from core.parsing import ParseError, parse
 from core.printing import latex
+from tests.core.formula.test_parsing import EXPRESSIONS
 from ui import equations
 from ui.formula import unmarked
 from ui.lessons import GALLERY

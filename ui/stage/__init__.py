@@ -124,8 +124,8 @@ def stage(
         acknowledged: the number of the last commit applied. The stage repeats a commit until
             this reaches its number, and keeps its own values until then.
         step: the step of the path to stand on.
-        recipe: how the path is made, from :func:`core.descent.recipe`: then the browser makes it
-            anew from whatever is dragged, in the same frame.
+        recipe: how the path is made, from :meth:`core.descent.Recipe.to_json`: then the browser
+            makes it anew from whatever is dragged, in the same frame.
         rate: the learning rate, which the control ``rate`` drags.
         sample: which of the samples the network carries, from 1; the control ``sample`` chooses it.
         marks: rates that mean something, for the slider of the rate.
