@@ -15,7 +15,7 @@ Source: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3
 (1.8185948536513634, 0.07700375...)
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -28,6 +28,7 @@ import sympy
 from core.functions import WRITTEN_BY_OWN_VALUE, Array, sigmoid, stable
 from core.numeric import Line, compiled
 from core.printing import latex, tree
+from core.sweep import reverse_sweep
 
 Kind = Literal["signal", "parameter", "target", "cost"]
 Values = Mapping[str, npt.ArrayLike]  # a node's name to its number or array
@@ -200,6 +201,10 @@ class Graph:
             shown,
             self.numeric(exact),
         )
+
+    def slopes(self, name: str) -> dict[str, sympy.Expr]:
+        """The local derivatives of a node's children by it, in the forms that are evaluated."""
+        return {child: self.factor(child, name).numeric for child in self._children[name]}
 
     def derivative_latex(self, of: str, by: str, *, partial: bool = False) -> str:
         r"""``\frac{\partial J}{\partial w_{1}}``; with d when nothing else is held still."""
@@ -447,20 +452,19 @@ class Graph:
         for name, formula in formulas.items():
             if any(s.name in moved for s in formula.free_symbols):
                 moved.add(name)
-        lines = [(symbol(name), formula) for name, formula in formulas.items()]
-        adjoint: dict[str, sympy.Expr] = {}
-        for node in reversed(self.nodes):
-            terms = [
-                adjoint[child] * slope
-                for child, slope in self._pulls[node.name].items()
-                if child in adjoint
-            ]
-            if node.name == self.output:
-                adjoint[node.name] = sympy.Integer(1)
-            elif node.name in moved and terms:
-                adjoint[node.name] = symbol(f"adjoint_{node.name}")
-                lines.append((adjoint[node.name], sympy.Add(*terms)))
-        return lines, [self[self.output].symbol, *(adjoint.get(n, sympy.Integer(0)) for n in names)]
+        forward = [(symbol(name), formula) for name, formula in formulas.items()]
+        adjoints, backward = self._adjoints(moved)
+        slopes = [adjoints.get(name, sympy.Integer(0)) for name in names]
+        return [*forward, *backward], [self[self.output].symbol, *slopes]
+
+    def _adjoints(self, names: Collection[str]) -> tuple[dict[str, sympy.Expr], list[Line]]:
+        """The adjoints of the named nodes, and the lines that they are computed by."""
+        adjoints: dict[str, sympy.Expr] = {self.output: sympy.Integer(1)}
+        order = [node.name for node in reversed(self.nodes) if node.name in names]
+        lines = reverse_sweep(
+            order, self._pulls.__getitem__, adjoints, lambda name: symbol(f"adjoint_{name}")
+        )
+        return adjoints, lines
 
     @cached_property
     def _compiled_forward(self) -> Callable[..., Sequence[Array]]:
@@ -495,28 +499,20 @@ class Graph:
             for node in self.nodes
         }
 
-    def _passed_over(self, name: str) -> bool:
-        """Whether a node that uses this one is computed past it."""
-        return any(child not in self._pulls[name] for child in self._children[name])
-
     @cached_property
     def _compiled_backward(self) -> Callable[..., Sequence[Array]]:
-        adjoint = {node.name: symbol(f"adjoint_{node.name}") for node in self.nodes}
-        shown = dict(adjoint)
-        lines = []
-        for node in reversed(self.nodes):
-            name = node.name
-            seed = sympy.Integer(1) if name == self.output else sympy.Integer(0)
-            terms = [adjoint[child] * slope for child, slope in self._pulls[name].items()]
-            lines.append((adjoint[name], sympy.Add(seed, *terms)))
-            if self._passed_over(name):  # its derivative is shown, and nothing is computed from it
-                shown[name] = symbol(f"shown_{name}")
-                local = [
-                    shown[child] * self.factor(child, name).numeric
-                    for child in self._children[name]
-                ]
-                lines.append((shown[name], sympy.Add(seed, *local)))
-        results = [shown[node.name] for node in self.nodes]
+        adjoints, lines = self._adjoints(self._by_name)
+        # A node that its users are computed past has a derivative too; it is shown, and nothing
+        # is computed from it.
+        past = [
+            node.name
+            for node in reversed(self.nodes)
+            if node.name != self.output
+            and any(child not in self._pulls[node.name] for child in self._children[node.name])
+        ]
+        shown = {name: adjoint for name, adjoint in adjoints.items() if name not in past}
+        lines += reverse_sweep(past, self.slopes, shown, lambda name: symbol(f"shown_{name}"))
+        results = [shown.get(node.name, sympy.Integer(0)) for node in self.nodes]
         return compiled([node.symbol for node in self.nodes], lines, results)
 
     # ---- data
@@ -580,7 +576,7 @@ class Graph:
 
     def _own_pulls(self, name: str) -> list[list[Any]] | None:
         pulls = self._pulls[name]
-        if pulls == {child: self.factor(child, name).numeric for child in self._children[name]}:
+        if pulls == self.slopes(name):
             return None
         return [[child, tree(slope)] for child, slope in pulls.items()]
 
