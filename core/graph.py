@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy
 
+from core import layout
 from core.functions import WRITTEN_BY_OWN_VALUE, Array, sigmoid, stable
 from core.numeric import Line, compiled
 from core.printing import latex, tree
@@ -44,13 +45,13 @@ def symbol(name: str) -> sympy.Symbol:
 class Node:
     """One quantity: an input (no expression) or a function of its parents.
 
-    ``latex`` is how its symbol is typeset (from the name if empty), ``kind`` what sort of
-    quantity it is, which decides its colour and shape on screen.
+    ``written`` is the name by which it is shown, if not its own: ``yhat`` is ŷ. ``kind`` is what
+    sort of quantity it is, which decides its colour and shape on screen.
     """
 
     name: str
     expression: sympy.Expr | None = None
-    latex: str = ""
+    written: str = ""
     kind: Kind = "signal"
 
     @property
@@ -59,7 +60,7 @@ class Node:
 
     @property
     def tex(self) -> str:
-        return self.latex or latex(self.symbol)
+        return latex(sympy.Symbol(self.written or self.name))
 
 
 @dataclass(frozen=True)
@@ -307,6 +308,26 @@ class Graph:
         """The expression typeset with this graph's symbols, in the order it was written."""
         return latex(expression, {node.symbol: node.tex for node in self.nodes})
 
+    def mathml(self, expression: sympy.Expr) -> str:
+        """The same as MathML, each symbol with its node's kind as its class."""
+        return layout.mathml(
+            expression, self._written, {node.symbol: node.kind for node in self.nodes}
+        )
+
+    def text(self, expression: sympy.Expr) -> str:
+        """The same on one line.
+
+        >>> from core.network import network
+        >>> graph = network(1)
+        >>> graph.text(graph["J"].expression)
+        '½(ŷ − y)²'
+        """
+        return layout.text(expression, self._written)
+
+    @cached_property
+    def _written(self) -> dict[sympy.Symbol, str]:
+        return {node.symbol: node.written for node in self.nodes if node.written}
+
     # ---- numbers
 
     def formula(self, name: str) -> sympy.Expr:
@@ -531,6 +552,9 @@ class Graph:
             {
                 "name": node.name,
                 "latex": node.tex,
+                "label": layout.label(node.written or node.name),
+                "text": "" if node.expression is None else self.text(node.expression),
+                "mathml": self.mathml(node.symbol),
                 "kind": node.kind,
                 "parents": list(self._parents[node.name]),
                 "value": None if node.expression is None else tree(self.formula(node.name)),
@@ -545,6 +569,7 @@ class Graph:
                 "parent": factor.parent,
                 "latex": factor.latex,
                 "formula": factor.formula,
+                **self._printed(factor),
                 "derivative": tree(factor.numeric),
             }
             for node in self.nodes
@@ -568,11 +593,15 @@ class Graph:
                     "child": both.child,
                     "parent": both.parent,
                     "formula": both.formula,
+                    **self._printed(both),
                     "derivative": tree(both.numeric),
                 }
                 for middle, both in across
             ],
         }
+
+    def _printed(self, factor: Factor) -> dict[str, str]:
+        return {"text": self.text(factor.shown), "mathml": self.mathml(factor.shown)}
 
     def _own_pulls(self, name: str) -> list[list[Any]] | None:
         pulls = self._pulls[name]

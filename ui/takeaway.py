@@ -13,7 +13,7 @@ from core.graph import Graph
 from core.network import Dataset
 from ui import state
 from ui.session import carried, cost_name, current_axes, current_recipe
-from ui.stage import drawing, mathml
+from ui.stage import drawing
 from ui.stage.page import page
 
 PANELS = ("network", "map", "cost", "player", "rate", "sliders", "mean")
@@ -111,7 +111,7 @@ def summary(graph: Graph, data: Dataset, path: Path) -> str:
     rate 0.2500: after 1 step the cost J is 0.
     """
     formulas = ", ".join(
-        f"{mathml.text(node.tex)} = {mathml.text(graph.latex(node.expression))}"
+        f"{graph.text(node.symbol)} = {graph.text(node.expression)}"
         for node in graph.nodes
         if node.expression is not None
     )
