@@ -11,10 +11,9 @@ import numpy as np
 import streamlit as st
 import sympy
 
-from core.checking import on_a_kink
+from core import checking
 from core.formatting import as_shown, gives, number
-from core.functions import relu
-from core.graph import Graph, evaluate
+from core.graph import Graph
 from core.network import Dataset, parameters
 from core.parsing import ParseError
 from core.reverse import multiplications
@@ -182,14 +181,11 @@ def misread(text: str, error: ParseError) -> None:
 
 def corners(graph: Graph, values: Numbers) -> None:
     """Say which slope is used where a function has a corner and stands on it."""
-    for node in graph.nodes:
-        if isinstance(node.expression, (relu, sympy.Abs)):
-            inner = float(evaluate(node.expression.args[0], values))
-            if inner == 0:
-                st.caption(
-                    f"{node.name} stands exactly on its corner, where it has no single slope. "
-                    "Here it is taken to be 0."
-                )
+    for name in checking.corners(graph, values):
+        st.caption(
+            f"{name} stands exactly on its corner, where it has no single slope. "
+            "Here it is taken to be 0."
+        )
 
 
 def zero_factors(graph: Graph, by: str, values: Numbers) -> None:
@@ -247,7 +243,11 @@ TERRAIN = {
 def on_kink(graph: Graph, here: dict[str, float], data: Dataset, axes: tuple[str, ...]) -> bool:
     """Whether the cost of a sample has a kink right here."""
     samples = (here | {"x": float(x), "y": float(y)} for x, y in zip(data.x, data.y, strict=True))
-    return any(on_a_kink(graph, graph.forward(sample), axis) for sample in samples for axis in axes)
+    return any(
+        checking.on_a_kink(graph, graph.forward(sample), axis)
+        for sample in samples
+        for axis in axes
+    )
 
 
 def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:

@@ -193,9 +193,7 @@ def test_a_function_with_nothing_but_a_definition_is_computed_everywhere():
     assert latex(halfway(z)) == r"\operatorname{halfway}\left(z\right)"
     assert tree(halfway(z)) == tree(expanded(halfway(z)))
     h = 1e-6
-    slope = (
-        (compiled([z], [], halfway(z))(at + h) - compiled([z], [], halfway(z))(at - h)) / 2 / h
-    )
+    slope = (compiled([z], [], halfway(z))(at + h) - compiled([z], [], halfway(z))(at - h)) / 2 / h
     assert np.allclose(compiled([z], [], halfway(z).diff(z))(at), slope, rtol=1e-6, atol=1e-9)
 
 
