@@ -14,7 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from core.descent.recipes import LARGEST_COST, LARGEST_PARAMETER, Recipe, require_rates
-from core.descent.regimes import CODE, REGIMES, UNDEFINED, Codes, Evidence, Windows, bend, judge
+from core.descent.regimes import (
+    CODE,
+    REGIMES,
+    UNDEFINED,
+    Codes,
+    Evidence,
+    Windows,
+    judge,
+    local_shape,
+)
 from core.descent.rules import OPTIMIZERS
 from core.graph import Graph
 from core.surface import COMPLEX_STEP, inputs, require
@@ -78,7 +87,7 @@ def descend_many(
     swept = [n for n, v in arguments.items() if n not in ("x", "y") and np.ndim(v)]
     (count,) = np.broadcast_shapes((1,), rates.shape, *(np.shape(arguments[n]) for n in swept))
     size = max(1, CHUNK // len(arguments["x"]))
-    tell = on_progress or (lambda share: None)
+    report = on_progress or (lambda share: None)
     parts: list[Ends] = []
     for first in range(0, count, size):
         chunk = slice(first, min(first + size, count))
@@ -91,10 +100,10 @@ def descend_many(
                 rates[chunk] if rates.ndim else rates,
                 chunk.stop - chunk.start,
                 exact,
-                lambda done, c=chunk: tell((c.start + done * (c.stop - c.start)) / count),  # type: ignore[misc]
+                lambda done, c=chunk: report((c.start + done * (c.stop - c.start)) / count),  # type: ignore[misc]
             )
         )
-    tell(1.0)
+    report(1.0)
     return Ends(*(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True)))
 
 
@@ -205,7 +214,7 @@ def _run(
                     ends.regime[out] = REGIMES.index("diverging")
             if k > steps - window:
                 move = point - old_point
-                past[_UNDERTAKEN] += np.abs(np.sum(move * old_slope, axis=0)) / window
+                past[_PREDICTED] += np.abs(np.sum(move * old_slope, axis=0)) / window
                 past[_RISES] += cost > old_cost
                 if k > steps - window + 1:
                     past[_TURNS] += np.sum(move * old_move, axis=0) < 0
@@ -252,15 +261,15 @@ def _run(
                 for n, v in arguments.items()
             }
             hessian = _Slopes(graph, picked, recipe.train, exact).hessian(points)
-            slope, down, up, far = bend(slopes, hessian)
-            first, peak, peak_before, undertaken, turns, rises, halfway, before = history[:, sound]
+            slope, least, most, distance = local_shape(slopes, hessian)
+            first, peak, peak_before, predicted, turns, rises, halfway, before = history[:, sound]
             evidence = Evidence(
-                first, ends.cost[sound], peak, peak_before, undertaken, turns, rises, halfway,
-                before, slope, down, up, far, window, ends.reached[sound],
+                first, ends.cost[sound], peak, peak_before, predicted, turns, rises, halfway,
+                before, slope, least, most, distance, window, ends.reached[sound],
             )  # fmt: skip
             ends.regime[sound] = CODE[judge(evidence)]
     return ends
 
 
 _HISTORY = range(8)
-_FIRST, _PEAK, _PEAK_BEFORE, _UNDERTAKEN, _TURNS, _RISES, _HALFWAY, _BEFORE = _HISTORY
+_FIRST, _PEAK, _PEAK_BEFORE, _PREDICTED, _TURNS, _RISES, _HALFWAY, _BEFORE = _HISTORY

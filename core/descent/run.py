@@ -44,9 +44,9 @@ from core.descent.regimes import (
     Evidence,
     Regime,
     Windows,
-    bend,
     blew_up,
     judge,
+    local_shape,
     reason,
     reason_to_stop,
 )
@@ -340,19 +340,21 @@ def _means(values: Sequence[Array]) -> Floats:
 def _evidence(run: _Steps, hessian: Floats) -> Evidence:
     """The numbers that a path which did not blow up is judged by."""
     cost, steps = run.cost, len(run.cost) - 1
-    slope, down, up, far = (v[0] for v in bend(run.full[-1][:, None], hessian[..., None]))
+    slope, least, most, distance = (
+        v[0] for v in local_shape(run.full[-1][:, None], hessian[..., None])
+    )
     quarter, window, half = Windows.of(max(steps, 1))
     if run.reached:  # only the last point counts
-        peak = peak_before = undertaken = halfway = before = math.nan
+        peak = peak_before = predicted = halfway = before = math.nan
         turns = rises = 0
     else:
         moves = np.diff(run.points[-window - 1 :], axis=0)
         peak, peak_before = cost[-quarter:].max(), cost[-2 * quarter : -quarter].max()
-        undertaken = np.abs(np.sum(moves * run.slopes[-window - 1 : -1], axis=1)).mean()
+        predicted = np.abs(np.sum(moves * run.slopes[-window - 1 : -1], axis=1)).mean()
         turns = int(np.sum(np.sum(moves[1:] * moves[:-1], axis=1) < 0))
         rises = int(np.sum(np.diff(cost[-window - 1 :]) > 0))
         halfway, before = cost[-1 - half], cost[-1 - window]
     return Evidence(
-        cost[0], cost[-1], peak, peak_before, undertaken, turns, rises, halfway, before,
-        slope, down, up, far, window, run.reached,
+        cost[0], cost[-1], peak, peak_before, predicted, turns, rises, halfway, before,
+        slope, least, most, distance, window, run.reached,
     )  # fmt: skip
