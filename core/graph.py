@@ -16,84 +16,23 @@ Source: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import sympy
 
 from core import layout
 from core.functions import WRITTEN_BY_OWN_VALUE, Array, sigmoid, stable
+from core.node import Chain, Factor, Kind, Node, Values, as_float, evaluate, symbol, where_defined
 from core.numeric import Line, compiled
-from core.printing import latex, tree
+from core.plain import plain
+from core.printing import latex
 from core.sweep import reverse_sweep
 
-Kind = Literal["signal", "parameter", "target", "cost"]
-Values = Mapping[str, npt.ArrayLike]  # a node's name to its number or array
-
-
-@lru_cache(maxsize=4096)
-def symbol(name: str) -> sympy.Symbol:
-    """The real SymPy symbol that stands for the node of this name in expressions."""
-    return sympy.Symbol(name, real=True)
-
-
-@dataclass(frozen=True)
-class Node:
-    """One quantity: an input (no expression) or a function of its parents.
-
-    ``written`` is the name by which it is shown, if not its own: ``yhat`` is ŷ. ``kind`` is what
-    sort of quantity it is, which decides its colour and shape on screen.
-    """
-
-    name: str
-    expression: sympy.Expr | None = None
-    written: str = ""
-    kind: Kind = "signal"
-
-    @property
-    def symbol(self) -> sympy.Symbol:
-        return symbol(self.name)
-
-    @property
-    def tex(self) -> str:
-        return latex(sympy.Symbol(self.written or self.name))
-
-
-@dataclass(frozen=True)
-class Factor:
-    r"""One local derivative of a chain, ∂child/∂parent.
-
-    ``expression`` is in the symbols of the child's parents, ``latex`` the fraction
-    (``\frac{\partial z_{2}}{\partial a_{1}}``), ``formula`` the LaTeX of what it equals.
-    ``shown`` is the expression as it is taught, which may name the child: a₁(1 − a₁).
-    """
-
-    child: str
-    parent: str
-    expression: sympy.Expr
-    latex: str
-    formula: str
-    shown: sympy.Expr = field(repr=False)
-    numeric: sympy.Expr = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """The key of this factor in JSON and on screen, such as ``dz2/da1``."""
-        return f"d{self.child}/d{self.parent}"
-
-    def value(self, values: Values) -> Array:
-        """The factor's number, or array of numbers, at the values of a forward pass.
-
-        NaN where the child has no finite value: there it has no slope, whatever the formula gives.
-        """
-        return _where_defined(evaluate(self.numeric, values), values[self.child])
-
-
-Chain = tuple[Factor, ...]
+__all__ = ["Chain", "Factor", "Graph", "Kind", "Node", "Values", "evaluate", "symbol"]
 
 
 class Graph:
@@ -273,9 +212,9 @@ class Graph:
 
     def _cancelling(self, outer: Factor, inner: Factor) -> Factor | None:
         child, middle, parent = outer.child, outer.parent, inner.parent
-        slope = self._pulls[parent].get(child)
+        slope = self.pulls[parent].get(child)
         between = set(self._parents[child]) & set(self._children[parent])
-        if slope is None or between != {middle} or child in self._pulls[middle]:
+        if slope is None or between != {middle} or child in self.pulls[middle]:
             return None
         if self[middle].symbol not in sympy.denom(sympy.together(outer.shown)).free_symbols:
             return None  # nothing is divided by, so nothing cancels
@@ -379,12 +318,12 @@ class Graph:
         missing = [name for name in self.inputs if name not in inputs]
         if missing:
             raise KeyError(f"forward needs a value for {', '.join(missing)}.")
-        arrays = [_as_float(inputs[name]) for name in self.inputs]
+        arrays = [as_float(inputs[name]) for name in self.inputs]
         with np.errstate(all="ignore"):
             results = self._compiled_forward(*arrays)
         named = dict(zip(self.inputs, arrays, strict=True))
         inner = [node.name for node in self.nodes if node.expression is not None]
-        return named | {n: _as_float(r) for n, r in zip(inner, results, strict=True)}
+        return named | {n: as_float(r) for n, r in zip(inner, results, strict=True)}
 
     def backward(self, values: Values) -> dict[str, Array]:
         """d output / d node for every node, in one reverse sweep.
@@ -396,16 +335,16 @@ class Graph:
         of the result over the samples' axis. A node that the output does not use gets 0; where
         the output has no finite value every other derivative is NaN.
         """
-        arrays = [_as_float(values[node.name]) for node in self.nodes]
+        arrays = [as_float(values[node.name]) for node in self.nodes]
         with np.errstate(all="ignore"):
             results = self._compiled_backward(*arrays)
         names = [node.name for node in self.nodes]
-        derivatives = {n: _as_float(r) for n, r in zip(names, results, strict=True)}
+        derivatives = {n: as_float(r) for n, r in zip(names, results, strict=True)}
         output = values[self.output]
         if np.all(np.isfinite(output)):
             return derivatives
         return {
-            name: _where_defined(derivative, output) if self.path_count(name) else derivative
+            name: where_defined(derivative, output) if self.path_count(name) else derivative
             for name, derivative in derivatives.items()
         }
 
@@ -483,7 +422,7 @@ class Graph:
         adjoints: dict[str, sympy.Expr] = {self.output: sympy.Integer(1)}
         order = [node.name for node in reversed(self.nodes) if node.name in names]
         lines = reverse_sweep(
-            order, self._pulls.__getitem__, adjoints, lambda name: symbol(f"adjoint_{name}")
+            order, self.pulls.__getitem__, adjoints, lambda name: symbol(f"adjoint_{name}")
         )
         return adjoints, lines
 
@@ -497,7 +436,7 @@ class Graph:
         return compiled([symbol(name) for name in self.inputs], inner, [name for name, _ in inner])
 
     @cached_property
-    def _pulls(self) -> dict[str, dict[str, sympy.Expr]]:
+    def pulls(self) -> dict[str, dict[str, sympy.Expr]]:
         """For each node what reverse mode multiplies: its users' names, and their slopes by it.
 
         A user is a node whose evaluated formula holds it. A cross-entropy is computed from z, past
@@ -529,7 +468,7 @@ class Graph:
             node.name
             for node in reversed(self.nodes)
             if node.name != self.output
-            and any(child not in self._pulls[node.name] for child in self._children[node.name])
+            and any(child not in self.pulls[node.name] for child in self._children[node.name])
         ]
         shown = {name: adjoint for name, adjoint in adjoints.items() if name not in past}
         lines += reverse_sweep(past, self.slopes, shown, lambda name: symbol(f"shown_{name}"))
@@ -539,90 +478,8 @@ class Graph:
     # ---- data
 
     def to_json(self) -> dict[str, Any]:
-        """The graph as plain data for the browser: expression trees, never code.
-
-        ``nodes`` (topological order) hold name, latex, kind, parents and ``value``, the tree
-        of the node's formula (None for an input), and ``pulls``, pairs of a child and a tree that
-        reverse mode takes where they are not the edges' (else None); ``edges`` hold child,
-        parent, name, latex, formula and ``derivative``, the tree of the local derivative. A tree
-        is a number, a node's name, or ``[operation, argument, …]``; see :func:`core.printing.tree`.
-        ``cancelled`` are pairs of factors that reverse mode takes as one; see :meth:`across`.
-        """
-        nodes = [
-            {
-                "name": node.name,
-                "latex": node.tex,
-                "label": layout.label(node.written or node.name),
-                "text": "" if node.expression is None else self.text(node.expression),
-                "mathml": self.mathml(node.symbol),
-                "kind": node.kind,
-                "parents": list(self._parents[node.name]),
-                "value": None if node.expression is None else tree(self.formula(node.name)),
-                "pulls": self._own_pulls(node.name),
-            }
-            for node in self.nodes
-        ]
-        edges = [
-            {
-                "name": factor.name,
-                "child": factor.child,
-                "parent": factor.parent,
-                "latex": factor.latex,
-                "formula": factor.formula,
-                **self._printed(factor),
-                "derivative": tree(factor.numeric),
-            }
-            for node in self.nodes
-            for factor in (self.factor(node.name, parent) for parent in self._parents[node.name])
-        ]
-        across = [
-            (middle, both)
-            for node in self.nodes
-            for middle in self._parents[node.name]
-            for parent in self._parents[middle]
-            if (both := self.across(self.factor(node.name, middle), self.factor(middle, parent)))
-        ]
-        return {
-            "inputs": list(self.inputs),
-            "output": self.output,
-            "nodes": nodes,
-            "edges": edges,
-            "cancelled": [
-                {
-                    "factors": [f"d{both.child}/d{middle}", f"d{middle}/d{both.parent}"],
-                    "child": both.child,
-                    "parent": both.parent,
-                    "formula": both.formula,
-                    **self._printed(both),
-                    "derivative": tree(both.numeric),
-                }
-                for middle, both in across
-            ],
-        }
-
-    def _printed(self, factor: Factor) -> dict[str, str]:
-        return {"text": self.text(factor.shown), "mathml": self.mathml(factor.shown)}
-
-    def _own_pulls(self, name: str) -> list[list[Any]] | None:
-        pulls = self._pulls[name]
-        if pulls == self.slopes(name):
-            return None
-        return [[child, tree(slope)] for child, slope in pulls.items()]
-
-
-def evaluate(expression: sympy.Expr, values: Values) -> Array:
-    """The number, or array, of an expression at named values; NaN outside its domain."""
-    symbols = tuple(sorted(expression.free_symbols, key=str))
-    arrays = [_as_float(values[s.name]) for s in symbols]
-    with np.errstate(all="ignore"):
-        return np.asarray(_compiled_expression(expression, symbols)(*arrays), dtype=float)
-
-
-@lru_cache(maxsize=4096)
-def _compiled_expression(
-    expression: sympy.Expr, symbols: tuple[sympy.Symbol, ...]
-) -> Callable[..., Array]:
-    return compiled(symbols, [], expression)
+        """The graph as plain data for the browser; see :func:`core.plain.plain`."""
+        return plain(self)
 
 
 @lru_cache(maxsize=4096)
@@ -671,14 +528,3 @@ def _parents(node: Node, given: Mapping[str, Node]) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"{node.name} uses {', '.join(unknown)}, which is not a node.")
     return tuple(name for name in given if name in free)
-
-
-def _where_defined(derivative: Array, value: npt.ArrayLike) -> Array:
-    """The derivative of something, NaN where that has no finite value."""
-    defined = np.isfinite(value)
-    return derivative if np.all(defined) else np.where(defined, derivative, np.nan)
-
-
-def _as_float(value: npt.ArrayLike) -> Array:
-    array = np.asarray(value)
-    return array if array.dtype.kind in "fc" else array.astype(np.float64)
