@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from benchmarks.report import Row
 from core.datasets import LESSON
-from core.descent import LARGEST_COST, LARGEST_PARAMETER, descend
+from core.descent import LARGEST_COST, LARGEST_PARAMETER, Recipe, descend
+from core.descent.starts import starts_map
 from core.network import Dataset, network
-from core.starts import starts_map
 from core.surface import GRID, cost_surface
 
 PART = "Mathematics"
@@ -66,10 +66,9 @@ def starts(repeats: int) -> Row:
     data = samples(9)
     graph = network()
     grid = np.linspace(-10, 10, CELLS)
+    recipe = Recipe(data, learning_rate=RATE, steps=MAP_STEPS, train=AXES, tolerance=ENOUGH)
     ways: dict[str, Callable[[], Any]] = {
-        "lab": lambda: starts_map(
-            graph, LESSON, data, AXES, (grid, grid), "gradient_descent", RATE, MAP_STEPS, ENOUGH
-        ),
+        "lab": lambda: starts_map(graph, LESSON, recipe, AXES, (grid, grid)),
         "by hand": lambda: starts_by_hand(LESSON, data, grid),
     }
     ours, (points, steps) = ways["lab"](), ways["by hand"]()

@@ -184,6 +184,21 @@ def _value(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
     return float(inputs[name])
 
 
+def corners(graph: Graph, values: Values) -> tuple[str, ...]:
+    """The nodes that stand on the corner of their function, where it has no single slope.
+
+    >>> from core.parsing import parse
+    >>> graph = parse("2abs(x - 1)")
+    >>> corners(graph, graph.forward({"x": 1.0})), corners(graph, graph.forward({"x": 1.5}))
+    (('u2',), ())
+    """
+    return tuple(
+        node.name
+        for node in graph.nodes
+        if isinstance(node.expression, CORNERED) and evaluate(node.expression.args[0], values) == 0
+    )
+
+
 def on_a_kink(graph: Graph, values: Values, moved: str) -> bool:
     """Whether a function of what moves has its corner or jump just here."""
     for name in downstream(graph, moved) - {moved}:

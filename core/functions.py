@@ -25,14 +25,14 @@ Array = npt.NDArray[Any]
 
 
 class Named(sympy.Function):  # type: ignore[misc]
-    """A function of one argument that prints as ``tex(argument)``.
+    """A function of one argument, written by its own name or as the Greek letter ``greek``.
 
     ``definition`` says what it is in functions that are known already. From that come its
     derivative and, unless its row in :data:`FUNCTIONS` has forms of its own, all its numbers.
     """
 
     nargs = 1
-    tex = ""
+    greek = ""
 
     @staticmethod
     def definition(z: sympy.Expr) -> sympy.Expr:
@@ -45,7 +45,8 @@ class Named(sympy.Function):  # type: ignore[misc]
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         power = f"^{{{exp}}}" if exp else ""
         argument = printer._print(self.args[0])
-        return rf"{self.tex}{power}\left({argument}\right)"
+        name = rf"\{self.greek}" if self.greek else rf"\operatorname{{{self.func.__name__}}}"
+        return rf"{name}{power}\left({argument}\right)"
 
 
 class sigmoid(Named):  # noqa: N801  SymPy names functions in lower case
@@ -55,7 +56,7 @@ class sigmoid(Named):  # noqa: N801  SymPy names functions in lower case
     three to four with every level when they are differentiated.
     """
 
-    tex = r"\sigma"
+    greek = "sigma"
 
     @staticmethod
     def definition(z: sympy.Expr) -> sympy.Expr:
@@ -68,8 +69,6 @@ class sigmoid(Named):  # noqa: N801  SymPy names functions in lower case
 class softplus(Named):  # noqa: N801
     r""":math:`\log(1 + e^z)`, the antiderivative of the sigmoid; used to evaluate log σ."""
 
-    tex = r"\operatorname{softplus}"
-
     @staticmethod
     def definition(z: sympy.Expr) -> sympy.Expr:
         return sympy.log(1 + sympy.exp(z))
@@ -81,16 +80,12 @@ class softplus(Named):  # noqa: N801
 class step(Named):  # noqa: N801
     """One where the argument is positive, zero elsewhere: the slope of relu."""
 
-    tex = r"\operatorname{step}"
-
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return sympy.Integer(0)
 
 
 class relu(Named):  # noqa: N801
     """max(0, z). At the kink, z = 0, the subgradient 0 is used, as PyTorch does."""
-
-    tex = r"\operatorname{relu}"
 
     @staticmethod
     def definition(z: sympy.Expr) -> sympy.Expr:

@@ -15,83 +15,24 @@ Source: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3
 (1.8185948536513634, 0.07700375...)
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import sympy
 
+from core import layout
 from core.functions import WRITTEN_BY_OWN_VALUE, Array, sigmoid, stable
+from core.node import Chain, Factor, Kind, Node, Values, as_float, evaluate, symbol, where_defined
 from core.numeric import Line, compiled
-from core.printing import latex, tree
+from core.plain import plain
+from core.printing import latex
+from core.sweep import reverse_sweep
 
-Kind = Literal["signal", "parameter", "target", "cost"]
-Values = Mapping[str, npt.ArrayLike]  # a node's name to its number or array
-
-
-@lru_cache(maxsize=4096)
-def symbol(name: str) -> sympy.Symbol:
-    """The real SymPy symbol that stands for the node of this name in expressions."""
-    return sympy.Symbol(name, real=True)
-
-
-@dataclass(frozen=True)
-class Node:
-    """One quantity: an input (no expression) or a function of its parents.
-
-    ``latex`` is how its symbol is typeset (from the name if empty), ``kind`` what sort of
-    quantity it is, which decides its colour and shape on screen.
-    """
-
-    name: str
-    expression: sympy.Expr | None = None
-    latex: str = ""
-    kind: Kind = "signal"
-
-    @property
-    def symbol(self) -> sympy.Symbol:
-        return symbol(self.name)
-
-    @property
-    def tex(self) -> str:
-        return self.latex or latex(self.symbol)
-
-
-@dataclass(frozen=True)
-class Factor:
-    r"""One local derivative of a chain, ∂child/∂parent.
-
-    ``expression`` is in the symbols of the child's parents, ``latex`` the fraction
-    (``\frac{\partial z_{2}}{\partial a_{1}}``), ``formula`` the LaTeX of what it equals.
-    ``shown`` is the expression as it is taught, which may name the child: a₁(1 − a₁).
-    """
-
-    child: str
-    parent: str
-    expression: sympy.Expr
-    latex: str
-    formula: str
-    shown: sympy.Expr = field(repr=False)
-    numeric: sympy.Expr = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """The key of this factor in JSON and on screen, such as ``dz2/da1``."""
-        return f"d{self.child}/d{self.parent}"
-
-    def value(self, values: Values) -> Array:
-        """The factor's number, or array of numbers, at the values of a forward pass.
-
-        NaN where the child has no finite value: there it has no slope, whatever the formula gives.
-        """
-        return _where_defined(evaluate(self.numeric, values), values[self.child])
-
-
-Chain = tuple[Factor, ...]
+__all__ = ["Chain", "Factor", "Graph", "Kind", "Node", "Values", "evaluate", "symbol"]
 
 
 class Graph:
@@ -201,6 +142,10 @@ class Graph:
             self.numeric(exact),
         )
 
+    def slopes(self, name: str) -> dict[str, sympy.Expr]:
+        """The local derivatives of a node's children by it, in the forms that are evaluated."""
+        return {child: self.factor(child, name).numeric for child in self._children[name]}
+
     def derivative_latex(self, of: str, by: str, *, partial: bool = False) -> str:
         r"""``\frac{\partial J}{\partial w_{1}}``; with d when nothing else is held still."""
         d = r"\partial" if partial or len(self.inputs) > 1 else "d"
@@ -267,9 +212,9 @@ class Graph:
 
     def _cancelling(self, outer: Factor, inner: Factor) -> Factor | None:
         child, middle, parent = outer.child, outer.parent, inner.parent
-        slope = self._pulls[parent].get(child)
+        slope = self.pulls[parent].get(child)
         between = set(self._parents[child]) & set(self._children[parent])
-        if slope is None or between != {middle} or child in self._pulls[middle]:
+        if slope is None or between != {middle} or child in self.pulls[middle]:
             return None
         if self[middle].symbol not in sympy.denom(sympy.together(outer.shown)).free_symbols:
             return None  # nothing is divided by, so nothing cancels
@@ -301,6 +246,26 @@ class Graph:
     def latex(self, expression: sympy.Expr) -> str:
         """The expression typeset with this graph's symbols, in the order it was written."""
         return latex(expression, {node.symbol: node.tex for node in self.nodes})
+
+    def mathml(self, expression: sympy.Expr) -> str:
+        """The same as MathML, each symbol with its node's kind as its class."""
+        return layout.mathml(
+            expression, self._written, {node.symbol: node.kind for node in self.nodes}
+        )
+
+    def text(self, expression: sympy.Expr) -> str:
+        """The same on one line.
+
+        >>> from core.network import network
+        >>> graph = network(1)
+        >>> graph.text(graph["J"].expression)
+        '½(ŷ − y)²'
+        """
+        return layout.text(expression, self._written)
+
+    @cached_property
+    def _written(self) -> dict[sympy.Symbol, str]:
+        return {node.symbol: node.written for node in self.nodes if node.written}
 
     # ---- numbers
 
@@ -353,12 +318,12 @@ class Graph:
         missing = [name for name in self.inputs if name not in inputs]
         if missing:
             raise KeyError(f"forward needs a value for {', '.join(missing)}.")
-        arrays = [_as_float(inputs[name]) for name in self.inputs]
+        arrays = [as_float(inputs[name]) for name in self.inputs]
         with np.errstate(all="ignore"):
             results = self._compiled_forward(*arrays)
         named = dict(zip(self.inputs, arrays, strict=True))
         inner = [node.name for node in self.nodes if node.expression is not None]
-        return named | {n: _as_float(r) for n, r in zip(inner, results, strict=True)}
+        return named | {n: as_float(r) for n, r in zip(inner, results, strict=True)}
 
     def backward(self, values: Values) -> dict[str, Array]:
         """d output / d node for every node, in one reverse sweep.
@@ -370,16 +335,16 @@ class Graph:
         of the result over the samples' axis. A node that the output does not use gets 0; where
         the output has no finite value every other derivative is NaN.
         """
-        arrays = [_as_float(values[node.name]) for node in self.nodes]
+        arrays = [as_float(values[node.name]) for node in self.nodes]
         with np.errstate(all="ignore"):
             results = self._compiled_backward(*arrays)
         names = [node.name for node in self.nodes]
-        derivatives = {n: _as_float(r) for n, r in zip(names, results, strict=True)}
+        derivatives = {n: as_float(r) for n, r in zip(names, results, strict=True)}
         output = values[self.output]
         if np.all(np.isfinite(output)):
             return derivatives
         return {
-            name: _where_defined(derivative, output) if self.path_count(name) else derivative
+            name: where_defined(derivative, output) if self.path_count(name) else derivative
             for name, derivative in derivatives.items()
         }
 
@@ -447,20 +412,19 @@ class Graph:
         for name, formula in formulas.items():
             if any(s.name in moved for s in formula.free_symbols):
                 moved.add(name)
-        lines = [(symbol(name), formula) for name, formula in formulas.items()]
-        adjoint: dict[str, sympy.Expr] = {}
-        for node in reversed(self.nodes):
-            terms = [
-                adjoint[child] * slope
-                for child, slope in self._pulls[node.name].items()
-                if child in adjoint
-            ]
-            if node.name == self.output:
-                adjoint[node.name] = sympy.Integer(1)
-            elif node.name in moved and terms:
-                adjoint[node.name] = symbol(f"adjoint_{node.name}")
-                lines.append((adjoint[node.name], sympy.Add(*terms)))
-        return lines, [self[self.output].symbol, *(adjoint.get(n, sympy.Integer(0)) for n in names)]
+        forward = [(symbol(name), formula) for name, formula in formulas.items()]
+        adjoints, backward = self._adjoints(moved)
+        slopes = [adjoints.get(name, sympy.Integer(0)) for name in names]
+        return [*forward, *backward], [self[self.output].symbol, *slopes]
+
+    def _adjoints(self, names: Collection[str]) -> tuple[dict[str, sympy.Expr], list[Line]]:
+        """The adjoints of the named nodes, and the lines that they are computed by."""
+        adjoints: dict[str, sympy.Expr] = {self.output: sympy.Integer(1)}
+        order = [node.name for node in reversed(self.nodes) if node.name in names]
+        lines = reverse_sweep(
+            order, self.pulls.__getitem__, adjoints, lambda name: symbol(f"adjoint_{name}")
+        )
+        return adjoints, lines
 
     @cached_property
     def _compiled_forward(self) -> Callable[..., Sequence[Array]]:
@@ -472,7 +436,7 @@ class Graph:
         return compiled([symbol(name) for name in self.inputs], inner, [name for name, _ in inner])
 
     @cached_property
-    def _pulls(self) -> dict[str, dict[str, sympy.Expr]]:
+    def pulls(self) -> dict[str, dict[str, sympy.Expr]]:
         """For each node what reverse mode multiplies: its users' names, and their slopes by it.
 
         A user is a node whose evaluated formula holds it. A cross-entropy is computed from z, past
@@ -495,109 +459,27 @@ class Graph:
             for node in self.nodes
         }
 
-    def _passed_over(self, name: str) -> bool:
-        """Whether a node that uses this one is computed past it."""
-        return any(child not in self._pulls[name] for child in self._children[name])
-
     @cached_property
     def _compiled_backward(self) -> Callable[..., Sequence[Array]]:
-        adjoint = {node.name: symbol(f"adjoint_{node.name}") for node in self.nodes}
-        shown = dict(adjoint)
-        lines = []
-        for node in reversed(self.nodes):
-            name = node.name
-            seed = sympy.Integer(1) if name == self.output else sympy.Integer(0)
-            terms = [adjoint[child] * slope for child, slope in self._pulls[name].items()]
-            lines.append((adjoint[name], sympy.Add(seed, *terms)))
-            if self._passed_over(name):  # its derivative is shown, and nothing is computed from it
-                shown[name] = symbol(f"shown_{name}")
-                local = [
-                    shown[child] * self.factor(child, name).numeric
-                    for child in self._children[name]
-                ]
-                lines.append((shown[name], sympy.Add(seed, *local)))
-        results = [shown[node.name] for node in self.nodes]
+        adjoints, lines = self._adjoints(self._by_name)
+        # A node that its users are computed past has a derivative too; it is shown, and nothing
+        # is computed from it.
+        past = [
+            node.name
+            for node in reversed(self.nodes)
+            if node.name != self.output
+            and any(child not in self.pulls[node.name] for child in self._children[node.name])
+        ]
+        shown = {name: adjoint for name, adjoint in adjoints.items() if name not in past}
+        lines += reverse_sweep(past, self.slopes, shown, lambda name: symbol(f"shown_{name}"))
+        results = [shown.get(node.name, sympy.Integer(0)) for node in self.nodes]
         return compiled([node.symbol for node in self.nodes], lines, results)
 
     # ---- data
 
     def to_json(self) -> dict[str, Any]:
-        """The graph as plain data for the browser: expression trees, never code.
-
-        ``nodes`` (topological order) hold name, latex, kind, parents and ``value``, the tree
-        of the node's formula (None for an input), and ``pulls``, pairs of a child and a tree that
-        reverse mode takes where they are not the edges' (else None); ``edges`` hold child,
-        parent, name, latex, formula and ``derivative``, the tree of the local derivative. A tree
-        is a number, a node's name, or ``[operation, argument, …]``; see :func:`core.printing.tree`.
-        ``cancelled`` are pairs of factors that reverse mode takes as one; see :meth:`across`.
-        """
-        nodes = [
-            {
-                "name": node.name,
-                "latex": node.tex,
-                "kind": node.kind,
-                "parents": list(self._parents[node.name]),
-                "value": None if node.expression is None else tree(self.formula(node.name)),
-                "pulls": self._own_pulls(node.name),
-            }
-            for node in self.nodes
-        ]
-        edges = [
-            {
-                "name": factor.name,
-                "child": factor.child,
-                "parent": factor.parent,
-                "latex": factor.latex,
-                "formula": factor.formula,
-                "derivative": tree(factor.numeric),
-            }
-            for node in self.nodes
-            for factor in (self.factor(node.name, parent) for parent in self._parents[node.name])
-        ]
-        across = [
-            (middle, both)
-            for node in self.nodes
-            for middle in self._parents[node.name]
-            for parent in self._parents[middle]
-            if (both := self.across(self.factor(node.name, middle), self.factor(middle, parent)))
-        ]
-        return {
-            "inputs": list(self.inputs),
-            "output": self.output,
-            "nodes": nodes,
-            "edges": edges,
-            "cancelled": [
-                {
-                    "factors": [f"d{both.child}/d{middle}", f"d{middle}/d{both.parent}"],
-                    "child": both.child,
-                    "parent": both.parent,
-                    "formula": both.formula,
-                    "derivative": tree(both.numeric),
-                }
-                for middle, both in across
-            ],
-        }
-
-    def _own_pulls(self, name: str) -> list[list[Any]] | None:
-        pulls = self._pulls[name]
-        if pulls == {child: self.factor(child, name).numeric for child in self._children[name]}:
-            return None
-        return [[child, tree(slope)] for child, slope in pulls.items()]
-
-
-def evaluate(expression: sympy.Expr, values: Values) -> Array:
-    """The number, or array, of an expression at named values; NaN outside its domain."""
-    symbols = tuple(sorted(expression.free_symbols, key=str))
-    arrays = [_as_float(values[s.name]) for s in symbols]
-    with np.errstate(all="ignore"):
-        return np.asarray(_compiled_expression(expression, symbols)(*arrays), dtype=float)
-
-
-@lru_cache(maxsize=4096)
-def _compiled_expression(
-    expression: sympy.Expr, symbols: tuple[sympy.Symbol, ...]
-) -> Callable[..., Array]:
-    return compiled(symbols, [], expression)
+        """The graph as plain data for the browser; see :func:`core.plain.plain`."""
+        return plain(self)
 
 
 @lru_cache(maxsize=4096)
@@ -646,14 +528,3 @@ def _parents(node: Node, given: Mapping[str, Node]) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"{node.name} uses {', '.join(unknown)}, which is not a node.")
     return tuple(name for name in given if name in free)
-
-
-def _where_defined(derivative: Array, value: npt.ArrayLike) -> Array:
-    """The derivative of something, NaN where that has no finite value."""
-    defined = np.isfinite(value)
-    return derivative if np.all(defined) else np.where(defined, derivative, np.nan)
-
-
-def _as_float(value: npt.ArrayLike) -> Array:
-    array = np.asarray(value)
-    return array if array.dtype.kind in "fc" else array.astype(np.float64)

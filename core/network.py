@@ -55,7 +55,7 @@ def network(depth: int = 2, activation: str = "sigmoid", cost: str = "half_squar
             Node(w.name, kind="parameter"),
             Node(b.name, kind="parameter"),
             Node(z.name, sympy.Add(sympy.Mul(w, signal, evaluate=False), b, evaluate=False)),
-            Node(a.name, squash(z), latex=r"\hat{y}" if k == depth else ""),
+            Node(a.name, squash(z), written="yhat" if k == depth else ""),
         ]
         signal = a
     nodes.append(Node("J", COSTS[cost].of(signal, symbol("y")), kind="cost"))

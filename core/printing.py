@@ -22,13 +22,23 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         return rf"\log{power}\left({self._print(expr.args[0])}\right)"
 
     def _print_Float(self, expr: sympy.Float) -> str:
-        # All the digits that it computes with: a constant is exact, so no ≈ need stand beside it.
-        mantissa, _, power = repr(float(expr)).partition("e")
-        mantissa = mantissa.removesuffix(".0")
+        mantissa, power = decimal(expr)
         if not power:
             return mantissa
-        ten = f"10^{{{int(power)}}}"
+        ten = f"10^{{{power}}}"
         return ten if mantissa == "1" else rf"{mantissa} \cdot {ten}"
+
+
+def decimal(number: sympy.Float) -> tuple[str, int]:
+    """Mantissa and power of ten, with all the digits that a constant computes with.
+
+    Nothing is rounded, so no ≈ need stand beside it.
+
+    >>> decimal(sympy.Float(2.5e-7)), decimal(sympy.Float(3.0))
+    (('2.5', -7), ('3', 0))
+    """
+    mantissa, _, power = repr(float(number)).partition("e")
+    return mantissa.removesuffix(".0"), int(power or 0)
 
 
 def latex(

@@ -31,6 +31,7 @@ import sympy
 from core.functions import REAL, expanded
 from core.graph import Graph, symbol
 from core.numeric import code
+from core.sweep import reverse_sweep
 
 
 def numpy_script(graph: Graph, inputs: Mapping[str, float]) -> str:
@@ -41,13 +42,14 @@ def numpy_script(graph: Graph, inputs: Mapping[str, float]) -> str:
     """
     inner = [node.name for node in graph.nodes if node.expression is not None]
     formulas = {name: graph.formula(name) for name in inner}
-    adjoints = {
-        node.name: _adjoint(graph, node.name)
-        for node in reversed(graph.nodes)
-        if graph.path_count(node.name)
-    }
-    helpers = used_helpers((*formulas.values(), *adjoints.values()))
     out = graph.output
+    by = {node.name: symbol(f"d{out}_d{node.name}") for node in reversed(graph.nodes)}
+    known: dict[str, sympy.Expr] = {out: by[out]}
+    adjoints = [
+        (by[out], sympy.Integer(1)),
+        *reverse_sweep(by, graph.slopes, known, by.__getitem__),
+    ]
+    helpers = used_helpers((*formulas.values(), *(formula for _, formula in adjoints)))
     blocks = [
         ["import numpy as np"],
         *([helper, ""] for helper in helpers),
@@ -58,30 +60,14 @@ def numpy_script(graph: Graph, inputs: Mapping[str, float]) -> str:
         ],
         [
             f"# Backward: the derivative of {out} by each node, from the output back",
-            *(f"d{out}_d{name} = {code(formula)}" for name, formula in adjoints.items()),
+            *(f"{name} = {code(formula)}" for name, formula in adjoints),
         ],
         [
             f'print("{out} =", {out})',
-            *(
-                f'print("d{out}/d{name} =", d{out}_d{name})'
-                for name in graph.inputs
-                if name in adjoints
-            ),
+            *(f'print("d{out}/d{name} =", {by[name]})' for name in graph.inputs if name in known),
         ],
     ]
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
-
-
-def _adjoint(graph: Graph, name: str) -> sympy.Expr:
-    if name == graph.output:
-        return sympy.Integer(1)
-    return sympy.Add(
-        *(
-            symbol(f"d{graph.output}_d{child}") * graph.factor(child, name).numeric
-            for child in graph.children(name)
-            if graph.path_count(child)
-        )
-    )
 
 
 def used_helpers(expressions: Iterable[sympy.Expr]) -> list[str]:

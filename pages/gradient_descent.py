@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.descent import descend
-from core.optimizers import source
+from core.descent import follow
+from core.descent.rules import source
 from ui import equations, guide, state, studio, surface
 from ui.formula import formulas
 from ui.session import (
@@ -11,15 +11,15 @@ from ui.session import (
     current_axes,
     current_data,
     current_network,
-    descent_recipe,
-    descent_settings,
+    current_recipe,
     show,
 )
 from ui.theme import colors
 
 data, axes = current_data(), current_axes()
 graph = current_network(data=data)
-path = descend(graph, **descent_settings(graph, data))
+recipe = current_recipe(data)
+path = follow(graph, state.numbers(graph.inputs), recipe)
 step = min(state.value("at"), len(path) - 1)
 standing = carried(graph, data) | path.at(step)
 
@@ -35,7 +35,7 @@ words = show(
     step=step,
     rate=state.value("rate"),
     walk="descent",
-    recipe=descent_recipe(graph, data),
+    recipe=recipe.to_json(graph),
     surface=surface.on_stage(graph, standing, data, axes, path),
     **studio.on_stage(view, graph, data, critical),
 )
@@ -56,4 +56,4 @@ if len(path) > 1:
     formulas(update, key="update")
     st.caption(equations.convention(path.optimizer))
 
-guide.more("gradient_descent", graph, (source(path.optimizer), descend), carried(graph, data))
+guide.more("gradient_descent", graph, (source(path.optimizer), follow), carried(graph, data))

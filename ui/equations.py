@@ -14,10 +14,10 @@ import numpy as np
 import sympy
 
 from core.descent import Move, Path
+from core.descent.rules import RULES, assignments, counts
 from core.formatting import DIGITS, MOST_DIGITS, as_shown, gives, last_place, latex_number
 from core.functions import sigmoid
 from core.graph import Chain, Factor, Graph, evaluate, symbol
-from core.optimizers import RULES, assignments, counts
 from core.printing import Tree, latex, tree
 from ui.formula import approximately, marked, prefix
 from ui.theme import Colors

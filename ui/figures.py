@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.descent import Path
+from core.descent.rates import Rate, Sweep
+from core.descent.regimes import REGIMES
 from core.functions import ACTIVATIONS, Array
 from core.graph import Graph, symbol
 from core.network import DEEPEST
-from core.rates import Rate, Sweep
-from core.regimes import REGIMES
 from ui.theme import LINES, SCALE, Colors
 
 Point = tuple[float, float, float]

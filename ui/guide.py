@@ -11,10 +11,9 @@ import numpy as np
 import streamlit as st
 import sympy
 
-from core.checking import on_a_kink
+from core import checking
 from core.formatting import as_shown, gives, number
-from core.functions import relu
-from core.graph import Graph, evaluate
+from core.graph import Graph
 from core.network import Dataset, parameters
 from core.parsing import ParseError
 from core.reverse import multiplications
@@ -25,7 +24,6 @@ from ui import course, state
 from ui.course import BY_NAME
 from ui.equations import Numbers
 from ui.lessons import GALLERY, LESSONS, Lesson, Step
-from ui.stage import mathml
 from ui.stage.words import pieces
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -93,7 +91,7 @@ def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
     what the page shows are not said, and no step says them.
     """
     lesson = BY_NAME[name]
-    kinds = {mathml.text(node.tex): node.kind for node in graph.nodes}
+    kinds = {graph.text(node.symbol): node.kind for node in graph.nodes}
     index, now = course.position(lesson), course.now(lesson)
     step, prompt = lesson.steps[index], course.trying(lesson, now)
     speaks = not prompt and course.speaks(lesson, index, now)
@@ -228,14 +226,11 @@ def misread(text: str, error: ParseError) -> None:
 
 def corners(graph: Graph, values: Numbers) -> None:
     """Say which slope is used where a function has a corner and stands on it."""
-    for node in graph.nodes:
-        if isinstance(node.expression, (relu, sympy.Abs)):
-            inner = float(evaluate(node.expression.args[0], values))
-            if inner == 0:
-                st.caption(
-                    f"{node.name} stands exactly on its corner, where it has no single slope. "
-                    "Here it is taken to be 0."
-                )
+    for name in checking.corners(graph, values):
+        st.caption(
+            f"{name} stands exactly on its corner, where it has no single slope. "
+            "Here it is taken to be 0."
+        )
 
 
 def zero_factors(graph: Graph, by: str, values: Numbers) -> None:
@@ -293,7 +288,11 @@ TERRAIN = {
 def on_kink(graph: Graph, here: dict[str, float], data: Dataset, axes: tuple[str, ...]) -> bool:
     """Whether the cost of a sample has a kink right here."""
     samples = (here | {"x": float(x), "y": float(y)} for x, y in zip(data.x, data.y, strict=True))
-    return any(on_a_kink(graph, graph.forward(sample), axis) for sample in samples for axis in axes)
+    return any(
+        checking.on_a_kink(graph, graph.forward(sample), axis)
+        for sample in samples
+        for axis in axes
+    )
 
 
 def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:

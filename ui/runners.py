@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
+from core.descent.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entries
+from core.descent.race import race as run
+from core.descent.rules import RULES, to_json
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import RULES, to_json
-from core.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entries
-from core.race import race as run
 from ui import state, tables
-from ui.session import cost_name, descent_settings
+from ui.session import cost_name, current_recipe
 from ui.theme import RUNNERS
 
 NOBODY = "none"
@@ -62,9 +62,7 @@ def race(graph: Graph, data: Dataset) -> None:
         st.error(f"The runners cannot be read. {why} Until then the usual ones race.")
     inputs()
     racing = entries()
-    settings = descent_settings(graph, data)
-    del settings["optimizer"], settings["learning_rate"]
-    paths = run(graph, entries=racing, **settings)
+    paths = run(graph, state.numbers(graph.inputs), current_recipe(data), racing)
     target = 1.1 * min(float(path.cost.min()) for path in paths)
     st.markdown(standings(table(paths, target), names(racing), target, cost_name(data)))
     st.caption(

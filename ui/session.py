@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import dataset
-from core.descent import descend, recipe
+from core.descent import Recipe, follow
 from core.functions import COSTS, Array, sigmoid
 from core.graph import Graph
 from core.network import Dataset, network
@@ -91,26 +91,18 @@ def current_train() -> tuple[str, ...]:
     return ("w1", "w2") if state.value("train") == "weights" else state.TRAINABLE
 
 
-def descent_settings(graph: Graph, data: Dataset) -> dict[str, Any]:
-    """The arguments of :func:`core.descent.descend` that the learner has chosen."""
-    return {
-        "start": state.numbers(graph.inputs),
-        "data": data,
-        "optimizer": state.value("optimizer"),
-        "learning_rate": state.value("rate"),
-        "steps": state.value("steps"),
-        "train": current_train(),
-        "tolerance": state.value("tolerance") or None,
-        "batch": state.value("batch") or None,
-        "seed": state.value("seed"),
-    }
-
-
-def descent_recipe(graph: Graph, data: Dataset) -> dict[str, Any]:
-    """The same for the browser: see :func:`core.descent.recipe`."""
-    settings = descent_settings(graph, data)
-    del settings["start"], settings["learning_rate"]
-    return recipe(graph, **settings)
+def current_recipe(data: Dataset) -> Recipe:
+    """How the learner descends."""
+    return Recipe(
+        data,
+        optimizer=state.value("optimizer"),
+        learning_rate=state.value("rate"),
+        steps=state.value("steps"),
+        train=current_train(),
+        tolerance=state.value("tolerance") or None,
+        batch=state.value("batch") or None,
+        seed=state.value("seed"),
+    )
 
 
 SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
@@ -157,8 +149,7 @@ def show_welcome() -> None:
     """Have the home page's scene on the stage: the network, and the way down from its numbers."""
     graph, data, axes = current_network(), current_data(), ("w1", "w2")
     values = carried(graph)
-    settings: dict[str, Any] = {"data": data, "learning_rate": 5.0, "steps": 120, "train": axes}
-    path = descend(graph, values, **settings)
+    way = Recipe(data, learning_rate=5.0, steps=120, train=axes)
     SHOWN.set(
         Scene(
             graph,
@@ -166,9 +157,9 @@ def show_welcome() -> None:
             state.controls(graph.inputs, None),
             panels=("words", "network", "sliders", "map", "player"),
             wide=WELCOME,
-            path=path,
-            recipe=recipe(graph, **{n: v for n, v in settings.items() if n != "learning_rate"}),
-            rate=settings["learning_rate"],
+            path=follow(graph, values, way),
+            recipe=way.to_json(graph),
+            rate=way.learning_rate,
             axes=axes,
             step=0,
             walk="home",

@@ -3,18 +3,20 @@
 import base64
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from core.descent import Recipe
+from core.descent.regimes import REGIMES
+from core.descent.starts import StartsMap, starts_map
 from core.formatting import short
 from core.graph import Graph
 from core.network import Dataset
-from core.regimes import REGIMES
-from core.starts import StartsMap, starts_map
 from ui import state, theme
-from ui.session import current_axes, descent_settings
+from ui.session import current_axes, current_recipe
 from ui.surface import grids
 
 CELLS = 61
@@ -44,11 +46,11 @@ def rests_on(graph: Graph, data: Dataset) -> tuple[dict[str, float], tuple[Any, 
     # Of a data set the map does not know the one sample; the one sample is dragged as x and y.
     one = data.x.tolist() == [values["x"]] and data.y.tolist() == [values["y"]]
     held = {n: v for n, v in values.items() if n not in axes and (one or n not in ("x", "y"))}
-    settings = descent_settings(graph, data)
-    kept = (*(settings[name] for name in ("optimizer", "steps", "train")), at_rest(settings))
+    recipe = current_recipe(data)
+    kept = (recipe.optimizer, recipe.steps, recipe.train, at_rest(recipe))
     samples = () if one else (data.x.tobytes(), data.y.tobytes())
     return (
-        held | {"rate": settings["learning_rate"]},
+        held | {"rate": recipe.learning_rate},
         (axes, *kept, graph, samples),
     )
 
@@ -59,10 +61,9 @@ def chosen_way() -> str:
     return way
 
 
-def at_rest(settings: dict[str, Any]) -> float | None:
+def at_rest(recipe: Recipe) -> float | None:
     """The slope at which a path ends: the learner's, so that map and own path never disagree."""
-    tolerance: float | None = settings["tolerance"]
-    return tolerance or (REST if chosen_way() == WAYS[1] else None)
+    return recipe.tolerance or (REST if chosen_way() == WAYS[1] else None)
 
 
 def on_stage(graph: Graph, data: Dataset) -> dict[str, Any] | None:
@@ -106,12 +107,12 @@ def starts(graph: Graph, data: Dataset) -> None:
     st.segmented_control(
         "The map's colours say", WAYS, key="starts-by", default=WAYS[0], required=True
     )
-    settings = descent_settings(graph, data)
-    steps, rest = settings["steps"], at_rest(settings)
+    recipe = current_recipe(data)
+    rest = at_rest(recipe)
     ends = f"; a path is at rest where its slope is at most {short(rest)}" if rest else ""
     st.caption(
         f"The colours of the map above: {CELLS} by {CELLS} starts, each with your number of steps, "
-        f"{steps}, and with all samples{ends}. Over it, your own path."
+        f"{recipe.steps}, and with all samples{ends}. Over it, your own path."
     )
     dragged, kept = rests_on(graph, data)
     found: Found | None = st.session_state.get("starts")
@@ -121,15 +122,10 @@ def starts(graph: Graph, data: Dataset) -> None:
     axes = current_axes()
     new = starts_map(
         graph,
-        settings["start"],
-        data,
+        state.numbers(graph.inputs),
+        replace(recipe, tolerance=rest),
         axes,
         grids(axes, CELLS),
-        settings["optimizer"],
-        settings["learning_rate"],
-        steps,
-        rest,
-        settings["train"],
         progress(bar.progress),
     )
     st.session_state.starts = Found(dragged, kept, axes, new)

@@ -20,13 +20,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import DATASETS, dataset
 from core.descent import MOST_STEPS
+from core.descent.race import MOST_ENTRIES, read_entries, write_entries
+from core.descent.rules import RULES
 from core.formatting import short
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
 from core.network import DEEPEST
-from core.optimizers import RULES
 from core.parsing import LONGEST, ParseError, parse
-from core.race import MOST_ENTRIES, read_entries, write_entries
 from core.tabular import MOST_POINTS, DataError, decode_points, encode_points
 from ui.lessons import LESSONS
 
@@ -114,7 +114,7 @@ class Points:
 
 @dataclass(frozen=True)
 class Runners:
-    """Who races at which rate, as :func:`core.race.write_entries` writes it."""
+    """Who races at which rate, as :func:`core.descent.race.write_entries` writes it."""
 
     name: str
     label: str

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from core.descent import Path
+from core.descent.rates import CriticalRates, critical_rates, sweep
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from core.rates import CriticalRates, critical_rates, sweep
 from ui import figures, runners, samples, starts, state, takeaway
 from ui.plot import plot
-from ui.session import cost_name, current_train, descent_settings
+from ui.session import cost_name, current_recipe, current_train
 from ui.theme import colors
 
 VIEWS = ("Learning rate", "Race", "Where you start", "Data", "Take it away")
@@ -67,19 +67,10 @@ def critical(view: str | None, graph: Graph, data: Dataset) -> CriticalRates | N
 
 def learning_rate(graph: Graph, data: Dataset, critical: CriticalRates | None) -> None:
     """What 80 rates come to, and what the special ones among them mean."""
-    settings = descent_settings(graph, data)
-    rate = settings["learning_rate"]
-    swept = sweep(
-        graph,
-        settings["start"],
-        data,
-        settings["optimizer"],
-        RATES,
-        settings["steps"],
-        settings["train"],
-        settings["tolerance"],
-    )
-    if settings["batch"]:
+    recipe = current_recipe(data)
+    rate = recipe.learning_rate
+    swept = sweep(graph, state.numbers(graph.inputs), recipe, RATES)
+    if recipe.batch:
         st.caption("In the chart every step sees all the samples, which those of your path do not.")
     plot(
         figures.rate_sweep(

@@ -6,14 +6,14 @@ from typing import Any
 import streamlit as st
 
 from core.descent import Path
-from core.export import descent_notebook, descent_script, path_csv
+from core.descent.export import descent_notebook, descent_script, path_csv
+from core.descent.rules import RULES
 from core.formatting import number
 from core.graph import Graph
 from core.network import Dataset
-from core.optimizers import RULES
 from ui import state
-from ui.session import carried, cost_name, current_axes, descent_recipe, descent_settings
-from ui.stage import Scene, drawing, mathml
+from ui.session import carried, cost_name, current_axes, current_recipe
+from ui.stage import Scene, drawing
 from ui.stage.page import page
 
 PANELS = ("network", "map", "cost", "player", "rate", "sliders", "mean")
@@ -23,14 +23,22 @@ NOTEBOOK = "application/x-ipynb+json"
 
 def exports(graph: Graph, data: Dataset, path: Path) -> None:
     """The same descent elsewhere, each file made from what is on the screen now."""
-    settings = descent_settings(graph, data)
+    recipe = current_recipe(data)
     start = carried(graph, data)
     st.markdown(
         "The script and the notebook need NumPy only. Where PyTorch is installed, they check their "
         "gradients with its autograd. The animation opens in any browser, also without a network."
     )
-    recipe = descent_recipe(graph, data)
-    page = animation_page(graph, start, data, path, recipe, current_axes(), state.value("sample"))
+    page = animation_page(
+        graph,
+        start,
+        data,
+        path,
+        recipe.to_json(graph),
+        current_axes(),
+        state.value("sample"),
+    )
+    told = (graph, state.numbers(graph.inputs), recipe)
     files = (
         (
             "The path as CSV",
@@ -38,8 +46,18 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
             "text/csv",
             path_csv(path, "J_bar" if len(data) > 1 else graph.output),
         ),
-        ("A Python script", "descent.py", "text/x-python", descent_script(graph, **settings)),
-        ("A Jupyter notebook", "descent.ipynb", NOTEBOOK, descent_notebook(graph, **settings)),
+        (
+            "A Python script",
+            "descent.py",
+            "text/x-python",
+            descent_script(*told),
+        ),
+        (
+            "A Jupyter notebook",
+            "descent.ipynb",
+            NOTEBOOK,
+            descent_notebook(*told),
+        ),
         ("The animation as HTML", "descent.html", "text/html", page),
     )
     with st.container(horizontal=True):
@@ -63,7 +81,7 @@ def animation_page(
     """The path as one HTML file that plays and scrubs without any network.
 
     ``start`` holds a number for each of the graph's inputs; the path begins there. From wherever
-    it is dragged to, the path is made anew by ``recipe``, from :func:`core.descent.recipe`.
+    it is dragged to, the path is made anew by ``recipe``, from :meth:`core.descent.Recipe.to_json`.
     """
     several = len(data) > 1
     scene = Scene(
@@ -94,7 +112,7 @@ def summary(graph: Graph, data: Dataset, path: Path) -> str:
     rate 0.2500: after 1 step the cost J is 0.
     """
     formulas = ", ".join(
-        f"{mathml.text(node.tex)} = {mathml.text(graph.latex(node.expression))}"
+        f"{graph.text(node.symbol)} = {graph.text(node.expression)}"
         for node in graph.nodes
         if node.expression is not None
     )

@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.datasets import dataset
 from core.descent import Path, descend
+from core.descent.rates import critical_rates
 from core.network import network
-from core.rates import critical_rates
 from tests.browser.harness import number, rerun, settled, until, ws_frames
 
 OpenPage = Callable[..., Page]

@@ -10,12 +10,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.datasets import DATASETS
 from core.datasets import LESSON as WEIGHTS
+from core.descent import Recipe
+from core.descent.race import Entry, race, read_entries, table
+from core.descent.regimes import REGIMES
+from core.descent.starts import StartsMap, starts_map
 from core.formatting import number as written
 from core.network import Dataset, network
-from core.race import Entry, race, read_entries, table
-from core.regimes import REGIMES
-from core.starts import StartsMap, starts_map
 from tests.browser.harness import number, rerun, settled, until, ws_frames
+from ui.starts import REST
 from ui.theme import REGIMES as LOOKS
 from ui.theme import RUNNERS
 
@@ -73,7 +75,7 @@ def finals(page: Page, count: int = 6) -> list[float]:
 
 
 def cores(at: dict[str, float], data: Dataset, steps: int = 200) -> list[float]:
-    return [float(path.cost[-1]) for path in race(network(), at, data, SIX, steps)]
+    return [float(path.cost[-1]) for path in race(network(), at, Recipe(data, steps=steps), SIX)]
 
 
 def grab(page: Page) -> tuple[float, float]:
@@ -138,7 +140,7 @@ def test_the_runners_are_told_apart_and_the_lead_is_named(open_view: OpenPage) -
             expect(line).to_have_css("stroke", f"rgb({red}, {green}, {blue})")
     bowl = DATASETS["bowl"].data
     assert isinstance(bowl, Dataset)
-    paths = race(network(), LESSON, bowl, SIX, 200)
+    paths = race(network(), LESSON, Recipe(bowl), SIX)
     last = int(np.argmin([path.cost[-1] for path in paths]))
     label = rows.nth(last).locator("th span").inner_text()
     sentence = page.locator(".runners .hint")
@@ -171,7 +173,7 @@ def test_a_link_restores_the_race_and_its_table_says_what_became_of_each(
     page = open_view("Race", query={"race": text})
     expect(page.locator(".runners tbody tr")).to_have_count(2)
     entries = [Entry("adam", 0.05), Entry("adam", 0.25)]
-    paths = race(network(), LESSON, Dataset([1.5], [1.0]), entries)
+    paths = race(network(), LESSON, Recipe(Dataset([1.5], [1.0])), entries)
     target = 1.1 * min(float(path.cost.min()) for path in paths)
     for k, row in enumerate(table(paths, target)):
         line = page.get_by_role("row").filter(has_text=f"{k + 1} · Adam")
@@ -246,7 +248,7 @@ def test_the_cells_are_cores_under_the_live_path(
     data = DATASETS["bowl"].data
     assert isinstance(data, Dataset)
     graph = network(2, activation)
-    found = regimes(starts_map(graph, LESSON, data, learning_rate=rate, steps=200, tolerance=None))
+    found = regimes(starts_map(graph, LESSON, Recipe(data, learning_rate=rate)))
     assert len(set(found)) == kinds
     assert drawn_starts(page) == found
     for name in set(found):
@@ -293,7 +295,7 @@ def test_what_the_map_rests_on_dims_it_until_it_is_found_anew(open_view: OpenPag
     assert isinstance(data, Dataset)
     at = shown(page)
     assert at["b2"] != LESSON["b2"]
-    found = regimes(starts_map(network(), at, data, steps=200, tolerance=None))
+    found = regimes(starts_map(network(), at, Recipe(data)))
     assert drawn_starts(page) == found != before
 
 
@@ -303,7 +305,8 @@ def test_the_colours_can_say_the_steps_to_rest(open_view: OpenPage) -> None:
     before = starts_canvas(page).evaluate(CELLS)
     with rerun(page):
         page.get_by_role("radio", name="Steps to rest").click()
-    steps = starts_map(network(), LESSON, Dataset([1.5], [1.0]), steps=200).steps
+    recipe = Recipe(Dataset([1.5], [1.0]), tolerance=REST)
+    steps = starts_map(network(), LESSON, recipe).steps
     within = round(100 * float(np.mean(steps <= 10)))
     legend = page.locator(f"{MAP} .classes")
     expect(legend).to_contain_text(f"at most 10 steps {within} %")

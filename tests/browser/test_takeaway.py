@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from core.datasets import DATASETS
-from core.descent import descend, recipe
-from core.export import descent_notebook, descent_script, path_csv
+from core.descent import Recipe, descend, recipe
+from core.descent.export import descent_notebook, descent_script, path_csv
 from core.network import Dataset, network
 from tests.browser.harness import rerun
 from ui.takeaway import animation_page
@@ -43,7 +43,7 @@ def studio(open_page: OpenPage) -> Page:
 def test_every_file_is_made_from_what_the_screen_shows(studio: Page) -> None:
     graph, data = network(), bowl()
     path = descend(graph, START, data, "adam", 0.1, 40)
-    run = (graph, START, data, "adam", 0.1, 40)
+    run = (graph, START, Recipe(data, "adam", 0.1, 40))
     assert saved(studio, "The path as CSV") == ("path.csv", path_csv(path, "J_bar"))
     assert saved(studio, "A Python script") == ("descent.py", descent_script(*run))
     assert saved(studio, "A Jupyter notebook") == ("descent.ipynb", descent_notebook(*run))

@@ -10,6 +10,7 @@ from core.checking import (
     central_difference,
     check,
     complex_step,
+    corners,
     nudge,
     nudge_size,
     ratios,
@@ -129,6 +130,15 @@ def test_a_kink_elsewhere_does_not_hide_a_derivative():
 
 
 # ---- nudges
+
+
+def test_a_node_stands_on_its_corner_where_its_functions_argument_is_0():
+    graph = network(2, "relu")
+    inputs = {"x": 1.0, "y": 0.0, "w1": 2.0, "b1": -2.0, "w2": 1.0, "b2": 1.0}
+    assert corners(graph, graph.forward(inputs)) == ("a1",)
+    assert corners(graph, graph.forward({**inputs, "b1": -2.0, "b2": 0.0})) == ("a1", "a2")
+    smooth = network(2, "tanh")
+    assert corners(smooth, smooth.forward(inputs)) == ()
 
 
 def test_a_nudge_moves_every_node_downstream_and_no_other():

@@ -179,9 +179,7 @@ def test_the_form_for_numpy_is_the_definition(name):
         assert np.allclose(REAL[name](at), [float(exact(mpmath.mpf(u))) for u in at], rtol=1e-14)
 
 
-class _halfway(Named):  # noqa: N801
-    tex = r"\operatorname{halfway}"
-
+class halfway(Named):  # noqa: N801
     @staticmethod
     def definition(z):
         return z * sigmoid(z) / 2
@@ -190,15 +188,13 @@ class _halfway(Named):  # noqa: N801
 def test_a_function_with_nothing_but_a_definition_is_computed_everywhere():
     z, at = symbol("z"), np.random.default_rng(10).normal(size=1000)
     by_hand = at / (1 + np.exp(-at)) / 2
-    assert np.allclose(compiled([z], [], _halfway(z))(at), by_hand, rtol=1e-14)
-    assert np.allclose(eval(code(_halfway(z)), {"np": np, "z": at, **REAL}), by_hand, rtol=1e-14)
-    assert latex(_halfway(z)) == r"\operatorname{halfway}\left(z\right)"
-    assert tree(_halfway(z)) == tree(expanded(_halfway(z)))
+    assert np.allclose(compiled([z], [], halfway(z))(at), by_hand, rtol=1e-14)
+    assert np.allclose(eval(code(halfway(z)), {"np": np, "z": at, **REAL}), by_hand, rtol=1e-14)
+    assert latex(halfway(z)) == r"\operatorname{halfway}\left(z\right)"
+    assert tree(halfway(z)) == tree(expanded(halfway(z)))
     h = 1e-6
-    slope = (
-        (compiled([z], [], _halfway(z))(at + h) - compiled([z], [], _halfway(z))(at - h)) / 2 / h
-    )
-    assert np.allclose(compiled([z], [], _halfway(z).diff(z))(at), slope, rtol=1e-6, atol=1e-9)
+    slope = (compiled([z], [], halfway(z))(at + h) - compiled([z], [], halfway(z))(at - h)) / 2 / h
+    assert np.allclose(compiled([z], [], halfway(z).diff(z))(at), slope, rtol=1e-6, atol=1e-9)
 
 
 def test_no_two_rows_are_called_the_same():

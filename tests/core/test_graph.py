@@ -289,3 +289,11 @@ def test_the_derivative_by_the_prediction_is_still_the_factors():
     assert float(derivatives["a2"]) == pytest.approx(float(factor), rel=1e-14)
     product = derivatives["a2"] * graph.factor("a2", "z2").value(values)
     assert float(derivatives["z2"]) == pytest.approx(float(product), rel=1e-14)
+
+
+def test_an_output_that_others_are_computed_past_has_the_derivative_one_by_itself():
+    a = symbol("a")
+    graph = Graph([Node("x"), Node("a", sigmoid(X)), Node("u", sympy.log(a))], output="a")
+    derivatives = graph.backward(graph.forward({"x": 0.5}))
+    assert [float(derivatives[name]) for name in ("a", "u")] == [1.0, 0.0]
+    assert float(derivatives["x"]) == pytest.approx(math.exp(-0.5) / (1 + math.exp(-0.5)) ** 2)

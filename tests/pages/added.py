@@ -11,11 +11,11 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DATASETS
-from core.descent import descend
-from core.export import descent_script
+from core.descent import Recipe, descend
+from core.descent.export import descent_script
+from core.descent.race import MOST_ENTRIES, race
+from core.descent.rules import RULES, to_json
 from core.network import Dataset, network
-from core.optimizers import RULES, to_json
-from core.race import MOST_ENTRIES, race
 from core.script import numpy_script
 from ui.state import PARAMETERS
 
@@ -96,10 +96,11 @@ def an_optimizer(name: str, activation: str) -> None:
     assert isinstance(data, Dataset)
     graph = network(2, activation)
     path = descend(graph, start, data, name, 0.1, 40)
-    numbers = printed(descent_script(graph, start, data, name, 0.1, 40))
+    recipe = Recipe(data, name, 0.1, 40)
+    numbers = printed(descent_script(graph, start, recipe))
     assert numbers["steps"] == len(path) - 1
     assert numbers["J_bar"] == path.cost[-1]
-    assert [len(p) for p in race(graph, start, data, [(name, 0.1)], 40)] == [len(path)]
+    assert [len(p) for p in race(graph, start, recipe, [(name, 0.1)])] == [len(path)]
     rule = to_json(name)
     assert operations(rule["step"]).union(*(operations(t) for _, t in rule["states"])) <= (
         in_the_browser()

@@ -23,14 +23,15 @@ def test_an_activation_and_an_optimizer_are_added_as_it_is_written_in_one_file_e
             shutil.copytree(source, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, tmp_path / part)
-    functions, optimizers = tmp_path / "core" / "functions.py", tmp_path / "core" / "optimizers.py"
+    core = tmp_path / "core"
+    functions, rules = core / "functions.py", core / "descent" / "rules.py"
     guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     added: dict[str, list[str]] = {table: [] for table in TABLES.values()}
     for example in EXAMPLE.finditer(guide):
         code = textwrap.dedent(example[2])
         if row := re.match(r'"(\w+)": (\w+)\(', code):
             table = TABLES[row[2]]
-            add_row(optimizers if table == "RULES" else functions, table, code)
+            add_row(rules if table == "RULES" else functions, table, code)
             added[table].append(row[1])
         elif code.startswith("class "):
             add_class(functions, code)

@@ -1,6 +1,7 @@
 """Every page, run without a browser: core's numbers, and nothing that a learner can break."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DATASETS
 from core.datasets import LESSON as WEIGHTS
+from core.descent import Recipe
+from core.descent.race import race, table
+from core.descent.rules import RULES
+from core.descent.starts import starts_map
 from core.formatting import latex_number, number
 from core.network import Dataset, network, parameters
-from core.optimizers import RULES
-from core.race import race, table
-from core.starts import starts_map
 from ui.equations import forward_pass
 from ui.formula import unmarked
 from ui.lessons import LESSONS
@@ -324,7 +326,8 @@ def test_the_table_of_the_race_is_cores() -> None:
     data = DATASETS["bowl"].data
     assert isinstance(data, Dataset)
     entries = [("gradient_descent", 0.5), ("adam", 0.1)]
-    paths = race(network(), LESSON, data, entries, 40, train=parameters(network()))
+    recipe = Recipe(data, steps=40, train=parameters(network()))
+    paths = race(network(), LESSON, recipe, entries)
     target = 1.1 * min(float(path.cost.min()) for path in paths)
     (shown,) = [block.value for block in app.markdown if "final J\u0304" in block.value]
     lines = shown.splitlines()[2:]
@@ -350,12 +353,13 @@ def test_the_map_of_starts_is_found_once_and_anew_only_when_it_must_be() -> None
     app = open_view("Where you start")
     found = app.session_state["starts"]
     steps, sample = PARAMETERS["steps"].default, Dataset([1.5], [1.0])
-    every = {"steps": steps, "train": parameters(network())}  # the lesson's first step moves all
-    expected = starts_map(network(), LESSON, sample, tolerance=None, **every)
+    every = parameters(network())  # the lesson's first step moves all
+    recipe = Recipe(sample, steps=steps, train=every)
+    expected = starts_map(network(), LESSON, recipe)
     assert (found.map.regime == expected.regime).all()
     app.segmented_control("starts-by").set_value("Steps to rest").run()
     found = app.session_state["starts"]
-    expected = starts_map(network(), LESSON, sample, tolerance=REST, **every)
+    expected = starts_map(network(), LESSON, replace(recipe, tolerance=REST))
     assert np.array_equal(found.map.steps, expected.steps, equal_nan=True)
     app.number_input("w1").set_value(-3.0)
     app.run()

@@ -10,17 +10,15 @@ from hypothesis import strategies as st
 
 from core.datasets import DATASETS, dataset
 from core.descent import descend
+from core.descent.rules import OPTIMIZERS
 from core.formatting import latex_number, number
 from core.graph import Graph
 from core.network import network, parameters
-from core.optimizers import OPTIMIZERS
 from core.parsing import ParseError, parse
-from core.printing import latex
-from tests.core.test_parsing import EXPRESSIONS
+from tests.core.formula.test_parsing import EXPRESSIONS
 from ui import equations
 from ui.formula import unmarked
 from ui.lessons import GALLERY
-from ui.stage.mathml import text
 from ui.theme import COLORS
 
 LIGHT = COLORS["light"]
@@ -257,7 +255,7 @@ def test_a_constant_is_shown_with_the_digits_that_it_computes_with() -> None:
         graph = parse(f"x*{constant:.9f}")
         tree = graph.to_json()["nodes"][-1]["value"]
         factor = next(part for part in tree[1:] if part != "x")
-        shown = text(latex(graph["h"].expression)).replace("x", "").strip("·() ")
+        shown = graph.text(graph["h"].expression).replace("x", "").strip("·() ")
         assert float(read_power(shown)) == factor
 
 

@@ -1,7 +1,7 @@
 """Who races, and how each is drawn."""
 
-from core.optimizers import RULES
-from core.race import MOST_ENTRIES, read_entries
+from core.descent.race import MOST_ENTRIES, read_entries
+from core.descent.rules import RULES
 from ui import state
 from ui.theme import RUNNERS
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from core.descent import Recipe
+from core.descent.regimes import REGIMES
+from core.descent.starts import StartsMap, starts_map
 from core.network import Dataset, network
-from core.regimes import REGIMES
-from core.starts import StartsMap, starts_map
 from ui import starts
 
 
@@ -55,9 +56,8 @@ def test_a_change_meanwhile_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> No
         starts_map(
             network(),
             {"b1": 0.0, "b2": 0.0},
-            data,
+            Recipe(data, steps=300, tolerance=1e-3),
             grids=(grid, grid),
-            steps=300,
             on_progress=starts.progress(draw),
         )
     assert 0.1 < shares[-1] < 0.2

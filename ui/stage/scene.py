@@ -15,7 +15,6 @@ import numpy.typing as npt
 from core import reverse
 from core.graph import Graph
 from core.network import Dataset
-from ui.stage import mathml
 from ui.theme import COLORS
 
 PANELS = (
@@ -198,20 +197,9 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
 def _graph(graph: Graph) -> tuple[str, dict[str, Any]]:
     """The graph for the browser, and a short name that changes when it does."""
     plain = graph.to_json()
-    kinds = {mathml.text(node["latex"]): node["kind"] for node in plain["nodes"]}
-    for node in plain["nodes"]:
-        expression = graph[node["name"]].expression
-        latex = node.pop("latex")
-        node["label"] = mathml.label(latex)
-        node["math"] = mathml.mathml(latex, kinds)
-        node["formula"] = "" if expression is None else mathml.text(graph.latex(expression))
-    for edge in plain["edges"]:
-        edge.pop("latex")
-        edge["math"] = mathml.mathml(edge["formula"], kinds)
-        edge["formula"] = mathml.text(edge["formula"])
-    for both in plain["cancelled"]:
-        both["math"] = mathml.mathml(both["formula"], kinds)
-        both["formula"] = mathml.text(both["formula"])
+    for part in (*plain["nodes"], *plain["edges"], *plain["cancelled"]):
+        part.pop("latex", None)  # the stage draws without a library
+        part["math"], part["formula"] = part.pop("mathml"), part.pop("text")
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:12], plain
 
 

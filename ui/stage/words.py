@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ui.stage import mathml
+from ui.stage.latex import mathml
 
 Piece = list[Any]
 
@@ -38,7 +38,7 @@ def pieces(text: str, kinds: Mapping[str, str] | None = None) -> list[Piece]:
 
 def _piece(sort: str, inside: str, kinds: Mapping[str, str]) -> Piece:
     if sort == "math":
-        return ["math", mathml.mathml(inside, kinds)]
+        return ["math", mathml(inside, kinds)]
     if sort != "quote":
         return [sort, inside]
     product, _, result = inside.partition(" = ")

@@ -51,7 +51,7 @@
 /** @typedef {Record<string, string>} Palette */
 /** @typedef {{value: number, label: string, sentence: string}} Mark */
 /**
- * What core.descent.recipe says; `order` holds the samples that the steps see, batch by batch.
+ * What core.descent.Recipe.to_json says; `order` holds the samples that the steps see, batch by batch.
  * @typedef {object} Recipe
  * @property {string[]} train
  * @property {[string, Tree][]} lines

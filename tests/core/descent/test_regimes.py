@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from core.descent import Path, descend
+from core.descent.regimes import REGIMES
+from core.descent.rules import OPTIMIZERS
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Graph
 from core.network import Dataset, network, parameters
-from core.optimizers import OPTIMIZERS
-from core.regimes import REGIMES
 
 RUNS = 1000
 STEP = 1e-3

@@ -30,12 +30,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.descent import LARGEST_PARAMETER, require_run
+from core.descent.many import descend_many
+from core.descent.recipes import LARGEST_PARAMETER, Recipe
+from core.descent.regimes import FLAT_CURVATURE, Codes
+from core.descent.rules import MOMENTUM, RULES
 from core.graph import Graph
-from core.many import descend_many
 from core.network import Dataset
-from core.optimizers import MOMENTUM, RULES
-from core.regimes import FLAT_CURVATURE, Codes
 from core.surface import curvature, gradient, inputs, require
 
 Floats = npt.NDArray[np.float64]
@@ -101,12 +101,12 @@ def critical_rates(
         start: a number for each parameter, such as the end of a path.
         data: the samples that the cost is averaged over.
         train: the parameters that are moved.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
+        optimizer: a name in :data:`core.descent.rules.OPTIMIZERS`.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
     """
-    require_run(optimizer, 1.0, 1, train, None)
+    Recipe(data, optimizer, train=tuple(train))  # for its sentences about what does not fit
     minimum = nearest_minimum(graph, start, data, train)
     if minimum is None:
         return None
@@ -280,7 +280,8 @@ class Sweep(NamedTuple):
     """Where descents with different rates ended; arrays over the rates.
 
     ``cost`` is the last usable cost, ``steps`` how many were taken to it, ``regime`` the place in
-    :data:`core.regimes.REGIMES`, ``points`` the last points, shape (trained parameters, rates).
+    :data:`core.descent.regimes.REGIMES`, ``points`` the last points, shape (trained parameters,
+    rates).
     """
 
     rates: Floats
@@ -293,37 +294,28 @@ class Sweep(NamedTuple):
 def sweep(
     graph: Graph,
     start: Mapping[str, float],
-    data: Dataset,
-    optimizer: str,
+    recipe: Recipe,
     rates: npt.ArrayLike,
-    steps: int = 200,
-    train: Sequence[str] = ("w1", "w2"),
-    tolerance: float | None = None,
 ) -> Sweep:
     """Descend from one start with many learning rates, in one loop.
 
     Args:
         graph: the network, with inputs x and y.
         start: a number for each parameter.
-        data: the samples that the cost is averaged over.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
+        recipe: the rest but for the rate; every step sees all the samples.
         rates: shape ``(N,)``, positive.
-        steps: 1 to 2000.
-        train: the parameters that are moved.
-        tolerance: of the slope, at which a path ends; None for never.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which; also if
             the cost or its slope at the start is not a finite number.
 
     >>> from core.network import network
-    >>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
-    >>> sweep(line, {"w1": 3, "b1": 0}, data, "gradient_descent", [0.25, 0.5], 3, ["w1"]).cost
+    >>> recipe = Recipe(Dataset([2.0], [4.0]), steps=3, train=("w1",))
+    >>> sweep(network(1, "identity"), {"w1": 3, "b1": 0}, recipe, [0.25, 0.5]).cost
     array([0., 2.])
     """
     rates = np.asarray(rates, float).reshape(-1)
-    arguments = inputs(graph, start, data, ndim=2)
-    ends = descend_many(graph, arguments, optimizer, rates, steps, train, tolerance, exact=True)
+    ends = descend_many(graph, start, recipe, rates, exact=True)
     if not np.isfinite(ends.cost).all():
         raise ValueError("At the start the cost or its slope is not a finite number.")
     return Sweep(rates, ends.cost, ends.steps, ends.regime, ends.points)

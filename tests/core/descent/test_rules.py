@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.optimizers import OPTIMIZERS, RULES, STATES, counts, source, to_json
+from core.descent.rules import OPTIMIZERS, RULES, STATES, counts, source, to_json
 
 RATE = 0.1
 START = (1.5, -2.0, 0.0)

@@ -1,13 +1,9 @@
-r"""LaTeX as :mod:`core.printing` writes it, turned into MathML and into one line of text.
+r"""The LaTeX that the lessons' texts are written in, turned into MathML, which every browser draws.
 
-The stage typesets without a library: browsers draw MathML, and SVG takes plain text. Reading
-the LaTeX, instead of printing SymPy a second time, keeps every formula in the one order that
-the equations show.
+Formulas of a graph are printed from their expressions; see :mod:`core.layout`.
 
 >>> mathml(r"\hat{y} \left(1 - \hat{y}\right)")
 '<mover><mi>y</mi><mo>^</mo></mover><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mover>...'
->>> text(r"\hat{y} \left(1 - \hat{y}\right)")
-'ŷ(1 − ŷ)'
 """
 
 import re
@@ -61,27 +57,14 @@ _SUBSCRIPTS = str.maketrans("0123456789−+()", "₀₁₂₃₄₅₆₇₈₉�
 def mathml(latex: str, kinds: Mapping[str, str] | None = None) -> str:
     """The formula as presentation MathML, without the enclosing ``<math>``.
 
-    ``kinds`` gives a symbol (as :func:`text` writes it) the class that colours it.
+    ``kinds`` gives a symbol (on one line: ``w₁``) the class that colours it.
     """
     return _mathml(read(latex), kinds or {})
 
 
-def text(latex: str) -> str:
-    """The formula on one line, with Unicode sub- and superscripts."""
-    return _text(read(latex))
-
-
-def label(latex: str) -> tuple[str, str]:
-    """A symbol's letter and subscript, which SVG has to place by itself: ``("w", "1")``."""
-    piece = read(latex)
-    if piece.sort == "sub":
-        return _text(piece.parts[0]), _plain(piece.parts[1])
-    return _text(piece), ""
-
-
 @lru_cache(maxsize=1024)
 def read(latex: str) -> Piece:
-    """Parse the subset of LaTeX that SymPy's printer uses; what is unknown stays as letters."""
+    """Parse the LaTeX that the texts use; what is unknown stays as letters."""
     tokens = [t for t in _TOKEN.findall(latex) if t not in _SPACES]
     pieces, _ = _row(tokens, 0, "")
     return pieces

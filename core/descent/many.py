@@ -1,10 +1,8 @@
 """Many descents in one loop: of each only where it ended, judged as a single descent is.
 
 >>> from core.network import Dataset, network
->>> from core.surface import inputs
->>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
->>> arguments = inputs(line, {"w1": 3, "b1": 0}, data, ndim=2)
->>> ends = descend_many(line, arguments, "gradient_descent", [0.25, 0.6], 40, ["w1"])
+>>> recipe = Recipe(Dataset([2.0], [4.0]), steps=40, train=("w1",))
+>>> ends = descend_many(network(1, "identity"), {"w1": 3, "b1": 0}, recipe, [0.25, 0.6])
 >>> float(ends.cost[0]), [REGIMES[code] for code in ends.regime]  # the edge is at 2/λ = 2/x² = 0.5
 (0.0, ['converged', 'diverging'])
 """
@@ -15,11 +13,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from core.descent import LARGEST_COST, LARGEST_PARAMETER, require_run
+from core.descent.recipes import LARGEST_COST, LARGEST_PARAMETER, Recipe, require_rates
+from core.descent.regimes import (
+    CODE,
+    REGIMES,
+    UNDEFINED,
+    Codes,
+    Evidence,
+    Windows,
+    judge,
+    local_shape,
+)
+from core.descent.rules import OPTIMIZERS
 from core.graph import Graph
-from core.optimizers import OPTIMIZERS
-from core.regimes import CODE, REGIMES, UNDEFINED, Codes, Evidence, Windows, bend, judge
-from core.surface import COMPLEX_STEP, require
+from core.surface import COMPLEX_STEP, inputs, require
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,8 +41,8 @@ class Ends(NamedTuple):
         cost: the last usable cost; NaN if there was none.
         steps: how many were taken to it.
         reached: whether the slope came within the tolerance.
-        regime: the place in :data:`core.regimes.REGIMES`, or ``UNDEFINED`` where the cost or its
-            slope at the start is not a finite number.
+        regime: the place in :data:`core.descent.regimes.REGIMES`, or ``UNDEFINED`` where the cost
+            or its slope at the start is not a finite number.
         points: the last usable points, shape (trained parameters, N).
     """
 
@@ -48,12 +55,9 @@ class Ends(NamedTuple):
 
 def descend_many(
     graph: Graph,
-    arguments: Mapping[str, Any],
-    optimizer: str,
-    learning_rates: npt.ArrayLike,
-    steps: int,
-    train: Sequence[str],
-    tolerance: float | None = None,
+    starts: Mapping[str, Any],
+    recipe: Recipe,
+    rates: npt.ArrayLike | None = None,
     on_progress: Callable[[float], object] | None = None,
     *,
     exact: bool = False,
@@ -62,13 +66,9 @@ def descend_many(
 
     Args:
         graph: the network.
-        arguments: from :func:`core.surface.inputs` with ``ndim=2``, so the samples on axis 0;
-            a parameter is a number, or shape ``(N,)`` for N starts.
-        optimizer: as for :func:`core.descent.descend`, as the rest.
-        learning_rates: a number, or shape ``(N,)``.
-        steps: 1 to 2000.
-        train: the parameters that are moved.
-        tolerance: of the slope; a path ends when it is met.
+        starts: a number for each parameter, or shape ``(N,)`` for N starts.
+        recipe: how they descend; its batches are not drawn.
+        rates: learning rates of shape ``(N,)``, if they are not all the recipe's.
         on_progress: called now and then with the share of the work that is done, from 0 to 1.
             To cancel, raise: the exception ends the work and goes to the caller.
         exact: add the terms of a mean in the order of :func:`core.descent.descend`. Then the
@@ -80,13 +80,14 @@ def descend_many(
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
     """
-    require_run(optimizer, learning_rates, steps, train, tolerance)
-    require(graph, train)
-    rates = np.asarray(learning_rates, float)
+    rates = np.asarray(recipe.learning_rate if rates is None else rates, float)
+    require_rates(rates)
+    require(graph, recipe.train)
+    arguments = inputs(graph, starts, recipe.data, ndim=2)
     swept = [n for n, v in arguments.items() if n not in ("x", "y") and np.ndim(v)]
     (count,) = np.broadcast_shapes((1,), rates.shape, *(np.shape(arguments[n]) for n in swept))
     size = max(1, CHUNK // len(arguments["x"]))
-    tell = on_progress or (lambda share: None)
+    report = on_progress or (lambda share: None)
     parts: list[Ends] = []
     for first in range(0, count, size):
         chunk = slice(first, min(first + size, count))
@@ -95,17 +96,14 @@ def descend_many(
             _run(
                 graph,
                 here,
-                optimizer,
+                recipe,
                 rates[chunk] if rates.ndim else rates,
-                int(steps),
-                train,
-                tolerance,
                 chunk.stop - chunk.start,
                 exact,
-                lambda done, c=chunk: tell((c.start + done * (c.stop - c.start)) / count),  # type: ignore[misc]
+                lambda done, c=chunk: report((c.start + done * (c.stop - c.start)) / count),  # type: ignore[misc]
             )
         )
-    tell(1.0)
+    report(1.0)
     return Ends(*(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True)))
 
 
@@ -168,18 +166,16 @@ def _mean(values: Any, count: int, exact: bool) -> Any:
 def _run(
     graph: Graph,
     arguments: Mapping[str, Any],
-    optimizer: str,
+    recipe: Recipe,
     rates: Floats,
-    steps: int,
-    train: Sequence[str],
-    tolerance: float | None,
     count: int,
     exact: bool,
     report: Callable[[float], object],
 ) -> Ends:
-    init, update = OPTIMIZERS[optimizer]
+    init, update = OPTIMIZERS[recipe.optimizer]
+    steps, tolerance = recipe.steps, recipe.tolerance
     quarter, window, half = Windows.of(steps)
-    slopes_at = _Slopes(graph, arguments, train, exact)
+    slopes_at = _Slopes(graph, arguments, recipe.train, exact)
     starts = [np.broadcast_to(slopes_at.arguments[p], (count,)) for p in slopes_at.places]
 
     ends = Ends(
@@ -218,7 +214,7 @@ def _run(
                     ends.regime[out] = REGIMES.index("diverging")
             if k > steps - window:
                 move = point - old_point
-                past[_UNDERTAKEN] += np.abs(np.sum(move * old_slope, axis=0)) / window
+                past[_PREDICTED] += np.abs(np.sum(move * old_slope, axis=0)) / window
                 past[_RISES] += cost > old_cost
                 if k > steps - window + 1:
                     past[_TURNS] += np.sum(move * old_move, axis=0) < 0
@@ -264,16 +260,16 @@ def _run(
                 n: v[sound] if n not in ("x", "y") and np.ndim(v) else v
                 for n, v in arguments.items()
             }
-            hessian = _Slopes(graph, picked, train, exact).hessian(points)
-            slope, down, up, far = bend(slopes, hessian)
-            first, peak, peak_before, undertaken, turns, rises, halfway, before = history[:, sound]
+            hessian = _Slopes(graph, picked, recipe.train, exact).hessian(points)
+            slope, least, most, distance = local_shape(slopes, hessian)
+            first, peak, peak_before, predicted, turns, rises, halfway, before = history[:, sound]
             evidence = Evidence(
-                first, ends.cost[sound], peak, peak_before, undertaken, turns, rises, halfway,
-                before, slope, down, up, far, window, ends.reached[sound],
+                first, ends.cost[sound], peak, peak_before, predicted, turns, rises, halfway,
+                before, slope, least, most, distance, window, ends.reached[sound],
             )  # fmt: skip
             ends.regime[sound] = CODE[judge(evidence)]
     return ends
 
 
 _HISTORY = range(8)
-_FIRST, _PEAK, _PEAK_BEFORE, _UNDERTAKEN, _TURNS, _RISES, _HALFWAY, _BEFORE = _HISTORY
+_FIRST, _PEAK, _PEAK_BEFORE, _PREDICTED, _TURNS, _RISES, _HALFWAY, _BEFORE = _HISTORY

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from core.graph import Graph
 from core.parsing import LONGEST, MOST_STAGES, ParseError, domain_reason, parse
-from tests.core.parsing_hostile import HOSTILE
-from tests.core.parsing_textbook import TEXTBOOK
+from tests.core.formula.hostile import HOSTILE
+from tests.core.formula.textbook import TEXTBOOK
 
 
 def value(text: str, x: float) -> float:

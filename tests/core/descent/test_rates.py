@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from core.datasets import DATASETS, LESSON, dataset
-from core.descent import descend
+from core.descent import Recipe, descend
+from core.descent.rates import critical_rates, nearest_minimum, special_rates, sweep
+from core.descent.regimes import REGIMES
+from core.descent.rules import OPTIMIZERS
 from core.network import Dataset, network
-from core.optimizers import OPTIMIZERS
-from core.rates import critical_rates, nearest_minimum, special_rates, sweep
-from core.regimes import REGIMES
 from core.surface import curvature, gradient
 
 LINE = network(1, "identity")
@@ -134,7 +134,8 @@ def test_a_sweep_ends_where_the_descents_end(optimizer, preset, tolerance):
     chosen = DATASETS[preset]
     graph, data = network(2, chosen.activation, chosen.cost), dataset(preset, 1.5, 1.0)
     rates = np.geomspace(1e-3, 100, 60)
-    swept = sweep(graph, chosen.start, data, optimizer, rates, 60, tolerance=tolerance)
+    recipe = Recipe(data, optimizer, steps=60, tolerance=tolerance)
+    swept = sweep(graph, chosen.start, recipe, rates)
     for k, rate in enumerate(rates):
         path = descend(graph, chosen.start, data, optimizer, rate, 60, tolerance=tolerance)
         assert swept.cost[k] == pytest.approx(path.cost[-1], rel=1e-9, abs=1e-12)
@@ -147,9 +148,8 @@ def test_a_sweep_ends_where_the_descents_end(optimizer, preset, tolerance):
 
 def test_a_sweep_passes_through_the_regimes_of_a_parabola():
     rates = np.linspace(0.05, 1.5, 60) * 2 / 2.5
-    swept = sweep(
-        LINE, {"w1": 5, "b1": 0}, Dataset([1, 2], [2, 4]), "gradient_descent", rates, 200, ["w1"]
-    )
+    recipe = Recipe(Dataset([1, 2], [2, 4]), train=("w1",))
+    swept = sweep(LINE, {"w1": 5, "b1": 0}, recipe, rates)
     below = rates < 0.95 * 2 / 2.5
     assert {REGIMES[code] for code in swept.regime[below]} == {"converged"}
     assert {REGIMES[code] for code in swept.regime[rates > 1.001 * 2 / 2.5]} == {"diverging"}
@@ -158,7 +158,7 @@ def test_a_sweep_passes_through_the_regimes_of_a_parabola():
 @pytest.mark.parametrize("rates", [[0.1, 0.0], [0.1, np.nan], [-1.0]])
 def test_a_rate_that_does_not_fit_is_refused(rates):
     with pytest.raises(ValueError, match="learning rate must be positive"):
-        sweep(LINE, FAR, DATA, "adam", rates, 10, ["w1"])
+        sweep(LINE, FAR, Recipe(DATA, "adam", steps=10, train=("w1",)), rates)
 
 
 # ---- what the sentences say, on a thousand bowls

@@ -80,26 +80,26 @@ class Evidence(NamedTuple):
     """What a verdict on a path rests on: numbers of one path, or arrays over many.
 
     ``peak`` is the highest cost in the last quarter, ``peak_before`` in the quarter before;
-    ``undertaken`` the mean change of cost by slope in the last ``window`` steps, of which
-    ``turns`` turned back and ``rises`` raised the cost; ``halfway`` the cost half the path ago and
-    ``before`` that at the beginning of the window; ``down`` and ``up`` the least and largest
-    curvature, ``far`` how far the bottom is. Where ``reached``, only the last point counts, and
-    what needs a history may be NaN.
+    ``predicted_decrease`` what the slopes promise of the last ``window`` steps, their mean size;
+    ``turns`` of these turned back and ``rises`` raised the cost; ``halfway`` is the cost half the
+    path ago, ``before`` that at the beginning of the window; ``least`` and ``most`` are the least
+    and largest curvature, ``distance`` says how far the bottom is. Where ``reached``, only the last
+    point counts, and what needs a history may be NaN.
     """
 
     first: Any
     last: Any
     peak: Any
     peak_before: Any
-    undertaken: Any
+    predicted_decrease: Any
     turns: Any
     rises: Any
     halfway: Any
     before: Any
     slope: Any
-    down: Any
-    up: Any
-    far: Any
+    least: Any
+    most: Any
+    distance: Any
     window: int
     reached: Any
 
@@ -152,11 +152,11 @@ def judge(e: Evidence) -> npt.NDArray[np.intp]:
     """
     window = e.window
     going = np.logical_not(e.reached)
-    matters = going & (e.undertaken > OVERSHOOT * np.abs(e.last))
-    curves_up = (e.up > FLAT_CURVATURE) & (e.down >= -FLAT_CURVATURE)
-    bottom_near = np.less_equal(e.far, NEAR) & np.greater(e.up, FLAT_CURVATURE)
+    matters = going & (e.predicted_decrease > OVERSHOOT * np.abs(e.last))
+    curves_up = (e.most > FLAT_CURVATURE) & (e.least >= -FLAT_CURVATURE)
+    bottom_near = np.less_equal(e.distance, NEAR) & np.greater(e.most, FLAT_CURVATURE)
     counts = np.where(going, FLAT_CURVATURE, np.maximum(FLAT_CURVATURE, e.slope))
-    bends_down = np.less(e.down, -counts)
+    bends_down = np.less(e.least, -counts)
     stayed = np.abs(e.halfway - e.last) < PLATEAU_DROP * np.abs(e.last)
     rules = [
         going
@@ -174,7 +174,7 @@ def judge(e: Evidence) -> npt.NDArray[np.intp]:
     return np.select(rules, range(len(rules)), default=len(rules))
 
 
-def bend(slopes: Floats, hessian: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def local_shape(slopes: Floats, hessian: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """|g|, the least and the largest curvature, and how far the bottom is.
 
     Of N points, from slopes of shape (n, N) and curvatures (n, n, N); infinite if there is none.
@@ -186,8 +186,10 @@ def bend(slopes: Floats, hessian: Floats) -> tuple[Floats, Floats, Floats, Float
     bent = curves > FLAT_CURVATURE
     level = np.where(parts <= FLAT_SLOPE, 0.0, np.inf)
     away = np.where(bent, parts / np.where(bent, curves, 1.0), level).max(axis=1)
-    down, up, far = (np.where(known, v, np.nan) for v in (curves[:, 0], curves[:, -1], away))
-    return slope, down, up, far
+    least, most, distance = (
+        np.where(known, v, np.nan) for v in (curves[:, 0], curves[:, -1], away)
+    )
+    return slope, least, most, distance
 
 
 def blew_up(cost: Floats, stopped: int) -> tuple[Regime, str]:
@@ -214,7 +216,7 @@ def reason(verdict: str, e: Evidence, seen: tuple[int, int] | None) -> str:
         case "no cost":
             return f"The cost is down to {last}, and it cannot go below 0."
         case "minimum":
-            if e.down > FLAT_CURVATURE:
+            if e.least > FLAT_CURVATURE:
                 return (
                     f"The slope is down to {slope} and the ground curves up every way: a minimum, "
                     f"where the cost is {last}."
@@ -253,8 +255,8 @@ def reason(verdict: str, e: Evidence, seen: tuple[int, int] | None) -> str:
 
 
 def _bends_down(e: Evidence) -> str:
-    down, up = (f"(curvature {number(curve)})" for curve in (e.down, e.up))
-    if e.slope <= FLAT_SLOPE and e.up > FLAT_CURVATURE:
+    down, up = (f"(curvature {number(curve)})" for curve in (e.least, e.most))
+    if e.slope <= FLAT_SLOPE and e.most > FLAT_CURVATURE:
         return f"the ground bends down to one side {down} and up to another {up}: a saddle"
     return f"the ground bends down to one side {down}, so this is no minimum"
 
@@ -275,6 +277,6 @@ def reason_to_stop(verdict: str, e: Evidence, reached: int, tolerance: float) ->
             return f"{within}, and the cost is {number(e.last)}; it cannot go below 0."
         case _:
             return (
-                f"{within}. By slope and curvature the bottom is {number(e.far)} away, and the "
-                f"cost is {number(e.last)}."
+                f"{within}. By slope and curvature the bottom is {number(e.distance)} away, and "
+                f"the cost is {number(e.last)}."
             )

@@ -1,31 +1,32 @@
 """The same start and samples, several optimizers: who is where after how many steps.
 
->>> from core.network import network
+>>> from core.network import Dataset, network
 >>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
 >>> entries = [Entry("gradient_descent", 0.1), Entry("gradient_descent", 0.25)]
->>> paths = race(line, {"w1": 3, "b1": 0}, data, entries, 30, ["w1"])
+>>> paths = race(line, {"w1": 3, "b1": 0}, Recipe(data, steps=30, train=("w1",)), entries)
 >>> [(row.entry.learning_rate, row.steps_to_target) for row in table(paths, target=1e-6)]
 [(0.1, 15), (0.25, 1)]
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from core.descent import Path, descend
+from core.descent.recipes import Recipe
+from core.descent.regimes import Regime
+from core.descent.rules import OPTIMIZERS
+from core.descent.run import Path, follow
 from core.formatting import short
 from core.graph import Graph
-from core.network import Dataset
-from core.optimizers import OPTIMIZERS
-from core.regimes import Regime
 
 MOST_ENTRIES = 6
 
 
 class Entry(NamedTuple):
-    """One runner: a name in :data:`core.optimizers.OPTIMIZERS` and its learning rate."""
+    """One runner: a name in :data:`core.descent.rules.OPTIMIZERS` and its learning rate."""
 
     optimizer: str
     learning_rate: float
@@ -88,26 +89,16 @@ def write_entries(entries: Iterable[tuple[str, float]]) -> str:
 def race(
     graph: Graph,
     start: Mapping[str, float],
-    data: Dataset,
+    recipe: Recipe,
     entries: Sequence[tuple[str, float]],
-    steps: int = 200,
-    train: Sequence[str] = ("w1", "w2"),
-    tolerance: float | None = None,
-    batch: int | None = None,
-    seed: int = 0,
 ) -> list[Path]:
     """One path for each entry, in their order; with the same seed all see the same batches.
 
     Args:
-        graph: the network; this and the rest as for :func:`core.descent.descend`.
+        graph: the network.
         start: where all of them start.
-        data: the samples.
+        recipe: what is the same for all: the rest but for optimizer and learning rate.
         entries: one to six pairs (optimizer, learning rate).
-        steps: the most that each takes.
-        train: the parameters that are moved.
-        tolerance: of the slope, at which a path ends.
-        batch: samples in a step.
-        seed: of the shuffles.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
@@ -115,7 +106,7 @@ def race(
     if not 1 <= len(entries) <= MOST_ENTRIES:
         raise ValueError(f"A race has 1 to {MOST_ENTRIES} entries, not {len(entries)}.")
     return [
-        descend(graph, start, data, optimizer, rate, steps, train, tolerance, batch, seed)
+        follow(graph, start, replace(recipe, optimizer=optimizer, learning_rate=rate))
         for optimizer, rate in entries
     ]
 

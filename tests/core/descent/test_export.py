@@ -13,11 +13,11 @@ import nbformat
 import pytest
 
 from core.datasets import DATASETS, LESSON
-from core.descent import descend
-from core.export import descent_notebook, descent_script, path_csv
+from core.descent import Recipe, descend
+from core.descent.export import descent_notebook, descent_script, path_csv
+from core.descent.rules import OPTIMIZERS
 from core.functions import ACTIVATIONS, COSTS
 from core.network import Dataset, network, parameters
-from core.optimizers import OPTIMIZERS
 
 BOWL = DATASETS["bowl"].data
 DEEP = {name: (-1) ** k * 0.7 for k, name in enumerate(parameters(network(8)))}
@@ -51,6 +51,12 @@ def _numbers(printed: str) -> dict[str, float]:
     return {name: float(text) for name, text in lines}
 
 
+def _told(run):
+    """The same run by a recipe."""
+    graph, start, *settings = run
+    return graph, start, Recipe(*settings)
+
+
 def _expected(run) -> dict[str, float]:
     path = descend(*run)
     mean = "J_bar" if len(run[2]) > 1 else "J"
@@ -59,7 +65,7 @@ def _expected(run) -> dict[str, float]:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_the_script_prints_the_very_numbers_of_the_descent(name, tmp_path):
-    assert _numbers(_run(descent_script(*RUNS[name]), tmp_path)) == _expected(RUNS[name])
+    assert _numbers(_run(descent_script(*_told(RUNS[name])), tmp_path)) == _expected(RUNS[name])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -67,7 +73,7 @@ def test_the_script_prints_the_very_numbers_of_the_descent(name, tmp_path):
 def test_every_step_of_the_script_is_the_descents(optimizer, batch, tmp_path):
     run = (network(2, "tanh"), LESSON, BOWL, optimizer, 0.1, 60, ("w1", "b1", "w2"), 1e-4, batch, 5)
     every = "import json\nprint('#', json.dumps([path, costs]))\n"
-    printed = _run(descent_script(*run) + every, tmp_path)
+    printed = _run(descent_script(*_told(run)) + every, tmp_path)
     points, costs = json.loads(printed.splitlines()[-1].removeprefix("#"))
     path = descend(*run)
     assert points == [path.at(k) for k in range(len(path))]
@@ -78,7 +84,7 @@ def test_every_step_of_the_script_is_the_descents(optimizer, batch, tmp_path):
 @pytest.mark.parametrize("cost", COSTS)
 def test_the_script_knows_every_activation_and_cost(activation, cost, tmp_path):
     run = (network(3, activation, cost), DEEP, BOWL, "nesterov", 0.05, 25, ("w1", "b2", "w3"))
-    assert _numbers(_run(descent_script(*run), tmp_path)) == _expected(run)
+    assert _numbers(_run(descent_script(*_told(run)), tmp_path)) == _expected(run)
 
 
 def test_the_runs_end_in_every_way():
@@ -92,7 +98,7 @@ def test_the_runs_end_in_every_way():
 @pytest.mark.parametrize("name", ["adam", "cross entropy", "batches, tolerance", "blown up"])
 def test_the_notebook_runs_in_jupyter_to_the_same_numbers(name, tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    notebook = nbformat.reads(descent_notebook(*RUNS[name]), as_version=4)
+    notebook = nbformat.reads(descent_notebook(*_told(RUNS[name])), as_version=4)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert all(cell.source for cell in notebook.cells)
@@ -112,7 +118,7 @@ def test_pytorch_agrees_with_the_scripts_gradients(name):
     if spec is None or spec.origin is None:
         pytest.skip("PyTorch is not installed")
     folder = str(Path(spec.origin).parents[1])
-    script = f"import sys\nsys.path.append({folder!r})\n" + descent_script(*RUNS[name])
+    script = f"import sys\nsys.path.append({folder!r})\n" + descent_script(*_told(RUNS[name]))
     done = subprocess.run(
         [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True
     )
@@ -120,21 +126,21 @@ def test_pytorch_agrees_with_the_scripts_gradients(name):
 
 
 def test_a_script_needs_nothing_of_the_lab():
-    script = descent_script(*RUNS["batches"])
+    script = descent_script(*_told(RUNS["batches"]))
     imports = [line.split()[1] for line in script.splitlines() if line.strip().startswith("import")]
     assert set(imports) == {"numpy", "torch"}
     assert "core" not in script
 
 
 def test_only_the_constants_of_the_rule_are_in_the_script():
-    script = descent_script(*RUNS["adagrad"])
+    script = descent_script(*_told(RUNS["adagrad"]))
     assert "(np.sqrt(s) + 1e-10)" in script
     assert "1e-08" not in script
     assert "0.999" not in script
 
 
 def test_the_notebook_says_the_rule_and_where_it_is_from():
-    text = descent_notebook(*RUNS["momentum"])
+    text = descent_notebook(*_told(RUNS["momentum"]))
     assert r"$v \\leftarrow 0.9 v + g$, $p \\leftarrow p - \\eta v$. Polyak" in text
 
 
@@ -152,6 +158,6 @@ def test_the_table_holds_every_number_exactly(name):
 
 def test_settings_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="Unknown optimizer"):
-        descent_script(network(), LESSON, BOWL, "newton")
+        descent_script(network(), LESSON, Recipe(BOWL, "newton"))
     with pytest.raises(ValueError, match="w9 is not a parameter"):
-        descent_notebook(network(), LESSON, BOWL, train=["w9"])
+        descent_notebook(network(), LESSON, Recipe(BOWL, train=("w9",)))

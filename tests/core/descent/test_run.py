@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from core.datasets import LESSON
 from core.descent import LARGEST_PARAMETER, MOST_STEPS, descend
+from core.descent.rules import OPTIMIZERS
 from core.functions import ACTIVATIONS
 from core.graph import Graph, Node, symbol
 from core.network import Dataset, network, parameters
-from core.optimizers import OPTIMIZERS
 from core.surface import gradient
 
 SAMPLE = Dataset([1.5], [1.0])

@@ -1,12 +1,12 @@
 """A descent to take away: as a table, as a script that repeats it, as a notebook.
 
 The script needs NumPy and nothing of this lab. Its formulas are printed from the graph and from the
-update rule in :mod:`core.optimizers`, so it prints the very numbers of
+update rule in :mod:`core.descent.rules`, so it prints the very numbers of
 :func:`core.descent.descend`. Where PyTorch is installed it also compares the gradients with those
 of PyTorch's automatic differentiation.
 
 >>> from core.descent import descend
->>> from core.network import network
+>>> from core.network import Dataset, network
 >>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
 >>> path = descend(line, {"w1": 3, "b1": 0}, data, steps=1, train=["w1"], learning_rate=0.25)
 >>> print(path_csv(path).replace(chr(13), ""))
@@ -23,12 +23,12 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from core.descent import LARGEST_COST, LARGEST_PARAMETER, Path, batches, require_run
+from core.descent.recipes import LARGEST_COST, LARGEST_PARAMETER, Recipe, batches
+from core.descent.rules import RULES, assignments, source
+from core.descent.run import Path
 from core.functions import FUNCTIONS
 from core.graph import Graph
-from core.network import Dataset
 from core.numeric import code
-from core.optimizers import RULES, assignments, source
 from core.printing import latex
 from core.script import plain_source, used_functions, used_helpers
 from core.surface import inputs, require
@@ -57,19 +57,8 @@ def path_csv(path: Path, cost: str = "J") -> str:
     return table.getvalue()
 
 
-def descent_script(
-    graph: Graph,
-    start: Mapping[str, float],
-    data: Dataset,
-    optimizer: str = "gradient_descent",
-    learning_rate: float = 0.5,
-    steps: int = 200,
-    train: Sequence[str] = ("w1", "w2"),
-    tolerance: float | None = None,
-    batch: int | None = None,
-    seed: int = 0,
-) -> str:
-    """A Python script that repeats a descent; the arguments are those of ``descend``.
+def descent_script(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> str:
+    """A Python script that repeats the descent from a start by a recipe.
 
     Its last lines print ``name = number`` for the steps taken, each parameter and the cost, which
     is called ``J_bar`` where it is a mean over several samples.
@@ -77,32 +66,17 @@ def descent_script(
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
     """
-    parts = _parts(
-        graph, start, data, optimizer, learning_rate, steps, train, tolerance, batch, seed
-    )
+    parts = _parts(graph, start, recipe)
     return "\n\n".join(f"# {part.title}\n{part.code}" for part in parts) + "\n"
 
 
-def descent_notebook(
-    graph: Graph,
-    start: Mapping[str, float],
-    data: Dataset,
-    optimizer: str = "gradient_descent",
-    learning_rate: float = 0.5,
-    steps: int = 200,
-    train: Sequence[str] = ("w1", "w2"),
-    tolerance: float | None = None,
-    batch: int | None = None,
-    seed: int = 0,
-) -> str:
+def descent_notebook(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> str:
     """The same as a Jupyter notebook, format 4.5: a cell of text and a cell of code for each part.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
     """
-    parts = _parts(
-        graph, start, data, optimizer, learning_rate, steps, train, tolerance, batch, seed
-    )
+    parts = _parts(graph, start, recipe)
     cells: list[dict[str, Any]] = []
     for k, part in enumerate(parts):
         heading = "#" if k == 0 else "##"
@@ -136,23 +110,11 @@ def _lines(text: str) -> list[str]:
     return text.splitlines(keepends=True)
 
 
-def _parts(
-    graph: Graph,
-    start: Mapping[str, float],
-    data: Dataset,
-    optimizer: str,
-    learning_rate: float,
-    steps: int,
-    train: Sequence[str],
-    tolerance: float | None,
-    batch: int | None,
-    seed: int,
-) -> list[Part]:
-    require_run(optimizer, learning_rate, steps, train, tolerance)
-    require(graph, train)
+def _parts(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> list[Part]:
+    data, optimizer, tolerance = recipe.data, recipe.optimizer, recipe.tolerance
+    require(graph, recipe.train)
     named = inputs(graph, start, data, ndim=1)
     held = {n: float(v) for n, v in named.items() if n not in ("x", "y")}
-    few = batch is not None and batch < len(data)
     mean = f"{graph.output}_bar" if len(data) > 1 else graph.output
     settings = [
         "import numpy as np",
@@ -161,11 +123,15 @@ def _parts(
         f"x = np.array({data.x.tolist()!r})",
         f"y = np.array({data.y.tolist()!r})",
         f"start = {held!r}",
-        f"train = {list(train)!r}  # the parameters that are moved",
-        f"learning_rate = {float(learning_rate)!r}",
-        f"steps = {int(steps)}",
+        f"train = {list(recipe.train)!r}  # the parameters that are moved",
+        f"learning_rate = {float(recipe.learning_rate)!r}",
+        f"steps = {recipe.steps}",
         *([f"tolerance = {float(tolerance)!r}"] if tolerance is not None else []),
-        *([f"batch = {int(batch or 1)}", f"seed = {int(seed)}"] if few else []),
+        *(
+            [f"batch = {recipe.batch_size}", f"seed = {int(recipe.seed)}"]
+            if recipe.batch_size
+            else []
+        ),
     ]
     parts = [
         Part(
@@ -175,11 +141,11 @@ def _parts(
             "The network: forward, then backward",
             f"Each node from its parents; then, from the output back, the derivative of "
             f"${graph.output}$ by each node, one number a sample.",
-            _gradient_code(graph, train),
+            _gradient_code(graph, recipe.train),
         ),
         Part(f"The update rule: {RULES[optimizer].label}", _equation(optimizer), source(optimizer)),
     ]
-    if few:
+    if recipe.batch_size:
         text = "Every epoch is a new shuffle of the samples, cut into pieces."
         parts.append(Part("Mini-batches", text, plain_source(batches)))
     return [
@@ -187,7 +153,7 @@ def _parts(
         Part(
             "The descent",
             "Each step: the slopes here, the step that the rule makes of them, and on.",
-            _loop_code(tolerance is not None, few),
+            _loop_code(tolerance is not None, recipe.batch_size is not None),
         ),
         Part(
             "A check with PyTorch",

@@ -1,25 +1,25 @@
 """Which starts lead where: a descent from every point of a grid.
 
->>> from core.network import network
->>> from core.regimes import REGIMES
+>>> from core.network import Dataset, network
+>>> from core.descent.regimes import REGIMES
 >>> line, data = network(1, "identity"), Dataset([2.0], [4.0])
->>> found = starts_map(line, {}, data, ("w1", "b1"), ([0, 1], [0, 1, 2]), steps=60,
-...                    learning_rate=0.1, tolerance=1e-6)
+>>> recipe = Recipe(data, learning_rate=0.1, steps=60, train=("w1", "b1"), tolerance=1e-6)
+>>> found = starts_map(line, {}, recipe, ("w1", "b1"), ([0, 1], [0, 1, 2]))
 >>> found.regime.shape, sorted({REGIMES[code] for code in found.regime.flat})
 ((3, 2), ['converged'])
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from core.descent.many import descend_many
+from core.descent.recipes import Recipe
+from core.descent.regimes import Codes
 from core.graph import Graph
-from core.many import descend_many
-from core.network import Dataset
-from core.regimes import Codes
-from core.surface import inputs, require
+from core.surface import require
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,8 +31,8 @@ class StartsMap(NamedTuple):
         cost: the last usable cost; NaN where the start has none.
         steps: how many steps it took for the slope to come within the tolerance, or NaN if it
             did not.
-        regime: the place in :data:`core.regimes.REGIMES`, by the rules for a single path; or
-            ``UNDEFINED`` where the cost or its slope at the start is not a finite number.
+        regime: the place in :data:`core.descent.regimes.REGIMES`, by the rules for a single path;
+            or ``UNDEFINED`` where the cost or its slope at the start is not a finite number.
         ends: the last usable value of each trained parameter.
     """
 
@@ -45,14 +45,9 @@ class StartsMap(NamedTuple):
 def starts_map(
     graph: Graph,
     parameters: Mapping[str, float],
-    data: Dataset,
+    recipe: Recipe,
     axes: tuple[str, str] = ("w1", "w2"),
     grids: tuple[npt.ArrayLike, npt.ArrayLike] = (np.linspace(-10, 10, 61),) * 2,
-    optimizer: str = "gradient_descent",
-    learning_rate: float = 0.5,
-    steps: int = 300,
-    tolerance: float | None = 1e-3,
-    train: Sequence[str] | None = None,
     on_progress: Callable[[float], object] | None = None,
 ) -> StartsMap:
     """Descend from every point of a grid over two parameters.
@@ -60,14 +55,9 @@ def starts_map(
     Args:
         graph: the network, with inputs x and y.
         parameters: where the other parameters start, or are held.
-        data: the samples that the cost is averaged over.
+        recipe: how each descends; every step sees all the samples.
         axes: the names of the two parameters of the grid.
         grids: their values, two sequences of numbers ``g1`` and ``g2``.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
-        learning_rate: positive.
-        steps: 1 to 2000; the most that each path takes.
-        tolerance: of the slope, at which a path ends; None for never.
-        train: the parameters that are moved, by default those of the axes.
         on_progress: called now and then with the share of the work that is done, from 0 to 1.
             To cancel, raise: the exception ends the work and goes to the caller.
 
@@ -78,18 +68,16 @@ def starts_map(
     across, along = (np.asarray(grid, dtype=float).reshape(-1) for grid in grids)
     if not (across.size and along.size and np.isfinite([*across, *along]).all()):
         raise ValueError("Each axis of the grid needs at least one number, all of them finite.")
-    rest = {name: value for name, value in parameters.items() if name not in axes}
-    arguments = inputs(graph, rest | dict.fromkeys(axes, 0.0), data, ndim=2)
     shape = (along.size, across.size)
-    arguments[axes[0]] = np.broadcast_to(across, shape).ravel()
-    arguments[axes[1]] = np.broadcast_to(along[:, None], shape).ravel()
-    moved = tuple(axes) if train is None else tuple(train)
-    ends = descend_many(
-        graph, arguments, optimizer, learning_rate, steps, moved, tolerance, on_progress
-    )
+    grid = (np.broadcast_to(g, shape).ravel() for g in (across, along[:, None]))
+    starts = {**parameters, **dict(zip(axes, grid, strict=True))}
+    ends = descend_many(graph, starts, recipe, on_progress=on_progress)
     return StartsMap(
         ends.cost.reshape(shape),
         np.where(ends.reached, ends.steps, np.nan).reshape(shape),
         ends.regime.reshape(shape),
-        {name: values.reshape(shape) for name, values in zip(moved, ends.points, strict=True)},
+        {
+            name: values.reshape(shape)
+            for name, values in zip(recipe.train, ends.points, strict=True)
+        },
     )

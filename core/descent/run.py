@@ -2,9 +2,9 @@ r"""Run an optimizer downhill, keep every point of the path, and say what happen
 
 The descent is on the mean cost over a data set, by the trained parameters alone:
 :math:`p_{k+1} = p_k + \mathrm{step}(\nabla \bar J(p_k))`, with the step of
-:mod:`core.optimizers`. A step may see all the samples or a mini-batch of them (:func:`batches`);
+:mod:`core.descent.rules`. A step may see all the samples or a mini-batch of them;
 the cost that is kept is always the mean over all. How it ended is one of
-the six regimes of :mod:`core.regimes`.
+the six regimes of :mod:`core.descent.regimes`.
 
 At each point k = 0, 1, … of the path, in this order, whoever runs it:
 
@@ -30,42 +30,33 @@ At each point k = 0, 1, … of the path, in this order, whoever runs it:
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from core.functions import Array
-from core.graph import Graph
-from core.network import Dataset
-from core.optimizers import OPTIMIZERS, STATES, to_json
-from core.printing import tree
-from core.regimes import (
+from core.descent.recipes import LARGEST_COST, LARGEST_PARAMETER, Indices, Recipe
+from core.descent.regimes import (
     REGIME_OF,
     VERDICTS,
     Evidence,
     Regime,
     Windows,
-    bend,
     blew_up,
     judge,
+    local_shape,
     reason,
     reason_to_stop,
 )
+from core.descent.rules import OPTIMIZERS, STATES
+from core.functions import Array
+from core.graph import Graph
+from core.network import Dataset
 from core.surface import curvature, inputs, require
 
 Floats = npt.NDArray[np.float64]
-Indices = npt.NDArray[np.intp]
-
-MOST_STEPS = 2000
-
-LARGEST_PARAMETER = 1e6
-LARGEST_COST = 1e12
-"""In units of the cost at the start, if that is above 1."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +64,8 @@ class Move:
     """The numbers of one update of one parameter: ``after = before + step``.
 
     ``gradient`` and ``learning_rate`` are what the rule was given, ``was`` and ``now`` the
-    optimizer's state before and after by its names in :data:`core.optimizers.STATES`; the rules
-    in :mod:`core.optimizers` make ``now`` of ``was`` and the gradient, and the step of ``now``.
+    optimizer's state before and after by its names in :data:`core.descent.rules.STATES`; the rules
+    in :mod:`core.descent.rules` make ``now`` of ``was`` and the gradient, and the step of ``now``.
     """
 
     before: float
@@ -97,7 +88,7 @@ class Path:
         gradients: the derivative by each trained parameter that the step from each point used: of
             the mean cost, or with mini-batches of the mean over the step's samples. At the last
             point, from which no step was taken, always of the mean cost.
-        regime: how it ended; see :mod:`core.regimes` for what each word means.
+        regime: how it ended; see :mod:`core.descent.regimes` for what each word means.
         reason: one sentence that says why, with numbers.
         stopped: the step whose result was no longer a usable number, or None. The arrays then
             end before it, and have this length; they never hold NaN or infinity.
@@ -105,7 +96,7 @@ class Path:
         optimizer: the name of the rule, and ``learning_rate`` what it was given.
         states: the optimizer's memory at each point, ``states["v"]["w1"]`` of shape
             ``(steps + 1,)``: what the steps up to there have made of it. The names are those of
-            :data:`core.optimizers.STATES`; plain gradient descent has none.
+            :data:`core.descent.rules.STATES`; plain gradient descent has none.
         moves: what each step added to each trained parameter, shape ``(steps,)``.
         batches: the samples that each step saw, as indices; None where every step saw all.
     """
@@ -161,71 +152,6 @@ class Path:
         }
 
 
-def batches(samples: int, batch: int, seed: int) -> Iterator[Indices]:
-    """Mini-batches of indices without end: epochs, in each of which every sample comes once.
-
-    Each epoch is a new shuffle by ``numpy.random.default_rng(seed)``, cut into pieces of
-    ``batch``; the last piece of an epoch may be shorter.
-
-    >>> draw = batches(3, 2, seed=1)
-    >>> sorted([*next(draw).tolist(), *next(draw).tolist()])
-    [0, 1, 2]
-    """
-    generator = np.random.default_rng(seed)
-    while True:
-        order = generator.permutation(samples)
-        for first in range(0, samples, batch):
-            yield order[first : first + batch]
-
-
-def recipe(
-    graph: Graph,
-    data: Dataset,
-    optimizer: str = "gradient_descent",
-    steps: int = 200,
-    train: Sequence[str] = ("w1", "w2"),
-    tolerance: float | None = None,
-    batch: int | None = None,
-    seed: int = 0,
-) -> dict[str, Any]:
-    """What the browser needs to run :func:`descend` itself, from any start at any rate: plain data.
-
-    The arguments are those of ``descend``. ``lines`` are pairs of a name and the tree of its
-    value, to be run in order; then ``results`` gives the cost of each sample and its derivatives
-    by ``train``. ``rule`` is :func:`core.optimizers.to_json`, ``order`` the samples that the
-    steps see, one batch after the other, or None where every step sees all.
-
-    >>> from core.network import network
-    >>> sketch = recipe(network(1, "identity"), Dataset([2.0], [4.0]), steps=3, train=["w1"])
-    >>> sketch["lines"][0], sketch["results"]
-    (['z1', ['+', ['*', 'w1', 'x'], 'b1']], ['J', 'adjoint_w1'])
-    """
-    lines, results = _trees(graph, tuple(train))
-    few = batch is not None and batch < len(data)
-    return {
-        "train": list(train),
-        "lines": lines,
-        "results": results,
-        "rule": to_json(optimizer),
-        "steps": int(steps),
-        "tolerance": tolerance,
-        "batch": batch if few else None,
-        "order": _order(len(data), int(batch or 1), seed, int(steps)) if few else None,
-        "largest": {"parameter": LARGEST_PARAMETER, "cost": LARGEST_COST},
-    }
-
-
-@lru_cache(maxsize=64)
-def _trees(graph: Graph, train: tuple[str, ...]) -> tuple[list[Any], list[Any]]:
-    lines, results = graph.gradient_lines(train)
-    return [[str(name), tree(value)] for name, value in lines], [tree(r) for r in results]
-
-
-def _order(samples: int, batch: int, seed: int, steps: int) -> list[int]:
-    drawn = islice(batches(samples, batch, seed), steps)
-    return [int(sample) for step in drawn for sample in step]
-
-
 def descend(
     graph: Graph,
     start: Mapping[str, float],
@@ -244,15 +170,13 @@ def descend(
         graph: the network, with inputs x and y.
         start: a number for each parameter; other keys are ignored.
         data: the samples that the cost is averaged over.
-        optimizer: a name in :data:`core.optimizers.OPTIMIZERS`.
+        optimizer: this and the rest as for a :class:`core.descent.recipes.Recipe`.
         learning_rate: positive.
-        steps: 1 to 2000; the most that are taken.
+        steps: the most that are taken.
         train: the parameters that are moved.
-        tolerance: the path ends where the length of the mean cost's gradient, over all the
-            samples, is at most this; None for never.
-        batch: how many samples a step sees, drawn by :func:`batches`: 1 for one at a time. None,
-            or as many as there are, for all of them.
-        seed: of the shuffles; the same seed gives the same path.
+        tolerance: of the slope, at which the path ends.
+        batch: how many samples a step sees.
+        seed: of the shuffles.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which; also if
@@ -265,16 +189,25 @@ def descend(
     >>> len(path) - 1 == path.reached, path.regime
     (True, 'converged')
     """
-    require_run(optimizer, learning_rate, steps, train, tolerance)
-    if batch is not None and not (batch >= 1 and batch == int(batch)):
-        raise ValueError(f"A batch must be a whole number of samples from 1, not {batch}.")
-    if seed < 0 or seed != int(seed):
-        raise ValueError(f"The seed must be a whole number from 0, not {seed}.")
-    require(graph, train)
+    return follow(
+        graph,
+        start,
+        Recipe(data, optimizer, learning_rate, steps, tuple(train), tolerance, batch, seed),
+    )
 
-    named = inputs(graph, start, data, ndim=1)
-    draw = None if batch is None or batch >= len(data) else batches(len(data), int(batch), seed)
-    run = _follow(graph, named, train, optimizer, learning_rate, int(steps), tolerance, draw)
+
+def follow(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> Path:
+    """The same as :func:`descend`, by a recipe.
+
+    >>> from core.network import network
+    >>> recipe = Recipe(Dataset([2.0], [4.0]), steps=3, train=("w1",), learning_rate=0.25)
+    >>> follow(network(1, "identity"), {"w1": 3, "b1": 0}, recipe).cost
+    array([2., 0., 0., 0.])
+    """
+    train = recipe.train
+    require(graph, train)
+    named = inputs(graph, start, recipe.data, ndim=1)
+    run = _run(graph, named, recipe)
     cost = run.cost
     if not len(cost):
         raise ValueError("At the start the cost or its slope is not a finite number.")
@@ -282,23 +215,23 @@ def descend(
     held = {n: np.full(len(cost), float(v)) for n, v in named.items() if n not in ("x", "y")}
     parameters = held | dict(zip(train, run.points.T.copy(), strict=True))
     reached = len(cost) - 1 if run.reached else None
-    stopped = None if run.reached or len(cost) == steps + 1 else len(cost)
+    stopped = None if run.reached or len(cost) == recipe.steps + 1 else len(cost)
     if stopped is not None:
         regime, sentence = blew_up(cost, stopped)
     else:
         end = {name: float(values[-1]) for name, values in parameters.items()}
         with np.errstate(all="ignore"):
-            evidence = _evidence(run, curvature(graph, end, data, train))
+            evidence = _evidence(run, curvature(graph, end, recipe.data, train))
             verdict = VERDICTS[int(judge(evidence))]
-        seen = None if draw is None else (int(batch or 1), len(data))
+        seen = (recipe.batch_size, len(recipe.data)) if recipe.batch_size else None
         regime = REGIME_OF[verdict]
         sentence = (
             reason(verdict, evidence, seen)
             if reached is None
-            else reason_to_stop(verdict, evidence, reached, float(tolerance or 0))
+            else reason_to_stop(verdict, evidence, reached, float(recipe.tolerance or 0))
         )
     return Path(
-        tuple(train),
+        train,
         parameters,
         cost,
         dict(zip(train, run.slopes.T.copy(), strict=True)),
@@ -306,36 +239,15 @@ def descend(
         sentence,
         stopped,
         reached,
-        optimizer,
-        float(learning_rate),
+        recipe.optimizer,
+        float(recipe.learning_rate),
         {
             part: dict(zip(train, _by_parameter([s[i] for s in run.states], train), strict=True))
-            for i, part in enumerate(STATES[optimizer])
+            for i, part in enumerate(STATES[recipe.optimizer])
         },
         dict(zip(train, run.moves.T.copy(), strict=True)),
         run.batches,
     )
-
-
-def require_run(
-    optimizer: str,
-    learning_rate: npt.ArrayLike,
-    steps: int,
-    train: Sequence[str],
-    tolerance: float | None,
-) -> None:
-    """ValueError with a sentence unless these can be descended with."""
-    if optimizer not in OPTIMIZERS:
-        raise ValueError(f"Unknown optimizer {optimizer!r}; known: {', '.join(OPTIMIZERS)}.")
-    for rate in np.atleast_1d(np.asarray(learning_rate, float)).ravel():
-        if not (math.isfinite(rate) and rate > 0):
-            raise ValueError(f"The learning rate must be positive and finite, not {rate}.")
-    if not (1 <= steps <= MOST_STEPS and steps == int(steps)):
-        raise ValueError(f"The steps must be a whole number from 1 to {MOST_STEPS}, not {steps}.")
-    if not train:
-        raise ValueError("At least one parameter must be trained.")
-    if tolerance is not None and not (math.isfinite(tolerance) and tolerance > 0):
-        raise ValueError(f"The tolerance must be positive and finite, not {tolerance}.")
 
 
 def _by_parameter(parts: Sequence[Any], train: Sequence[str]) -> Floats:
@@ -344,8 +256,8 @@ def _by_parameter(parts: Sequence[Any], train: Sequence[str]) -> Floats:
     return np.ascontiguousarray(np.broadcast_to(values, (len(train), len(parts))))
 
 
-class _Run(NamedTuple):
-    """What :func:`_follow` saw; points and slopes have shape (points, parameters)."""
+class _Steps(NamedTuple):
+    """What :func:`_run` saw; points and slopes have shape (points, parameters)."""
 
     points: Floats
     slopes: Floats  # those that the steps used, and at the end the full ones
@@ -357,22 +269,14 @@ class _Run(NamedTuple):
     reached: bool
 
 
-def _follow(
-    graph: Graph,
-    named: Mapping[str, Floats],
-    train: Sequence[str],
-    optimizer: str,
-    learning_rate: float,
-    steps: int,
-    tolerance: float | None,
-    draw: Iterator[Indices] | None,
-) -> _Run:
+def _run(graph: Graph, named: Mapping[str, Floats], recipe: Recipe) -> _Steps:
     """The path for as long as its numbers are usable and the slope above the tolerance."""
-    height_and_slopes = graph.compiled_gradient(train, real=True)
+    steps, tolerance, draw = recipe.steps, recipe.tolerance, recipe.draw()
+    height_and_slopes = graph.compiled_gradient(recipe.train, real=True)
     # NumPy's scalars: quicker than arrays of no dimension, and silent where a float would raise.
     arguments = [value if value.ndim else np.float64(value) for value in named.values()]
-    places = [graph.inputs.index(name) for name in train]
-    init, update = OPTIMIZERS[optimizer]
+    places = [graph.inputs.index(name) for name in recipe.train]
+    init, update = OPTIMIZERS[recipe.optimizer]
     point = np.array([arguments[place] for place in places])
     states = [init(point)]
     points, used, moves = np.empty((3, steps + 1, len(places)))
@@ -404,13 +308,13 @@ def _follow(
                 drawn.append(next(draw))
                 slope = _means([v[drawn[-1]] if np.ndim(v) else v for v in values[1:]])
             used[k] = slope
-            moves[k], state = update(slope, states[-1], learning_rate)
+            moves[k], state = update(slope, states[-1], recipe.learning_rate)
             states.append(state)
             point = point + moves[k]
     end = k + 1 if usable else k
     last = max(end - 1, 0)
     used[last] = full[last]
-    return _Run(
+    return _Steps(
         points[:end],
         used[:end],
         full[:end],
@@ -433,22 +337,24 @@ def _means(values: Sequence[Array]) -> Floats:
     return np.array([np.mean(value) for value in values], np.float64)
 
 
-def _evidence(run: _Run, hessian: Floats) -> Evidence:
+def _evidence(run: _Steps, hessian: Floats) -> Evidence:
     """The numbers that a path which did not blow up is judged by."""
     cost, steps = run.cost, len(run.cost) - 1
-    slope, down, up, far = (v[0] for v in bend(run.full[-1][:, None], hessian[..., None]))
+    slope, least, most, distance = (
+        v[0] for v in local_shape(run.full[-1][:, None], hessian[..., None])
+    )
     quarter, window, half = Windows.of(max(steps, 1))
     if run.reached:  # only the last point counts
-        peak = peak_before = undertaken = halfway = before = math.nan
+        peak = peak_before = predicted = halfway = before = math.nan
         turns = rises = 0
     else:
         moves = np.diff(run.points[-window - 1 :], axis=0)
         peak, peak_before = cost[-quarter:].max(), cost[-2 * quarter : -quarter].max()
-        undertaken = np.abs(np.sum(moves * run.slopes[-window - 1 : -1], axis=1)).mean()
+        predicted = np.abs(np.sum(moves * run.slopes[-window - 1 : -1], axis=1)).mean()
         turns = int(np.sum(np.sum(moves[1:] * moves[:-1], axis=1) < 0))
         rises = int(np.sum(np.diff(cost[-window - 1 :]) > 0))
         halfway, before = cost[-1 - half], cost[-1 - window]
     return Evidence(
-        cost[0], cost[-1], peak, peak_before, undertaken, turns, rises, halfway, before,
-        slope, down, up, far, window, run.reached,
+        cost[0], cost[-1], peak, peak_before, predicted, turns, rises, halfway, before,
+        slope, least, most, distance, window, run.reached,
     )  # fmt: skip
