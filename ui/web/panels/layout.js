@@ -81,10 +81,11 @@ function operationOf(child, full) {
 /**
  * @param {Graph} graph
  * @param {number} available width in pixels
- * @param {boolean} [low] whether rows are as low as can be read
+ * @param {{low?: boolean, bare?: boolean}} [how] `low`: rows are as low as can be read; `bare`:
+ *   without derivatives
  * @returns {Layout}
  */
-export function layoutGraph(graph, available, low = false) {
+export function layoutGraph(graph, available, { low = false, bare = false } = {}) {
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const full = graph.nodes.filter((node) => !isHandle(node));
   const shown = new Set(full.map((node) => node.name));
@@ -129,7 +130,7 @@ export function layoutGraph(graph, available, low = false) {
       .map((node) => node.name),
   );
 
-  const tight = low && chain;
+  const tight = low && chain && !bare;
   const radius = tight ? 18 : compact ? 21 : 23;
   const formula = [...above.keys()].some((name) => stated.has(name)) ? FORMULA : 0;
   const tallest = Math.max(0, ...[...above.values()].map((names) => names.length));
@@ -151,6 +152,7 @@ export function layoutGraph(graph, available, low = false) {
     available,
     compact,
     tight,
+    bare,
     radius,
     top,
     handled,
@@ -189,6 +191,7 @@ function nodeHasWeight(name, draft) {
  * @property {number} available
  * @property {boolean} compact
  * @property {boolean} tight
+ * @property {boolean} bare
  * @property {number} radius
  * @property {number} top room above the centre of the highest node
  * @property {Set<string>} handled nodes with a handle above them
@@ -200,7 +203,7 @@ function nodeHasWeight(name, draft) {
  * @param {Draft} draft
  * @returns {Placed}
  */
-function placeChain({ full, edges, available, compact, tight, radius, top, handled }) {
+function placeChain({ full, edges, available, compact, tight, bare, radius, top, handled }) {
   const byParent = new Map(edges.map((one) => [one.edge.parent, one]));
   const gaps = full.slice(0, -1).map((node) => {
     const one = byParent.get(node.name);
@@ -240,7 +243,8 @@ function placeChain({ full, edges, available, compact, tight, radius, top, handl
     rows = tighter;
   }
 
-  const below = tight ? radius + 60 : 130; // from a node's centre to the end of its derivative
+  // From a node's centre to the end of its derivative.
+  const below = radius + (bare ? 12 : tight ? 60 : compact ? 109 : 107);
   const round = tight ? 46 : 54; // for the ways from a row to the next
   const rowHeight = top + below + round;
   /** @type {Map<string, Point>} */
@@ -578,15 +582,16 @@ const NARROW = 600; // px of layout; what is narrower is laid out as on a phone
  * @param {Graph} graph
  * @param {number} width in pixels
  * @param {number} height Infinity where it follows the layout
+ * @param {boolean} [bare] without derivatives
  * @returns {{layout: Layout, scale: number}} `scale` is pixels for each of the layout's
  */
-export function layoutWithin(graph, width, height) {
-  if (height === Infinity) return { layout: layoutGraph(graph, width), scale: 1 };
+export function layoutWithin(graph, width, height, bare = false) {
+  if (height === Infinity) return { layout: layoutGraph(graph, width, { bare }), scale: 1 };
   const most = Math.max(1, Math.min(LARGEST, width / NARROW));
   /** @param {boolean} low @returns {{layout: Layout, scale: number}} */
   const largest = (low) => {
     for (let scale = most; ; scale -= 0.03) {
-      const layout = layoutGraph(graph, Math.floor(width / scale), low);
+      const layout = layoutGraph(graph, Math.floor(width / scale), { low, bare });
       const fits = layout.width * scale <= width + 1 && layout.height * scale <= height;
       if (fits || scale <= SMALLEST) return { layout, scale };
     }

@@ -242,7 +242,12 @@ export function networkPanel(stage, place) {
     // Not in the page, there is no width yet; the observer calls again when there is one.
     if (!(available >= 1) || `${available} ${height}` === drawn) return;
     drawn = `${available} ${height}`;
-    const { layout, scale } = layoutWithin(graph, available, height);
+    const { layout, scale } = layoutWithin(
+      graph,
+      available,
+      height,
+      stage.data.layers === "values",
+    );
     [numbers, widths, items] = [[], [], []];
     named.clear();
     const picture = svg("svg", {
