@@ -40,7 +40,7 @@ export function curvesPanel(stage, place) {
 
   function resize() {
     const { width, height } = roomIn(place);
-    place.style.setProperty("--columns", String(columnsFor(curves.length, width, height, 1.3)));
+    place.style.setProperty("--columns", String(columnsFor(curves.length, width, height, 1)));
     for (const { chart, plot } of curves) chart.fill(plot);
   }
 
