@@ -8,7 +8,7 @@ import { html, math } from "../stage/dom.js";
 /** @import { Stage } from "../stage/stage.js" */
 /** @import { Panel, Piece, Words } from "../stage/types.js" */
 
-const SIZES = [17, 16, 15.5, 15, 14.5, 14, 13.5, 13, 12.5]; // px, the first that fits
+const SIZES = [17, 16, 15.5, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5, 11]; // px, the first that fits
 
 /** @typedef {{element: HTMLElement, write: () => string, value: (() => number) | null, last: string}} Live */
 
