@@ -258,9 +258,9 @@ LESSON = Lesson(
     ("train", "axis1", "axis2", "tolerance", "batch", "seed", "sample", "at"),
     wide="""
         6 words   words   words   network network network network network network cost    cost
-        7 words   words   words   map     map     map     map     surface surface surface surface
+        8 words   words   words   map     map     map     map     surface surface surface surface
         3 rate    rate    rate    map     map     map     map     surface surface surface surface
-        6 sliders sliders sliders map     map     map     map     surface surface surface surface
+        5 sliders sliders sliders map     map     map     map     surface surface surface surface
         2 sliders sliders sliders player  player  player  player  player  player  player  player
     """,
     narrow="words map player rate sliders surface cost network fit mean text",

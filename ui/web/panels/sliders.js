@@ -9,7 +9,7 @@ import { roomIn } from "./room.js";
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
-const LOWEST = 29; // px for a slider that a hand can take
+const LOWEST = 27; // px for a slider that a hand can take
 const LONGEST = 440; // px beyond which a slider is no better for being longer
 
 /**
