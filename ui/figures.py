@@ -222,77 +222,65 @@ def first_eye(
 ) -> Point:
     """From where nothing hides the point, and as little as can be of the path.
 
-    Of sixteen sides it is the one from which the line of sight stays farthest above the ground;
-    of those that are clear, the one nearest to the map's.
+    Of sixteen sides it is the one from which the lines of sight stay farthest above the ground; of
+    those that are clear, the one nearest to the map's.
     """
     turns = CUSTOMARY + 2 * math.pi * np.arange(DIRECTIONS) / DIRECTIONS
-    level = DISTANCE * math.cos(ELEVATION)
-    eyes = [
-        (level * math.cos(turn), level * math.sin(turn), DISTANCE * math.sin(ELEVATION))
-        for turn in turns
-    ]
-    seen = [one for one in zip(*here, strict=True) if np.isfinite(one).all()]
-    walked = []
-    if along is not None:
-        rows = np.array(along).T
-        rows = rows[np.isfinite(rows).all(axis=1)]
-        walked = [tuple(rows[i]) for i in np.linspace(0, len(rows) - 1, 12).astype(int)]
-
-    def score(eye: Point, turn: float) -> float:
-        def clear(points: Sequence[Any]) -> float:
-            if not points:
-                return 0.0
-            return float(np.mean([min(ENOUGH, clearance(eye, p, grids, heights)) for p in points]))
-
-        return 3 * clear(seen) + clear(walked) + 1e-3 * math.cos(turn - CUSTOMARY)
-
-    return max(zip(eyes, turns, strict=True), key=lambda one: score(*one))[0]
+    level, up = DISTANCE * math.cos(ELEVATION), DISTANCE * math.sin(ELEVATION)
+    eyes = np.array([level * np.cos(turns), level * np.sin(turns), np.full(DIRECTIONS, up)]).T
+    score = 1e-3 * np.cos(turns - CUSTOMARY)
+    for weight, given in ((3, here), (1, along)):
+        points = np.empty((0, 3)) if given is None else np.array(given, float).T
+        points = points[np.isfinite(points).all(axis=1)]
+        if len(points):
+            few = points[np.linspace(0, len(points) - 1, min(12, len(points))).astype(int)]
+            clear = np.minimum(ENOUGH, clearance(eyes, few, grids, heights))
+            score = score + weight * clear.mean(axis=1)
+    x, y, z = eyes[np.argmax(score)].tolist()
+    return x, y, z
 
 
-def clearance(eye: Point, point: Point, grids: tuple[Array, Array], heights: Array) -> float:
-    """How far lines of sight to the point rise above the ground, at the least, for their length.
+def clearance(eyes: Array, points: Array, grids: tuple[Array, Array], heights: Array) -> Array:
+    """How far lines of sight rise above the ground, at the least, for their length.
 
-    The point is a ball that rests on the ground: one line goes to its middle, one to each side.
-    What is negative is hidden. ``eye`` is in the units of :data:`BOX`, ``point`` in the figure's.
+    A point is a ball that rests on the ground: one line goes to its middle, one to each side. What
+    is negative is hidden.
 
-    >>> level = (np.array([0.0, 1.0]), np.array([0.0, 1.0])), np.array([[0.0, 0.0], [0.0, 0.0]])
-    >>> clearance((2, 0, 1), (0.5, 0.5, 0.0), *level) > 0
-    True
+    Args:
+        eyes: shape ``(e, 3)``, in the units of :data:`BOX`.
+        points: shape ``(p, 3)``, in the figure's.
+        grids: the values of the two parameters.
+        heights: of the surface over them.
+
+    Returns:
+        Shape ``(e, p)``; infinite where the ground is unknown.
+
+    >>> level = (np.array([0.0, 1.0]), np.array([0.0, 1.0])), np.zeros((2, 2))
+    >>> clearance(np.array([[2.0, 0, 1]]), np.array([[0.5, 0.5, 0]]), *level) > 0
+    array([[ True]])
     """
-    (g1, g2), (bottom, top) = grids, reach(heights)
-    low, high = extent(heights)
-    start = np.array(
-        [
-            (point[0] - g1[0]) / (g1[-1] - g1[0]) - 0.5,
-            (point[1] - g2[0]) / (g2[-1] - g2[0]) - 0.5,
-            ((point[2] + BALL * (high - low) - bottom) / (top - bottom) - 0.5) * BOX[2],
-        ]
-    )
-    way = np.array(eye) - start
-    aside = RADIUS * np.array([-way[1], way[0], 0]) / math.hypot(way[0], way[1])
-    return min(_rise(start + part * aside, np.array(eye), grids, heights) for part in (-1, 0, 1))
-
-
-def _rise(start: Array, eye: Array, grids: tuple[Array, Array], heights: Array) -> float:
-    """The least slope, seen from ``start``, of what is between the ground and a line of sight."""
-    (g1, g2), (bottom, top) = grids, reach(heights)
-    way = eye - start
-    parts = np.linspace(0, 1, 80)
-    x, y, z = (start[:, None] + way[:, None] * parts).tolist()
-    over = (np.abs(x) <= 0.5) & (np.abs(y) <= 0.5)
-    if not over.any():
-        return float("inf")
-    columns = np.clip((np.array(x)[over] + 0.5) * (len(g1) - 1), 0, len(g1) - 1 - 1e-9)
-    rows = np.clip((np.array(y)[over] + 0.5) * (len(g2) - 1), 0, len(g2) - 1 - 1e-9)
-    i, j = columns.astype(int), rows.astype(int)
+    (g1, g2), (bottom, top), (low, high) = grids, reach(heights), extent(heights)
+    origin = np.array([g1[0], g2[0], bottom - BALL * (high - low)])
+    sides = np.array([g1[-1] - g1[0], g2[-1] - g2[0], top - bottom])
+    start = ((points - origin) / sides - 0.5) * np.array(BOX)
+    way = eyes[:, None] - start
+    level = np.hypot(way[..., 0], way[..., 1])
+    aside = RADIUS * np.stack([-way[..., 1], way[..., 0], 0 * level], axis=-1) / level[..., None]
+    starts = start + np.array([-1, 0, 1])[:, None, None, None] * aside
+    ways = eyes[:, None] - starts
+    parts = np.linspace(0, 1, 60)[:, None, None, None]
+    x, y, z = (starts[..., axis] + parts * ways[..., axis] for axis in range(3))
+    columns, rows = (x + 0.5) * (len(g1) - 1), (y + 0.5) * (len(g2) - 1)
+    i = np.clip(columns.astype(int), 0, len(g1) - 2)
+    j = np.clip(rows.astype(int), 0, len(g2) - 2)
     u, v = columns - i, rows - j
     ground = (heights[j, i] * (1 - u) + heights[j, i + 1] * u) * (1 - v) + (
         heights[j + 1, i] * (1 - u) + heights[j + 1, i + 1] * u
     ) * v
     ground = ((ground - bottom) / (top - bottom) - 0.5) * BOX[2]
-    rise = (np.array(z)[over] - ground) / (np.maximum(0.02, parts[over]) * np.linalg.norm(way))
-    known = rise[np.isfinite(rise)]
-    return float(known.min()) if known.size else float("inf")
+    rise = (z - ground) / (np.maximum(0.02, parts) * np.linalg.norm(ways, axis=-1))
+    over = (np.abs(x) <= 0.5) & (np.abs(y) <= 0.5) & np.isfinite(ground)
+    return np.asarray(np.where(over, rise, np.inf).min(axis=(0, 1)))
 
 
 def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:

@@ -22,7 +22,7 @@ PANEL = '[data-panel="surface"]'
 
 # What of the chart has this role.
 TRACE = """role => {
-    const { x, y, z } = document.querySelector(".js-plotly-plot").data
+    const { x, y, z } = document.querySelector(".js-plotly-plot")._fullData
         .find(trace => trace.meta.role === role);
     return { x: [...x], y: [...y], z: Array.from(z, row => row?.length ? [...row] : row) };
 }"""

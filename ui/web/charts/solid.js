@@ -24,7 +24,7 @@ export function retrace(graph, index, changes) {
   Object.assign(full, changes);
   if (full.type === "scatter3d") full._length = full.x.length;
   drawing.update(full);
-  scene.glplot.redraw();
+  scene.glplot.update(); // in its next frame, once for all traces
   return true;
 }
 

@@ -237,6 +237,8 @@ export function surfacePanel(stage, place) {
     if (!sent || !place.clientWidth || chart.drawing || !pace.ready()) return;
     const started = performance.now();
     survey();
+    // Plotly breaks for good on a surface without any number.
+    if (!terrain.heights.some(Number.isFinite)) return;
     const [low, high] = extent(terrain.heights);
     const [from, to] = held.axis;
     const fits = low >= from && high <= to && high - low > STEADY * (to - from);
