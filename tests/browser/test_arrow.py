@@ -9,13 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.datasets import DATASETS
-from core.descent import descend
+from core.descent import Path, descend, recipe
 from core.network import network
 from core.surface import gradient
 from tests.browser.harness import number, rerun, until
+from tests.browser.test_stage_unit import Mounted, mount
 from ui import web
 
+__all__ = ["mount"]
 OpenPage = Callable[..., Page]
+Mount = Callable[..., Mounted]
 LESSON = {"w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
 BOWL = DATASETS["bowl"].data
 assert BOWL is not None
@@ -92,10 +95,21 @@ def ends(drawn: dict[str, Any]) -> np.ndarray[Any, Any]:
     return np.column_stack([-10 + SPAN * share[:, 0], 10 - SPAN * share[:, 1]])
 
 
-def open_bowl(open_page: OpenPage, **query: Any) -> Page:
-    page = open_page("/gradient_descent", query={"data": "bowl", **query})
-    until(page, lambda: page.locator(".arrow[data-reach]").count() == 1, "it is drawn")
-    return page
+def mounted_path(mount: Mount, path: Path, start: dict[str, float], step: int = 0) -> Page:
+    """A descent in the bowl with its map, on a stage by itself."""
+    assert BOWL is not None
+    carried = {"x": float(BOWL.x[0]), "y": float(BOWL.y[0]), **start}
+    return mount(
+        network(),
+        carried,
+        panels=("map", "cost", "player", "sliders"),
+        data=BOWL,
+        sample=1,
+        path=path,
+        step=step,
+        rate=path.learning_rate,
+        recipe=recipe(network(), BOWL, path.optimizer, len(path) - 1),
+    ).page
 
 
 @pytest.mark.parametrize(
@@ -107,12 +121,12 @@ def open_bowl(open_page: OpenPage, **query: Any) -> Page:
     ],
 )
 def test_the_arrow_ends_where_the_next_step_does(
-    open_page: OpenPage, optimizer: str, rate: float, words: str
+    mount: Mount, optimizer: str, rate: float, words: str
 ) -> None:
-    page = open_bowl(open_page, optimizer=optimizer, rate=rate, steps=30, w1=2, w2=-1)
     start = LESSON | {"w1": 2.0, "w2": -1.0}
     assert BOWL is not None
     path = descend(network(), start, BOWL, optimizer, rate, 30)
+    page = mounted_path(mount, path, start)
     told = set()
     for step in range(0, 30, 3):
         page.get_by_role("slider", name="step", exact=True).fill(str(step))
@@ -144,7 +158,9 @@ def test_the_arrow_ends_where_the_next_step_does(
 
 
 def test_the_arrow_is_behind_the_path_and_the_runners(open_page: OpenPage) -> None:
-    page = open_bowl(open_page, rate=200, w1=2, w2=-1)
+    query = {"data": "bowl", "rate": 200, "w1": 2, "w2": -1}
+    page = open_page("/gradient_descent", query=query)
+    until(page, lambda: page.locator(".arrow[data-reach]").count() == 1, "it is drawn")
     with rerun(page):
         page.get_by_role("radio", name="Race").click()
     until(page, lambda: page.locator("[data-panel=map] .runner").count() > 1, "they run")
@@ -153,11 +169,12 @@ def test_the_arrow_is_behind_the_path_and_the_runners(open_page: OpenPage) -> No
     assert {"path whole", "path dots", "path so-far"} < set(order[1:])
 
 
-def test_without_a_path_the_arrow_is_the_way_down_of_the_mean(open_page: OpenPage) -> None:
-    page = open_page("/cost_surface", query={"data": "bowl", "w1": 0.5, "w2": 2})
-    until(page, lambda: page.locator(".arrow[data-reach]").count() == 1, "it is drawn")
+def test_without_a_path_the_arrow_is_the_way_down_of_the_mean(mount: Mount) -> None:
     assert BOWL is not None
-    slopes = gradient(network(), LESSON | {"w1": 0.5, "w2": 2.0}, BOWL, ("w1", "w2"))
+    here = LESSON | {"w1": 0.5, "w2": 2.0}
+    carried = {"x": float(BOWL.x[0]), "y": float(BOWL.y[0]), **here}
+    page = mount(network(), carried, panels=("map",), data=BOWL, sample=1).page
+    slopes = gradient(network(), here, BOWL, ("w1", "w2"))
     begin, end = ends(arrow(page))
     way, down = end - begin, -np.array([slopes["w1"], slopes["w2"]])
     assert way @ down == pytest.approx(np.hypot(*way) * np.hypot(*down), rel=1e-6)
@@ -166,8 +183,9 @@ def test_without_a_path_the_arrow_is_the_way_down_of_the_mean(open_page: OpenPag
     )
 
 
-def test_at_the_end_of_the_path_it_says_so(open_page: OpenPage) -> None:
-    page = open_bowl(open_page, steps=5, at=5)
+def test_at_the_end_of_the_path_it_says_so(mount: Mount) -> None:
+    assert BOWL is not None
+    page = mounted_path(mount, descend(network(), LESSON, BOWL, steps=5), LESSON, step=5)
     until(page, lambda: number(page, "step", "[data-panel=cost]") == 5, "it stands there")
     assert arrow(page)["reach"] == "none"
     expect(page.locator("[data-panel=map] .down")).to_have_text("The path ends here.")

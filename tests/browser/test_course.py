@@ -1,28 +1,17 @@
 """The course as it is walked: each step shows the same, whatever the way to it."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import exact, number, rerun, until, visit, words
+from tests.browser.test_lessons import check
 from ui import course
-from ui.lessons import LESSONS
+from ui.lessons import LESSONS, Lesson
 
 OpenPage = Callable[..., Page]
 Step = tuple[str, dict[str, str]]
-
-
-@pytest.fixture
-def open_page(open_page: OpenPage) -> OpenPage:
-    """Numbers that a step sets are there at once, and do not glide."""
-
-    def open_(*given: Any, **options: Any) -> Page:
-        return open_page(*given, **options, motion=False)
-
-    return open_
 
 
 def shown(page: Page) -> Step:
@@ -38,38 +27,49 @@ def shown(page: Page) -> Step:
     return "\n".join([*said, own]).strip(), dict(numbers)
 
 
-def walk(page: Page) -> Iterator[tuple[str, Step]]:
+def walk(page: Page) -> Iterator[tuple[Lesson, int]]:
     """All steps, from the first lesson's first on, by Next and “Next lesson”."""
     for lesson in LESSONS:
         if lesson is not LESSONS[0]:
             with rerun(page):
                 page.get_by_role("link", name=f"Next lesson: {lesson.title}").click()
-            expect(page.get_by_role("heading", level=1)).to_have_text(lesson.title)
-        for index, step in enumerate(lesson.steps):
-            if index:
-                with rerun(page):
-                    page.get_by_role("button", name="Next ›").click()
-            title = f"{index + 1} of {len(lesson.steps)} · {step.title}"
-            expect(words(page)).to_contain_text(title)
-            yield f"{lesson.name}-{step.name}", shown(page)
+            expect(words(page).get_by_role("heading", level=1)).to_have_text(lesson.title)
+        yield lesson, 0
+        for index in range(1, len(lesson.steps)):
+            with rerun(page):
+                page.get_by_role("button", name="Next ›").click()
+            yield lesson, index
+        on = page.get_by_role("button", name="Next ›")
+        expect(on).to_have_attribute("aria-disabled", "true")
 
 
-def test_the_course_in_order_says_its_words_and_the_same_a_second_time(
-    open_page: OpenPage,
-) -> None:
+def back(page: Page) -> Iterator[tuple[Lesson, int]]:
+    """All steps but the last of each lesson, to its first."""
+    for lesson in LESSONS:
+        visit(page, lesson.title)
+        for index in reversed(range(len(lesson.steps) - 1)):
+            with rerun(page):
+                page.get_by_role("button", name="‹ Back").click()
+            yield lesson, index
+
+
+def test_the_course_in_order_forth_and_back_and_a_second_time(open_page: OpenPage) -> None:
     page = open_page("/chain_rule")
-    first = dict(walk(page))
-    for name, (said, _) in first.items():
-        assert "speaks of other settings" not in said, name
-        assert "Yours" not in said, name
+    first = {}
+    for lesson, index in walk(page):
+        check(page, lesson, index)
+        said, _ = first[lesson.name, index] = shown(page)
+        assert "speaks of other settings" not in said
+        assert "Yours" not in said
     visit(page, "Home")
-    visit(page, "Chain rule")
-    back = page.get_by_role("button", name="‹ Back")
-    while back.get_attribute("aria-disabled") == "false":
-        with rerun(page):
-            back.click()
-    for name, step in walk(page):
-        assert step == first[name], name
+    for lesson, index in back(page):
+        check(page, lesson, index)
+    visit(page, "Home")
+    visit(page, LESSONS[0].title)
+    for lesson, index in walk(page):
+        title = f"{index + 1} of {len(lesson.steps)} · {lesson.steps[index].title}"
+        expect(words(page)).to_contain_text(title)
+        assert shown(page) == first[lesson.name, index], (lesson.name, index)
 
 
 def test_a_step_shows_the_same_by_next_by_its_link_and_by_the_menu(open_page: OpenPage) -> None:

@@ -9,11 +9,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.datasets import dataset
-from core.descent import Path, descend
+from core.descent import Path, descend, recipe
 from core.descent.rates import critical_rates
 from core.network import network
 from tests.browser.harness import number, rerun, settled, until, ws_frames
+from tests.browser.test_stage_unit import Mounted, mount
 
+__all__ = ["mount"]
 OpenPage = Callable[..., Page]
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
 EXACT = {"rtol": 1e-9, "atol": 1e-12}
@@ -45,8 +47,9 @@ def take(page: Page, name: str, by: float) -> None:
 def open_descent(open_page: OpenPage) -> OpenPage:
     """Open the studio, and wait until its stage is there."""
 
-    def open_(**query: Any) -> Page:
-        page = open_page("/gradient_descent", query={"data": "bowl", **query})
+    def open_(motion: bool = False, **query: Any) -> Page:
+        given = {"data": "bowl", **query}
+        page = open_page("/gradient_descent", query=given, motion=motion)
         until(page, lambda: bool(stage(page).evaluate("root => root.chainRule?.path")), "its path")
         return page
 
@@ -99,26 +102,57 @@ RUNS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("chosen", "meant"), RUNS, ids=lambda run: "-".join(map(str, run)))
 def test_the_path_follows_its_start_while_it_is_dragged(
-    open_descent: OpenPage, chosen: dict[str, Any], meant: dict[str, Any]
+    mount: Callable[..., Mounted], chosen: dict[str, Any], meant: dict[str, Any]
 ) -> None:
-    page = open_descent(**chosen)
     graph = network(
         2, chosen.get("activation", "sigmoid"), chosen.get("cost", "half_squared_error")
     )
     data = dataset("bowl", 1.5, 1.0)
-    arguments = {"steps": 200, "train": ("w1", "w2"), **meant}
-    same(drawn(page), descend(graph, LESSON, data, **arguments))
-    before = ws_frames(page)
+    arguments = {"steps": 200, "train": ("w1", "w2"), "learning_rate": 0.5, **meant}
+    path = descend(graph, LESSON, data, **arguments)
+    made = {name: value for name, value in arguments.items() if name != "learning_rate"}
+    mounted = mount(
+        graph,
+        LESSON,
+        panels=("network", "map", "player", "sliders"),
+        data=data,
+        sample=1,
+        path=path,
+        step=0,
+        rate=arguments["learning_rate"],
+        recipe=recipe(graph, data, **made),
+    )
+    page = mounted.page
+    same(drawn(page), path)
     take(page, "w1", 30)
     w1 = number(page, "w1")
     assert w1 != LESSON["w1"]
     wanted = descend(graph, LESSON | {"w1": w1}, data, **arguments)
     same_so_far(drawn(page), wanted)
+    assert not mounted.sent("commit"), "nothing is sent while something is held"
+    page.mouse.up()
+    (commit,) = mounted.sent("commit")
+    assert commit["values"]["w1"] == w1
+    until(page, lambda: len(drawn(page)["cost"]) == len(wanted), "all of it is made")
+    same(drawn(page), wanted)
+
+
+def test_on_its_page_the_path_follows_too_and_the_address_has_where_it_starts(
+    open_descent: OpenPage,
+) -> None:
+    page = open_descent()
+    start = {"data": dataset("bowl", 1.5, 1.0), "learning_rate": 0.5, "steps": 200}
+    same(drawn(page), descend(network(2), LESSON, **start))
+    before = ws_frames(page)
+    take(page, "w1", 30)
+    w1 = number(page, "w1")
+    wanted = descend(network(2), LESSON | {"w1": w1}, **start)
+    same_so_far(drawn(page), wanted)
     assert ws_frames(page) == before, "nothing is sent while something is held"
     with rerun(page):
         page.mouse.up()
     same(drawn(page), wanted)
-    assert query(page)["w1"] == f"{w1:g}"
+    assert float(query(page)["w1"]) == w1
 
 
 def test_the_rate_is_dragged_on_its_own_slider(open_descent: OpenPage) -> None:

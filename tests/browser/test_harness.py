@@ -6,7 +6,7 @@ Each fault is planted in a tiny app of its own, so that these tests need nothing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.harness import (
     CONNECTION_LOST,
@@ -72,12 +72,20 @@ def tiny(tmp_path_factory):
     server.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser):
+    """One for all, so that what was fetched need not be fetched again."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def faults(browser: Browser, tiny: Server):
+def faults(context: BrowserContext, tiny: Server):
     """The faults of a page of the tiny app in some trouble, as ``open_page`` would report them."""
 
     def collect(trouble: str) -> str:
-        page = browser.new_page()
+        page = context.new_page()
         watched = watch(page, tiny)
         page.goto(f"{tiny.url}/?trouble={trouble}")
         settled(page)

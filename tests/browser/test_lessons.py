@@ -1,7 +1,9 @@
-"""Every step of every lesson, as a learner goes through it: forth, back, and by its link."""
+"""A step of a lesson: what it says and lights, its link, and what of the learner's it changes.
 
-from collections.abc import Callable
-from typing import Any
+All of them are walked, forth and back, in ``test_course.py``.
+"""
+
+from collections.abc import Callable, Collection
 
 import numpy as np
 import pytest
@@ -18,58 +20,46 @@ DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 BRIGHT = 0.9
 
 
-def opacity(page: Page, name: str) -> float:
-    """How bright a node's number is drawn, with all that stands around it."""
-    live = page.locator(f'[data-testid="stage"] [data-name="{name}"][data-kind="node"]').first
-    return float(
-        live.evaluate(
-            """element => { let bright = 1;
-            for (let e = element; e; e = e.parentElement) bright *= getComputedStyle(e).opacity;
-            return bright; }"""
-        )
-    )
+LIT = """(root, bright) => {
+    const shines = element => {
+        let all = 1;
+        for (let e = element; e; e = e.parentElement) all *= getComputedStyle(e).opacity;
+        return all > bright;
+    };
+    const nodes = root.querySelectorAll('[data-panel="network"] [data-name][data-kind="node"]');
+    return Object.fromEntries([...nodes].map(node => [node.dataset.name, shines(node)]));
+}"""
 
 
-def check(page: Page, lesson: Lesson, index: int, now: dict[str, Any]) -> None:
+def lit(page: Page, names: Collection[str]) -> dict[str, bool]:
+    """Which of the nodes are drawn brightly, with all that stands around them."""
+    found: dict[str, bool] = page.get_by_test_id("stage").evaluate(LIT, BRIGHT)
+    return {name: found[name] for name in names}
+
+
+def check(page: Page, lesson: Lesson, index: int) -> None:
     """The step's words are there with core's numbers, the stage shows them, the focus is lit."""
     step = lesson.steps[index]
-    shown = Shown(lesson.name, now)
+    shown = Shown(lesson.name, DEFAULTS | course.settings(lesson, index))
     graph, values = shown.graph, shown.values
     if "[[next " in step.text:
         values = values | {f"next {name}": np.asarray(one) for name, one in shown.after.items()}
     box = words(page)
     expect(box).to_contain_text(f"{index + 1} of {len(lesson.steps)} · {step.title}")
+    said = box.text_content() or ""
     for name in guide.QUOTED.findall(step.text):
-        expect(box).to_contain_text(guide.quoted(name, graph, values))
+        assert guide.quoted(name, graph, values) in said, name
     assert number(page, graph.output) == pytest.approx(float(values[graph.output]), rel=1e-12)
     inner = [node.name for node in graph.nodes if node.expression is not None]
-    for name in inner:
-        lit = not step.focus or name in step.focus
-        until(page, lambda n=name, lit=lit: (opacity(page, n) > BRIGHT) == lit, f"{name}: {lit}")
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_a_lesson_forth_and_back(open_page: OpenPage, lesson: Lesson) -> None:
-    first = {"step": f"{lesson.name}-{lesson.steps[0].name}"}
-    page = open_page(f"/{lesson.name}", query=first, motion=False)
-    states = [DEFAULTS | course.settings(lesson, index) for index in range(len(lesson.steps))]
-    check(page, lesson, 0, states[0])
-    for index in range(1, len(lesson.steps)):
-        with rerun(page):
-            page.get_by_role("button", name="Next ›").click()
-        check(page, lesson, index, states[index])
-    expect(page.get_by_role("button", name="Next ›")).to_have_attribute("aria-disabled", "true")
-    for index in reversed(range(len(lesson.steps) - 1)):
-        with rerun(page):
-            page.get_by_role("button", name="‹ Back").click()
-        check(page, lesson, index, states[index])
+    wanted = {name: not step.focus or name in step.focus for name in inner}
+    until(page, lambda: lit(page, inner) == wanted, f"what is lit is {step.focus}")
 
 
 def test_a_link_opens_a_step_with_its_state(open_page: OpenPage) -> None:
     lesson = next(lesson for lesson in LESSONS if lesson.name == "cost_surface")
     index = [step.name for step in lesson.steps].index("plateau")
     page = open_page("/cost_surface", query={"step": "cost_surface-plateau"})
-    check(page, lesson, index, DEFAULTS | course.settings(lesson, index))
+    check(page, lesson, index)
 
 
 def test_what_a_step_changes_is_said_and_can_be_put_back(open_page: OpenPage) -> None:

@@ -193,13 +193,14 @@ def test_the_cost_is_drawn_after_every_change_of_data(open_page: OpenPage) -> No
             page.get_by_role("combobox", name="data", exact=True).click()
             page.get_by_role("option", name=name).click()
         settled(page)
-        box = curve.bounding_box()
+        panel = page.locator("[data-panel=cost]").bounding_box()
+        box, line = curve.bounding_box(), curve.locator(".curve").bounding_box()
+        assert panel
         assert box
-        assert box["width"] > 200
-        assert box["height"] > 100
-        line = curve.locator(".curve").bounding_box()
         assert line
-        assert line["width"] > 150, name
+        assert box["width"] > 0.8 * panel["width"]
+        assert box["height"] > 100
+        assert line["width"] > 0.6 * box["width"], name
 
 
 def test_a_share_link_holds_the_players_step_and_the_sample(open_page: OpenPage) -> None:

@@ -11,10 +11,13 @@ from core.checking import nudge, ratios
 from core.datasets import DATASETS
 from core.network import Dataset, network
 from core.parsing import parse
-from tests.browser.harness import exact, number, rerun, settled, ws_frames
+from tests.browser.harness import exact, number, rerun, ws_frames
+from tests.browser.test_stage_unit import Mounted, mount
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+__all__ = ["mount"]
 OpenPage = Callable[..., Page]
+Mount = Callable[..., Mounted]
 
 
 def panel(name: str) -> str:
@@ -34,8 +37,9 @@ def drag(page: Page, slider: str, share: float, steps: int = 8) -> None:
     page.wait_for_timeout(50)
 
 
-def test_measured_ratios_settle_on_the_factors_as_the_nudge_shrinks(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query={"by": "w1"})
+def test_measured_ratios_settle_on_the_factors_as_the_nudge_shrinks(mount: Mount) -> None:
+    mounted = mount(network(), LESSON, panels=("nudge",), chosen="w1")
+    page = mounted.page
     within = panel("nudge")
     slider = page.get_by_role("slider", name="nudge", exact=True)
     chain = network().chains("w1")[0]
@@ -43,7 +47,7 @@ def test_measured_ratios_settle_on_the_factors_as_the_nudge_shrinks(open_page: O
     worst = []
     for power in (0, -2, -4, -6):
         slider.fill(str(power))
-        settled(page)
+        mounted.frame()
         assert number(page, "nudge", within) == pytest.approx(10.0**power, rel=1e-12)
         changes = nudge(network(), LESSON, "w1", 10.0**power)
         expected = ratios(changes, chain) | {"dJ/dw1": changes["J"] / changes["w1"]}
@@ -59,26 +63,27 @@ def test_measured_ratios_settle_on_the_factors_as_the_nudge_shrinks(open_page: O
     expect(page.locator(f"{within} .hint")).to_contain_text("have settled")
 
 
-def test_rounding_is_named_where_nothing_else_is_left(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query={"x": 6, "w1": 8})
+def test_rounding_is_named_where_nothing_else_is_left(mount: Mount) -> None:
+    saturated = LESSON | {"x": 6.0, "w1": 8.0}
+    page = mount(network(), saturated, panels=("nudge",), chosen="w1").page
     expect(page.locator(f"{panel('nudge')} .hint")).to_contain_text("lost in the last digits of a₁")
 
 
-def test_each_slice_has_cores_gradient_for_its_slope(open_page: OpenPage) -> None:
-    page = open_page("/cost_surface", query={"w1": 2, "w2": -1})
-    within = panel("slices")
-    graph = network()
+def test_each_slice_has_cores_gradient_for_its_slope(mount: Mount) -> None:
+    graph, within = network(), panel("slices")
+    page = mount(graph, LESSON | {"w1": 2.0, "w2": -1.0}, panels=("slices",)).page
     here = graph.forward(LESSON | {"w1": 2.0, "w2": -1.0})
     slopes = graph.backward(here)
     for name in ("w1", "w2"):
         assert number(page, f"dJ/d{name}", within) == pytest.approx(float(slopes[name]), rel=1e-12)
 
 
-def test_over_a_data_set_the_slopes_are_means(open_page: OpenPage) -> None:
+def test_over_a_data_set_the_slopes_are_means(mount: Mount) -> None:
     data = DATASETS["bowl"].data
     assert isinstance(data, Dataset)
-    page = open_page("/cost_surface", query={"data": "bowl", "w1": 2, "w2": -1})
     graph = network()
+    at = LESSON | {"w1": 2.0, "w2": -1.0}
+    page = mount(graph, at, panels=("slices",), data=data, sample=1).page
     slopes = graph.backward(
         graph.forward(LESSON | {"w1": 2.0, "w2": -1.0, "x": data.x, "y": data.y})
     )
@@ -136,11 +141,11 @@ ARROWS = """root => [...root.querySelectorAll(".line")].map(line => {
 })"""
 
 
-def test_an_arrow_is_as_long_on_every_number_line(open_page: OpenPage) -> None:
+def test_an_arrow_is_as_long_on_every_number_line(mount: Mount) -> None:
     """One unit for all: where x moves by 1, a stage moves by its slope, in the same pixels."""
     for f, x in (("log(2 + cos(x))", 1.5), ("sin(x^2)", 0.9), ("x/2 + 30", 2.0)):
-        page = open_page("/chain_rule", query={"f": f, "x": x})
         graph, h = parse(f), 1e-6
+        page = mount(graph, {"x": x}, panels=("lines",), chosen="x").page
         after, before = (graph.forward({"x": x + step}) for step in (h, -h))
         arrows = page.locator(panel("lines")).evaluate(ARROWS)
         unit = arrows[[node.name for node in graph.nodes].index("x")]
@@ -150,25 +155,24 @@ def test_an_arrow_is_as_long_on_every_number_line(open_page: OpenPage) -> None:
             assert arrow == pytest.approx(unit * slope, abs=0.1), (f, node.name)
 
 
-def test_what_has_no_value_is_said_and_breaks_nothing(open_page: OpenPage) -> None:
-    page = open_page("/chain_rule", query={"f": "log(x)", "x": -1})
+def test_what_has_no_value_is_said_and_breaks_nothing(mount: Mount) -> None:
+    mounted = mount(parse("log(x)"), {"x": -1.0}, panels=("lines", "curves"), chosen="x")
+    page = mounted.page
     output = page.locator(f'{panel("lines")} [data-name="h"]')
     expect(output).to_have_text("undefined")
     assert np.isnan(number(page, "slope h", panel("curves")))
     page.get_by_role("slider", name="x on its number line", exact=True).focus()
-    with rerun(page):
-        page.keyboard.press("End")
+    page.keyboard.press("End")
+    mounted.frame()
     assert number(page, "h", panel("lines")) == pytest.approx(np.log(10.0))
 
 
-def test_a_saturated_activation_is_named(open_page: OpenPage) -> None:
-    page = open_page("/forward_pass")
+def test_a_saturated_activation_is_named(mount: Mount) -> None:
+    mounted = mount(network(), LESSON, panels=("curves",))
+    page = mounted.page
     word = page.locator(f"{panel('curves')} .saturated")
     expect(word).to_have_text(["", ""])
-    field = exact(page, "w1")
-    field.fill("8")
-    with rerun(page):
-        field.press("Enter")
+    mounted.give(values=LESSON | {"w1": 8.0})
     expect(word).to_have_text(["saturated", ""])
     slope = number(page, "da1/dz1", panel("curves"))
     graph = network()

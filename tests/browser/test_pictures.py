@@ -168,13 +168,18 @@ def test_the_buttons_work_by_keyboard(open_page: OpenPage) -> None:
 
 @pytest.mark.charts
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("shows", ["against the learning rate", "as a surface"])
 def test_a_chart_is_saved_on_the_pages_background(
-    open_page: OpenPage, tmp_path: Path, theme: str, shows: str
+    open_page: OpenPage, tmp_path: Path, theme: str
 ) -> None:
     page = open_page("/gradient_descent", query=QUERY, theme=theme)
     with rerun(page):
         page.get_by_role("radio", name="Learning rate").click()
+    for shows in ("against the learning rate", "as a surface"):
+        saves(page, tmp_path, theme, shows)
+
+
+def saves(page: Page, tmp_path: Path, theme: str, shows: str) -> None:
+    """The chart that is called so, as a vector and as pixels."""
     chart = page.get_by_test_id("plot").filter(has=page.get_by_role("img", name=shows))
     chart.locator(".main-svg").first.wait_for()
     chart.hover()

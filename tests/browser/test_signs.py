@@ -71,7 +71,7 @@ def gives(by_hand: Decimal, shown: str) -> bool:
 
 
 def read(mounted: Mounted, graph: Graph, look: str, seed: int) -> list[Any]:
-    given = states(graph, 1000, seed)
+    given = states(graph, 500, seed)
     found: list[Any] = mounted.page.evaluate(READ, [given, look])
     return found
 
@@ -88,7 +88,7 @@ def test_the_tiles_multiply_to_the_digit_that_is_shown_or_about(mount: Mount, co
         by_hand = math.prod(map(exactly, factors), start=Decimal(1))
         assert gives(by_hand, total) == (sign == "="), texts
         signs[sign] += 1
-    assert min(signs.values()) > 100, signs
+    assert min(signs.values()) > 50, signs
 
 
 def test_paths_add_to_the_digit_that_is_shown_or_about(mount: Mount) -> None:
@@ -107,7 +107,7 @@ def test_paths_add_to_the_digit_that_is_shown_or_about(mount: Mount) -> None:
         away = abs(by_hand - exactly(total))
         assert away <= Decimal(10) ** (exactly(total).adjusted() - 3) * Decimal("5.6"), rows
         signs[sign] += 1
-    assert min(signs.values()) > 100, signs
+    assert min(signs.values()) > 50, signs
 
 
 def test_a_nudges_ratios_multiply_to_the_whole_or_about(mount: Mount) -> None:
@@ -123,18 +123,20 @@ def test_a_nudges_ratios_multiply_to_the_whole_or_about(mount: Mount) -> None:
                 continue
             assert gives(by_hand, whole[2:].strip()) == (whole[1] == "="), texts
             signs[whole[1]] += 1
-    assert min(signs.values()) > 100, signs
+    assert min(signs.values()) > 50, signs
 
 
 def test_the_text_says_about_too(mount: Mount) -> None:
     graph = network(2, "sigmoid", "cross_entropy")
-    mounted = mount(graph, dict.fromkeys(graph.inputs, 0.5), panels=("text",), chosen="w1")
+    mounted = mount(
+        graph, dict.fromkeys(graph.inputs, 0.5), panels=("text",), chosen="w1", clock=True
+    )
     mounted.page.locator("summary").click()
     for state in states(graph, 12, 7):
         mounted.give(values=state)
         forward = mounted.page.locator("li", has_text="x = ").first
         forward.filter(has_text=re.compile(r"x = .*\d")).wait_for()
-        mounted.page.wait_for_timeout(500)
+        mounted.page.clock.run_for(500)
         line = mounted.page.locator("ul li").inner_text()
         assert "(ŷ − y)" in line
         numbers, sign, total = re.split(r" ([=≈]) (?=[^=≈]*$)", line)

@@ -423,6 +423,7 @@ def short_path() -> Descent:
 
 def test_the_player_goes_along_the_path(open_stage: OpenPage) -> None:
     page = open_stage("/gradient_descent", query=SHORT)
+    page.emulate_media(reduced_motion="no-preference")  # only now, so that nothing walks by itself
     path = short_path()
     last = len(path) - 1
     stands(page, path, 0)
@@ -463,6 +464,7 @@ def test_the_player_goes_along_the_path(open_stage: OpenPage) -> None:
 
 def test_the_players_keys(open_stage: OpenPage) -> None:
     page = open_stage("/gradient_descent", query=SHORT)
+    page.emulate_media(reduced_motion="no-preference")  # only now, so that nothing walks by itself
     path = short_path()
     stage(page).get_by_role("group", name="player").focus()
     for key, at in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
@@ -487,7 +489,7 @@ def test_the_players_keys(open_stage: OpenPage) -> None:
 
 
 def test_with_less_motion_the_player_makes_at_most_two_steps_a_second(open_stage: OpenPage) -> None:
-    page = open_stage("/gradient_descent", query=SHORT, reduced_motion="reduce")
+    page = open_stage("/gradient_descent", query=SHORT)
     stage(page).get_by_role("combobox", name="speed").select_option("8")
     stage(page).evaluate(
         """root => {

@@ -1,20 +1,35 @@
 """The backward pass as a wave: core's numbers, each δ once, and what it costs."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from core.network import network, parameters
 from core.reverse import multiplications
-from tests.browser.harness import number, rerun, until
+from tests.browser.harness import number, rerun, settled, until
+from tests.browser.test_stage_unit import Mounted, mount
 
+__all__ = ["mount"]
 OpenPage = Callable[..., Page]
+Wave = Callable[..., Mounted]
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
 WAVE = '[data-testid="stage"] [data-panel="wave"]'
 WAYS = ("dJ/da2", "da2/dz2", "dz2/dw2", "dz2/db2", "dz2/da1", "da1/dz1", "dz1/dw1", "dz1/db1")
 DELTAS = ("z2", "z1")
 AT = {"step": "backpropagation-wave"}
+
+
+@pytest.fixture
+def wave(mount: Callable[..., Mounted]) -> Wave:
+    """The wave and the sliders of the lesson's network, on a stage by itself."""
+
+    def wave_(cost: str = "half_squared_error", **options: Any) -> Mounted:
+        graph = network(2, "sigmoid", cost)
+        return mount(graph, LESSON, panels=("wave", "sliders"), chosen="w1", **options)
+
+    return wave_
 
 
 def filled(page: Page) -> list[str]:
@@ -33,8 +48,8 @@ def counts(page: Page) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("cost", ["half_squared_error", "cross_entropy"])
-def test_every_number_of_the_wave_is_cores(open_page: OpenPage, cost: str) -> None:
-    page = open_page("/backpropagation", query={"cost": cost})
+def test_every_number_of_the_wave_is_cores(wave: Wave, cost: str) -> None:
+    page = wave(cost).page
     graph = network(2, "sigmoid", cost)
     values = graph.forward(LESSON)
     slopes = graph.backward(values)
@@ -50,8 +65,8 @@ def test_every_number_of_the_wave_is_cores(open_page: OpenPage, cost: str) -> No
         expect(page.locator(f'{WAVE} [data-name="dJ/d{name}"]')).to_have_count(1)
 
 
-def test_each_delta_fills_in_once_and_is_read_again(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query=AT)
+def test_each_delta_fills_in_once_and_is_read_again(wave: Wave) -> None:
+    page = wave().page
     back = page.get_by_role("button", name="wave back")
     forward = page.get_by_role("button", name="wave forward")
     graph = network(2)
@@ -80,8 +95,8 @@ def test_each_delta_fills_in_once_and_is_read_again(open_page: OpenPage) -> None
     assert counts(page) == total == (10, 5)
 
 
-def test_the_wave_plays_and_stops_at_its_end(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query=AT)
+def test_the_wave_plays_and_stops_at_its_end(wave: Wave) -> None:
+    page = wave().page
     page.get_by_role("button", name="play the wave").click()
     assert len(filled(page)) < 7
     expect(page.get_by_role("button", name="pause the wave")).to_be_visible()
@@ -89,16 +104,17 @@ def test_the_wave_plays_and_stops_at_its_end(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="play the wave")).to_be_visible()
 
 
-def test_without_motion_the_wave_is_there_at_once(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query=AT, reduced_motion="reduce")
+def test_without_motion_the_wave_is_there_at_once(wave: Wave) -> None:
+    page = wave().page
+    page.emulate_media(reduced_motion="reduce")
     page.get_by_role("button", name="wave back").click()
     assert len(filled(page)) < 7
     page.get_by_role("button", name="play the wave").click()
     assert len(filled(page)) == 7
 
 
-def test_the_wave_goes_by_the_keyboard(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query=AT)
+def test_the_wave_goes_by_the_keyboard(wave: Wave) -> None:
+    page = wave().page
     group = page.get_by_role("group", name="backward pass")
     group.focus()
     page.keyboard.press("Home")
@@ -112,18 +128,20 @@ def test_the_wave_goes_by_the_keyboard(open_page: OpenPage) -> None:
     assert len(filled(page)) == 7
 
 
-def test_the_wave_follows_what_is_dragged(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query=AT)
-    with rerun(page):
-        page.get_by_role("slider", name="w1", exact=True).fill("-2.5")
+def test_the_wave_follows_what_is_dragged(wave: Wave) -> None:
+    mounted = wave()
+    page = mounted.page
+    page.get_by_role("slider", name="w1", exact=True).fill("-2.5")
+    mounted.frame()
     graph = network(2)
     slopes = graph.backward(graph.forward(LESSON | {"w1": -2.5}))
     for name in (*DELTAS, *parameters(graph)):
         assert number(page, f"dJ/d{name}", WAVE) == pytest.approx(float(slopes[name]), rel=1e-12)
 
 
-def test_a_dragged_number_moves_nothing(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query=AT)
+def test_a_dragged_number_moves_nothing(wave: Wave) -> None:
+    mounted = wave()
+    page = mounted.page
     expect(page.locator(f"{WAVE} .box")).to_have_count(7)
 
     def places() -> list[list[float]]:
@@ -135,34 +153,40 @@ def test_a_dragged_number_moves_nothing(open_page: OpenPage) -> None:
     before = places()
     slider = page.get_by_role("slider", name="w1", exact=True)
     for value in ("10", "-10"):  # saturated: the numbers need powers of ten
-        with rerun(page):
-            slider.fill(value)
+        slider.fill(value)
+        mounted.frame()
         assert places() == before
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
 @pytest.mark.parametrize("cost", ["half_squared_error", "cross_entropy"])
-def test_the_wave_fits(open_page: OpenPage, width: int, height: int, cost: str) -> None:
-    page = open_page("/backpropagation", query={"cost": cost}, width=width, height=height)
-    panel = page.locator(WAVE)
-    assert panel.evaluate("one => one.scrollWidth <= one.clientWidth")
-    ways = page.locator(f"{WAVE} .factor .math")
-    for way in ways.all():
-        assert way.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth + 4")
+def test_the_wave_fits(open_page: OpenPage, cost: str) -> None:
+    page = open_page("/backpropagation", query={"cost": cost}, width=1366, height=768)
+    for width, height in ((1366, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        panel = page.locator(WAVE)
+        assert panel.evaluate("one => one.scrollWidth <= one.clientWidth"), width
+        for way in page.locator(f"{WAVE} .factor .math").all():
+            assert way.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth + 4")
 
 
-def test_on_its_step_the_wave_stands_first_and_all_of_it_is_seen(open_page: OpenPage) -> None:
+def test_on_its_step_all_of_the_wave_is_seen_and_on_a_phone_it_stands_first(
+    open_page: OpenPage,
+) -> None:
     page = open_page("/backpropagation", query=AT, width=1366, height=768)
-    wave = page.locator(WAVE).bounding_box()
-    diagram = page.locator('[data-panel="network"]').bounding_box()
-    assert wave
-    assert diagram
-    assert wave["y"] + wave["height"] <= 768
-    assert wave["y"] < diagram["y"]
+
+    def extent(panel: str) -> tuple[float, float]:
+        box = page.locator(panel).bounding_box()
+        assert box
+        return box["y"], box["y"] + box["height"]
+
+    def comes_first() -> bool:
+        return extent(WAVE)[0] < extent('[data-panel="network"]')[0]
+
+    assert extent(WAVE)[1] <= 768
+    assert not comes_first()
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(page, comes_first, "the wave stands first")
     with rerun(page):
         page.get_by_role("button", name="‹ Back").click()
-    wave = page.locator(WAVE).bounding_box()
-    diagram = page.locator('[data-panel="network"]').bounding_box()
-    assert wave
-    assert diagram
-    assert wave["y"] > diagram["y"]
+    until(page, lambda: not comes_first(), "the diagram stands first")
