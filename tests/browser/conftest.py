@@ -163,7 +163,9 @@ def open_page(
             room = rooms(request.node.get_closest_marker("charts") is not None)
             page = room.open()
         # Streamlit's theme follows the system's.
-        page.emulate_media(color_scheme=theme, reduced_motion=None if motion else "reduce")
+        page.emulate_media(
+            color_scheme=theme, reduced_motion="no-preference" if motion else "reduce"
+        )
         page.set_viewport_size({"width": width, "height": height})
         allow = (allow,) if isinstance(allow, str) else allow
         opened.append((page, watch(page, server, allow), room))

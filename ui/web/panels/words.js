@@ -33,19 +33,14 @@ export function wordsPanel(stage, place) {
   const anew = html("button", { type: "button", class: "quiet" }, "Back to this step");
   mine.onclick = () => stage.go("mine");
   anew.onclick = () => stage.go("anew");
-  const says = html(
-    "div",
-    { class: "says" },
-    text,
-    own,
-    html("div", { class: "ways" }, mine, anew),
-  );
+  const says = html("div", { class: "says" }, text, own);
+  const ways = html("div", { class: "ways" }, mine, anew);
   place.replaceChildren(
     html("div", { class: "top" }, title, progress),
     heading,
     says,
     ...(stage.data.panels.includes("factors") ? [equation.element] : []),
-    html("div", { class: "move" }, back, next, begin),
+    html("div", { class: "move" }, back, ways, next, begin),
   );
   /** @type {Live[]} */
   let live = [];

@@ -192,9 +192,10 @@ export class Stage {
       Object.entries(data.values).map(([name, value]) => [name, value ?? NaN]),
     );
     this.committer.acknowledge(data.acknowledged, this.adopted);
+    const said = JSON.stringify(before?.words) !== JSON.stringify(data.words);
     const entered =
       before?.id === data.id && (this.going || before.words?.heading !== data.words?.heading);
-    if (before?.words !== data.words) this.going = false;
+    if (said) this.going = false;
     const glide =
       entered && !this.held() ? createGlide((n) => this.valueOf(n), this.adopted) : null;
     // On a screen that is there already nothing moves once more.
@@ -215,9 +216,7 @@ export class Stage {
       this.race = data.race && createRace(this, data.race);
     }
     this.receivePath(before, theirs);
-    if (!before || JSON.stringify(before.words) !== JSON.stringify(data.words)) {
-      this.words = data.words;
-    }
+    if (said) this.words = data.words;
 
     this.paint();
     this.root.dataset.layers = data.layers;
