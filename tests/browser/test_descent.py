@@ -131,8 +131,9 @@ def test_the_path_follows_its_start_while_it_is_dragged(
     same_so_far(drawn(page), wanted)
     assert not mounted.sent("commit"), "nothing is sent while something is held"
     page.mouse.up()
-    (commit,) = mounted.sent("commit")
+    commit, *again = mounted.sent("commit")
     assert commit["values"]["w1"] == w1
+    assert all(one == commit for one in again), "told until Python has heard"
     until(page, lambda: len(drawn(page)["cost"]) == len(wanted), "all of it is made")
     same(drawn(page), wanted)
 

@@ -79,7 +79,9 @@ def cores(at: dict[str, float], data: Dataset, steps: int = 200) -> list[float]:
 
 
 def grab(page: Page) -> tuple[float, float]:
-    box = page.locator(f"{MAP} .point").bounding_box()
+    point = page.locator(f"{MAP} .point")
+    point.scroll_into_view_if_needed()  # the views are chosen below it
+    box = point.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
@@ -278,7 +280,9 @@ def test_what_the_map_rests_on_dims_it_until_it_is_found_anew(open_view: OpenPag
     said = page.locator(f"{MAP} .from-here")
     expect(said).to_contain_text("From here")
     before = drawn_starts(page)
-    handle = page.locator("[data-panel=sliders] [data-name=b2]").bounding_box()
+    number_of_b2 = page.locator("[data-panel=sliders] [data-name=b2]")
+    number_of_b2.scroll_into_view_if_needed()
+    handle = number_of_b2.bounding_box()
     assert handle
     x, y = handle["x"] + 5, handle["y"] + 5
     page.mouse.move(x, y)
@@ -289,7 +293,7 @@ def test_what_the_map_rests_on_dims_it_until_it_is_found_anew(open_view: OpenPag
     expect(said).to_have_text("The map is computed anew when you let go.")
     assert drawn_starts(page) == before
     page.mouse.up()
-    expect(starts_canvas(page)).to_have_class("starts")
+    expect(starts_canvas(page)).to_have_class("starts", timeout=30_000)
     expect(said).to_contain_text("From here")
     data = DATASETS["bowl"].data
     assert isinstance(data, Dataset)
