@@ -37,7 +37,7 @@ READ = """async ([states, read]) => {
     }
     return found;
 }"""
-TILES = """() => [...window.root.querySelectorAll("[data-panel=factors] > .tiles")].map(row =>
+TILES = """() => [...window.root.querySelectorAll("[data-panel=factors] .tiles")].map(row =>
     [...row.querySelectorAll(".sign, .tile .number, .cancelled .number")]
         .map(e => e.textContent))"""
 NUDGE = """() => {
