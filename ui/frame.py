@@ -1,5 +1,7 @@
 """The main script: page config, navigation, the parameter inputs, sharing; runs the chosen page."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -10,39 +12,14 @@ from ui.session import SHOWN
 from ui.stage import stage
 
 ICON = str(web.HERE / "icon.svg")
-QUIET = """<style>
-.stMainBlockContainer { padding: 4rem 1.5rem 4rem; max-width: 120rem; }
-@media (max-width: 900px) {
-  .stMainBlockContainer { padding: 4rem 1rem; }
-  .st-key-inputs > *, .st-key-inputs > * > * { max-width: 100%; }
-}
-.stMainBlockContainer > .stVerticalBlock { gap: 0.6rem; }
-.st-key-inputs { min-height: 2.5rem; gap: 0.4rem 1.2rem; }
-.st-key-inputs > * { flex: 0 0 auto; width: auto !important; max-width: 100%; }
-.st-key-inputs > .stElementContainer > div { width: auto !important; }
-.st-key-inputs :is(.react-aria-ComboBox, .stTextInputRootElement) { width: 11.5rem; }
-.st-key-inputs [data-testid="stNumberInputContainer"] { width: 8.5rem; }
-.st-key-inputs > * > div { display: flex; align-items: center; gap: 0.6rem; }
-.st-key-inputs > :has(> .st-key-last) { order: 1; margin-left: auto; }
-.st-key-inputs label { min-height: 0; margin: 0; white-space: nowrap; }
-.katex-display { overflow-x: auto; overflow-y: hidden; }
-.st-key-unseen, .st-key-told { display: none; }
-@media print {
-  header, .stSidebar, .st-key-inputs { display: none !important; }
-  .stButton, .stPageLink, .stCheckbox { display: none !important; }
-  .stMainBlockContainer { padding: 0; }
-}
-.stElementContainer { opacity: 1 !important; transition: none !important; }
-</style>"""
-"""Less room above a page than Streamlit leaves; on a phone a wide equation scrolls by itself; and
-what a run of the script has not come to yet does not fade meanwhile."""
+STYLES = Path(__file__).parent / "server" / "page.css"
 
 
 def main() -> None:
     st.set_page_config(
         "Chain Rule Lab", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed"
     )
-    st.html(QUIET)
+    st.html(STYLES)
     state.begin()
     lessons = {
         st.Page(guide.PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
@@ -66,6 +43,7 @@ def main() -> None:
     live = st.container(key="scene")
     if lesson:
         st.markdown(lesson.lead)
+    SHOWN.set(None)
     page.run()
     # Drawn by the frame, in one place, the stage stays while pages change.
     scene = SHOWN.get()

@@ -31,4 +31,4 @@ def check(result: Check) -> str:
     for way, value in ways:
         if not math.isnan(value):
             rows.append([way, number(value, sign=True), number(abs(value - exact))])
-    return table(["", "derivative", "off by"], rows)
+    return table(["by", "derivative", "off by"], rows)

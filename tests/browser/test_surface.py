@@ -134,7 +134,9 @@ def test_a_double_click_brings_back_the_first_view(open_surface: OpenPage) -> No
     page = open_surface("/cost_surface")
     first = page.evaluate(EYE)
     turn(page)
-    page.locator(".js-plotly-plot .gl-container").first.dblclick()
+    box = page.locator(".js-plotly-plot").first.bounding_box()
+    assert box
+    page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     until(page, lambda: page.evaluate(EYE) == pytest.approx(first, abs=1e-6), "it came back")
 
 

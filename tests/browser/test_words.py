@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from core.network import network
 from tests.browser.harness import number, rerun, settled, until, words, ws_frames
@@ -154,6 +154,15 @@ def scrolled(page: Page) -> float:
     return float(page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop"))
 
 
+def middle(slider: Locator) -> FloatRect:
+    """Where a slider is, once it is in the middle of the screen, where nothing covers it."""
+    slider.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    frames(slider.page)
+    box = slider.bounding_box()
+    assert box
+    return box
+
+
 def test_a_swipe_over_a_slider_scrolls_and_a_drag_drags(open_page: OpenPage) -> None:
     page = open_page(
         "/gradient_descent", query={"at": 20}, width=360, height=740, has_touch=True, is_mobile=True
@@ -162,18 +171,14 @@ def test_a_swipe_over_a_slider_scrolls_and_a_drag_drags(open_page: OpenPage) -> 
     before = {name: number(page, name) for name in ("w1", "w2", "b1", "x", "rate")}
     sent = ws_frames(page)
     for slider in sliders.all():
-        slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        assert box
+        box = middle(slider)
         at = scrolled(page)
         swipe(page, box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, 0, -100)
         until(page, lambda at=at: scrolled(page) > at + 20, "the page has scrolled")  # type: ignore[misc]
         assert {name: number(page, name) for name in before} == before
     assert ws_frames(page) == sent
     slider = sliders.last
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box
+    box = middle(slider)
     with rerun(page):
         swipe(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 40, 0)
     assert number(page, "b2") > 1

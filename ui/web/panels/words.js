@@ -8,7 +8,8 @@ import { html, math } from "../stage/dom.js";
 /** @import { Stage } from "../stage/stage.js" */
 /** @import { Panel, Piece, Words } from "../stage/types.js" */
 
-const SIZES = [17, 16, 15.5, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5, 11]; // px, the first that fits
+const SIZES = [20, 18.5, 17, 16, 15.5, 15, 14.5, 14, 13.5, 13, 12.5, 12, 11.5, 11]; // px, the first that fits
+const BROAD = 380; // px from which the largest are for
 
 /** @typedef {{element: HTMLElement, write: () => string, value: (() => number) | null, last: string}} Live */
 
@@ -93,7 +94,7 @@ export function wordsPanel(stage, place) {
 
   /** As large as the room allows: on a narrow screen there is as much as it takes. */
   function fit() {
-    for (const size of SIZES) {
+    for (const size of SIZES.filter((size) => size <= 17 || place.clientWidth > BROAD)) {
       place.style.setProperty("--size", `${size}px`);
       if (says.scrollHeight <= says.clientHeight) return;
     }
