@@ -49,7 +49,7 @@ chromium: $(DEV)
 	@$(PY) scripts/find_chromium.py --install
 
 pytest: $(DEV)
-	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 format: $(DEV) ## format the code and mend what the linters can
 	$(PY) -m ruff check --fix-only --quiet .

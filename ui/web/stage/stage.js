@@ -1,33 +1,17 @@
 // The stage itself: what is shown now, where it comes from, and when it is drawn.
 
 import { KEYBOARD_PAUSE, createCommitter } from "./commit.js";
-import { STYLES } from "./styles.js";
+import { PANELS } from "./panels.js";
+import { arrange, widen } from "./arrange.js";
+import { expose } from "./probe.js";
+import { styleSheet, isDark } from "./theme.js";
 import { answerPanel } from "../panels/answer.js";
 import { chains, createEvaluator } from "../maths/evaluate.js";
-import { costPanel } from "../panels/cost.js";
 import { createDescent } from "../maths/descent.js";
 import { createRace } from "../panels/race.js";
-import { curvesPanel } from "../panels/curve.js";
-import { factorsPanel } from "../panels/factors.js";
-import { fitPanel } from "../panels/fit.js";
-import { formatNumber } from "../maths/format.js";
-import { html } from "./dom.js";
-import { linesPanel } from "../panels/lines.js";
 import { createGlide } from "./glide.js";
 import { createMean } from "../maths/mean.js";
-import { mapPanel } from "../panels/map.js";
-import { meanPanel } from "../panels/mean.js";
-import { networkPanel } from "../panels/network.js";
-import { nudgePanel } from "../panels/nudge.js";
-import { playerPanel } from "../panels/player.js";
-import { ratePanel } from "../panels/rate.js";
-import { slicesPanel } from "../panels/slices.js";
-import { slidersPanel } from "../panels/sliders.js";
-import { textPanel } from "../panels/text.js";
-import { surfacePanel } from "../panels/surface.js";
 import { unpack, unpackPath } from "./packing.js";
-import { wavePanel } from "../panels/wave.js";
-import { wordsPanel } from "../panels/words.js";
 
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
 /** @import { Descent, Samples } from "../maths/descent.js" */
@@ -38,8 +22,6 @@ import { wordsPanel } from "../panels/words.js";
 
 const FIRST_STEPS = 400;
 const DESCENT = 5; // ms of a frame for the path while something is dragged
-const PAUSED = 600; // ms for which a hand rests before the page's charts follow
-const WIDE = 860; // px from which a scene stands in one view
 const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
 
 /** @typedef {{values: Record<string, number>, touched: Set<string>, step: number, stale: boolean}} Before */
@@ -79,6 +61,8 @@ export class Stage {
     this.descent = null;
     /** Whether the path is to be made anew in the next frame. */
     this.turned = false;
+    /** Whether the path was made in part only, for want of time. */
+    this.cut = false;
     /** Others that run from the same start. @type {Race | null} */
     this.race = null;
     /** Steps of the path that fit into a frame; at first a guess. */
@@ -96,7 +80,6 @@ export class Stage {
     /** Numbers that a step of the lesson has just set. @type {Glide | null} */
     this.glide = null;
     this.step = 0;
-    this.told = 0; // the step that the charts know of
     /** The steps that Python was told and has not answered to. @type {number[]} */
     this.reported = [];
     /** Whether the values have been changed since the path was built. */
@@ -115,7 +98,6 @@ export class Stage {
     this.request = 0;
     this.keyboard = 0;
     this.quiet = 0;
-    this.paused = 0;
     this.width = 0;
     this.high = 0; // of a scene in one view; below each other the panels are as high as they need
     this.spent = 0;
@@ -128,56 +110,7 @@ export class Stage {
     // Whoever turns to something else has made the change, and what that leads to comes after it.
     this.left = () => this.keyboard && this.release();
     root.addEventListener("focusout", this.left);
-    this.expose();
-  }
-
-  /**
-   * For tests: the same numbers that are drawn, at any inputs, and the time that a frame took. And
-   * `leave`, for the next version of this module, if the app is renewed while a learner works.
-   */
-  expose() {
-    const stage = this;
-    Object.assign(this.root, {
-      chainRule: {
-        /** @param {Record<string, number>} values */
-        evaluate(values) {
-          const evaluator = createEvaluator(stage.graph);
-          evaluator.run(values);
-          const { output, nodes, edges } = stage.graph;
-          return {
-            nodes: Object.fromEntries(nodes.map((n, i) => [n.name, evaluator.values[i]])),
-            factors: Object.fromEntries(edges.map((e, i) => [e.name, evaluator.factors[i]])),
-            derivatives: Object.fromEntries(
-              nodes.map((n, i) => [`d${output}/d${n.name}`, evaluator.derivatives[i]]),
-            ),
-          };
-        },
-        format: formatNumber,
-        /** @returns {number} milliseconds of script in the last frame */
-        get frameTime() {
-          return stage.spent;
-        },
-        /** @returns {{parameters: Record<string, number[]>, cost: number[]} | null} as drawn */
-        get path() {
-          const path = stage.path;
-          if (!path || stage.stale) return null;
-          const parameters = Object.fromEntries(
-            Object.entries(path.parameters).map(([name, along]) => [name, [...along]]),
-          );
-          return { parameters, cost: [...path.cost] };
-        },
-        /** @returns {boolean} whether a change still waits for Python */
-        get waiting() {
-          return stage.committer.waiting() !== null;
-        },
-        /** @returns {Record<string, number> | null} what Python has not heard yet */
-        leave() {
-          const unheard = stage.unheard();
-          stage.destroy();
-          return unheard;
-        },
-      },
-    });
+    expose(this);
   }
 
   // ---- from Python
@@ -252,7 +185,7 @@ export class Stage {
       // A path that was made here gives way to Python's, which is the same one.
       const same = this.path?.id.startsWith("run ") && !this.turned && this.startsHere(this.path);
       this.path = packed && unpackPath(packed);
-      this.turned = false;
+      this.turned = this.cut = false;
       this.step = same && this.path ? Math.min(this.step, this.path.cost.length - 1) : 0;
     }
     if (!theirs) this.stale = !this.startsHere(this.path);
@@ -291,7 +224,7 @@ export class Stage {
   build() {
     this.letGo();
     for (const panel of this.panels) panel.destroy?.();
-    const places = this.arrange();
+    const places = arrange(this.root, this.data);
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
     this.mean = this.samples && createMean(this.graph, this.samples);
@@ -309,46 +242,6 @@ export class Stage {
     } else answer?.replaceChildren();
     // What is as high as its neighbours has its size once they are all there.
     for (const panel of this.panels) panel.resize?.();
-  }
-
-  /** @returns {Map<string, HTMLElement>} an empty place for each panel, where the scene has it */
-  arrange() {
-    const grid = /** @type {HTMLElement} */ (this.root.querySelector(".grid"));
-    const places = new Map(
-      this.data.panels.map((name) => {
-        const place = html("div", { class: `panel ${name}`, "data-panel": name });
-        place.style.setProperty("--area", name);
-        return [name, place];
-      }),
-    );
-    const rest = /** @type {HTMLElement} */ (this.root.querySelector(".rest"));
-    const rows = this.data.wide ?? [];
-    // What the scene's drawing leaves out stands below it.
-    const drawn = new Set(rows.length ? rows.flat() : places.keys());
-    grid.replaceChildren();
-    rest.replaceChildren();
-    for (const [name, place] of places) (drawn.has(name) ? grid : rest).append(place);
-    grid.style.setProperty("--areas", rows.map((row) => `"${row.join(" ")}"`).join(" "));
-    grid.style.setProperty("--across", String(rows[0]?.length ?? 1));
-    grid.style.setProperty("--down", String(rows.length));
-    this.widen();
-    return places;
-  }
-
-  /** Whether the scene stands in one view, or its panels below each other. */
-  widen() {
-    this.measureAbove();
-    const wide = this.data.wide !== null && this.root.clientWidth >= WIDE;
-    this.root.classList.toggle("wide", wide);
-  }
-
-  /** A scene in one view is as high as what the page has above it leaves of the window. */
-  measureAbove() {
-    const scrolls = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? window.scrollY;
-    const above = Math.round(this.root.getBoundingClientRect().top + scrolls);
-    if (above > 0 && above < window.innerHeight / 2) {
-      this.root.style.setProperty("--above", `${above}px`);
-    }
   }
 
   // ---- from the panels
@@ -555,10 +448,7 @@ export class Stage {
 
   /** Ask for one frame, however many changes come before it. */
   schedule() {
-    this.request ||= requestAnimationFrame(() => {
-      this.request = 0;
-      this.frame();
-    });
+    this.request ||= requestAnimationFrame(() => this.frame());
   }
 
   /** @returns {Samples} what the cost is averaged over: of one sample, as it is dragged */
@@ -578,11 +468,14 @@ export class Stage {
     const taken = (this.path?.cost.length ?? 1) - 1;
     const spent = performance.now() - started;
     if (taken > 20) this.affordable = Math.max(20, Math.floor((taken * DESCENT) / spent));
+    this.cut = taken === most && most < data.descent.steps;
     this.step = Math.min(this.step, taken);
     this.stale = this.path === null;
   }
 
   frame() {
+    cancelAnimationFrame(this.request);
+    this.request = 0;
     const started = performance.now();
     if (this.turned) this.descend();
     this.race?.run();
@@ -592,7 +485,6 @@ export class Stage {
     for (const panel of this.panels) panel.update();
     this.announce();
     this.spent = performance.now() - started;
-    if (this.step !== this.told && !this.moving) this.tell();
     if (this.glide) {
       if (this.glide.over()) this.glide = null;
       this.schedule();
@@ -646,30 +538,17 @@ export class Stage {
     window.dispatchEvent(new CustomEvent("chain-rule-frame", { detail }));
   }
 
-  /** Tell the page's charts where the point is, for those that are too slow to move in a frame. */
-  tell() {
-    this.told = this.step;
-    const detail = { ...this.shown, [this.graph.output]: this.height(), step: this.step };
-    window.dispatchEvent(new CustomEvent("chain-rule-stands", { detail }));
-  }
-
   settle() {
     clearTimeout(this.quiet);
-    clearTimeout(this.paused);
-    // What Python has been told of comes back to the charts from there.
-    this.paused = window.setTimeout(
-      () => this.committer.waiting() === null && this.tell(),
-      this.moving ? PAUSED : SETTLED,
-    );
     this.quiet = window.setTimeout(() => {
       if (this.moving) return;
-      const short = this.path && this.data.descent && this.affordable < this.data.descent.steps;
-      if (short && this.path?.id.startsWith("run ")) {
+      if (this.request) this.frame(); // a browser that is busy, or shows another tab, has not yet
+      if (this.cut) {
         this.turned = true;
         this.schedule();
       }
       if (this.race?.behind) this.schedule();
-      this.measureAbove();
+      widen(this.root, this.data);
       for (const panel of this.panels) panel.settle?.();
     }, SETTLED);
   }
@@ -680,7 +559,7 @@ export class Stage {
     if ((clientWidth === this.width && high === this.high) || !this.data) return;
     [this.width, this.high] = [clientWidth, high];
     this.letGo();
-    this.widen();
+    widen(this.root, this.data);
     for (const panel of this.panels) panel.resize?.();
     this.schedule();
   }
@@ -694,7 +573,6 @@ export class Stage {
     cancelAnimationFrame(this.request);
     clearTimeout(this.keyboard);
     clearTimeout(this.quiet);
-    clearTimeout(this.paused);
     this.observer.disconnect();
     this.committer.destroy();
     for (const panel of this.panels) panel.destroy?.();
@@ -702,52 +580,4 @@ export class Stage {
     this.root.onkeydown = null;
     this.root.removeEventListener("focusout", this.left);
   }
-}
-
-/** @type {Record<string, (stage: Stage, place: HTMLElement) => Panel>} */
-const PANELS = {
-  network: networkPanel,
-  lines: linesPanel,
-  factors: factorsPanel,
-  wave: wavePanel,
-  nudge: nudgePanel,
-  curves: curvesPanel,
-  map: mapPanel,
-  mean: meanPanel,
-  cost: costPanel,
-  fit: fitPanel,
-  rate: ratePanel,
-  slices: slicesPanel,
-  surface: surfacePanel,
-  player: playerPanel,
-  sliders: slidersPanel,
-  text: textPanel,
-  words: wordsPanel,
-};
-
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
-
-/** @returns {CSSStyleSheet} one for all stages */
-function styleSheet() {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLES);
-  }
-  return sheet;
-}
-
-/**
- * @param {string} color in a form that CSS writes: `#rrggbb` or `rgb(…)`
- * @returns {boolean}
- */
-function isDark(color) {
-  const text = color.trim();
-  const hex = /^#([0-9a-f]{6})/i.exec(text) ?? /^#([0-9a-f]{3})$/i.exec(text);
-  const size = hex && hex[1].length === 3 ? 1 : 2;
-  const channels = hex
-    ? [0, 1, 2].map((i) => parseInt(hex[1].slice(i * size, (i + 1) * size).padEnd(2, "f"), 16))
-    : (text.match(/[\d.]+/g) ?? ["255", "255", "255"]).slice(0, 3).map(Number);
-  const [red, green, blue] = channels;
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
 }

@@ -1,0 +1,55 @@
+// Where the panels stand: in one view, as the scene is drawn, or below each other.
+
+import { html } from "./dom.js";
+
+/** @import { Data } from "./types.js" */
+
+const WIDE = 860; // px from which a scene stands in one view
+
+/**
+ * @param {HTMLElement} root
+ * @param {Data} data
+ * @returns {Map<string, HTMLElement>} an empty place for each panel, where the scene has it
+ */
+export function arrange(root, data) {
+  const grid = /** @type {HTMLElement} */ (root.querySelector(".grid"));
+  const rest = /** @type {HTMLElement} */ (root.querySelector(".rest"));
+  const places = new Map(
+    data.panels.map((name) => {
+      const place = html("div", { class: `panel ${name}`, "data-panel": name });
+      place.style.setProperty("--area", name);
+      return [name, place];
+    }),
+  );
+  const rows = data.wide ?? [];
+  // What the scene's drawing leaves out stands below it.
+  const drawn = new Set(rows.length ? rows.flat() : places.keys());
+  grid.replaceChildren();
+  rest.replaceChildren();
+  for (const [name, place] of places) (drawn.has(name) ? grid : rest).append(place);
+  grid.style.setProperty("--areas", rows.map((row) => `"${row.join(" ")}"`).join(" "));
+  grid.style.setProperty("--across", String(rows[0]?.length ?? 1));
+  grid.style.setProperty("--down", String(rows.length));
+  widen(root, data);
+  return places;
+}
+
+/**
+ * Have the scene stand in one view, if there is room for it.
+ * @param {HTMLElement} root
+ * @param {Data} data
+ */
+export function widen(root, data) {
+  measureAbove(root);
+  root.classList.toggle("wide", data.wide !== null && root.clientWidth >= WIDE);
+}
+
+/**
+ * A scene in one view is as high as what the page has above it leaves of the window.
+ * @param {HTMLElement} root
+ */
+function measureAbove(root) {
+  const scrolls = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? window.scrollY;
+  const above = Math.round(root.getBoundingClientRect().top + scrolls);
+  if (above > 0 && above < window.innerHeight / 2) root.style.setProperty("--above", `${above}px`);
+}
