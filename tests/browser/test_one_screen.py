@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.harness import rerun, until
+from tests.browser.harness import number, rerun, until
 from ui.lessons import LESSONS, Lesson
 
 OpenPage = Callable[..., Page]
@@ -98,3 +98,21 @@ def test_a_network_of_any_depth_is_seen_whole(open_page: OpenPage, depth: int) -
     assert faults(page) == []
     page.set_viewport_size({"width": 1280, "height": 720})
     assert faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(800, 600), (700, 500)])
+def test_in_another_page_the_stage_stands_alone_and_whole(
+    open_page: OpenPage, width: int, height: int
+) -> None:
+    page = open_page("/cost_surface", query={"embed": "true"}, width=width, height=height)
+    page.get_by_test_id("guide").wait_for()
+    assert faults(page) == []
+    expect(page.get_by_test_id("stTopNav")).to_be_hidden()
+    # Drawn smaller, it is still taken hold of where it is seen.
+    point = page.get_by_role("application", name="cost map")
+    box = point.bounding_box()
+    assert box
+    with rerun(page):
+        page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    assert number(page, "w1") == pytest.approx(5, abs=0.5)
+    assert number(page, "w2") == pytest.approx(5, abs=0.5)

@@ -5,6 +5,7 @@ import { html } from "./dom.js";
 /** @import { Data } from "./types.js" */
 
 const WIDE = 860; // px from which a scene stands in one view
+const EMBEDDED = { width: 1000, height: 660 }; // px that it is drawn for in another page, alone
 
 /**
  * @param {HTMLElement} root
@@ -40,6 +41,12 @@ export function arrange(root, data) {
  * @param {Data} data
  */
 export function widen(root, data) {
+  const embedded = new URLSearchParams(location.search).get("embed") === "true";
+  document.documentElement.classList.toggle("lab-embedded", embedded);
+  root.classList.toggle("embedded", embedded);
+  const { width, height } = EMBEDDED;
+  const zoom = Math.min(1, window.innerWidth / width, window.innerHeight / height);
+  root.style.setProperty("--zoom", String(embedded && data.wide ? zoom : 1));
   measureAbove(root);
   root.classList.toggle("wide", data.wide !== null && root.clientWidth >= WIDE);
 }
