@@ -6,9 +6,11 @@ from core.checking import check
 from core.formatting import number
 from core.graph import Graph
 from core.network import parameters
-from ui import equations, guide, state, tables
+from ui import equations, guide, tables
 from ui.formula import formulas
-from ui.session import current_network, current_values, show
+from ui.scenes import show
+from ui.session import state
+from ui.session.learner import current_network, current_values
 from ui.theme import colors
 
 graph = current_network()
@@ -41,4 +43,4 @@ formulas(equations.gradients(graph, parameters(graph), values, colors()), key="g
 st.caption(equations.ROUNDED)
 guide.corners(graph, values)
 
-guide.more("backpropagation", graph, (Graph.chains, Graph.backward))
+guide.end_of_page("backpropagation", graph, (Graph.chains, Graph.backward))

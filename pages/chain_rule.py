@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.graph import Graph
 from core.parsing import domain_reason
-from ui import equations, guide, state
+from ui import equations, guide
 from ui.formula import formulas
-from ui.session import current_function, current_values, show
+from ui.scenes import show
+from ui.session import state
+from ui.session.learner import current_function, current_values
 from ui.theme import colors
 
 graph, problem = current_function()
@@ -37,4 +39,4 @@ with right:
     )
     st.caption(equations.ROUNDED)
 
-guide.more("chain_rule", graph, (Graph.chains, Graph.backward))
+guide.end_of_page("chain_rule", graph, (Graph.chains, Graph.backward))

@@ -2,7 +2,8 @@
 
 from core.surface import cost_surface
 from ui import guide, surface
-from ui.session import carried, current_data, current_network, show
+from ui.scenes import show
+from ui.session.learner import carried, current_data, current_network
 
 AXES = ("w1", "w2")
 
@@ -17,4 +18,4 @@ show(
     surface=surface.on_stage(graph, here, data, AXES),
 )
 guide.name_terrain(graph, data, AXES)
-guide.more("cost_surface", graph, (cost_surface,), here)
+guide.end_of_page("cost_surface", graph, (cost_surface,), here)

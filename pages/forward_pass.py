@@ -6,7 +6,8 @@ from core.graph import Graph
 from core.network import network
 from ui import equations, guide
 from ui.formula import formulas
-from ui.session import current_network, current_values, show
+from ui.scenes import show
+from ui.session.learner import current_network, current_values
 from ui.theme import colors
 
 graph = current_network()
@@ -18,4 +19,4 @@ formulas(equations.forward_pass(graph, values, colors()), key="equations")
 st.caption(equations.ROUNDED)
 guide.corners(graph, values)
 
-guide.more("forward_pass", graph, (network, Graph.forward))
+guide.end_of_page("forward_pass", graph, (network, Graph.forward))

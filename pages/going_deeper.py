@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.graph import Graph
 from core.network import DEEPEST
-from ui import figures, guide, state
+from ui import figures, guide
 from ui.plot import plot
-from ui.session import current_network, show
+from ui.scenes import show
+from ui.session import state
+from ui.session.learner import current_network
 from ui.theme import colors
 
 graph = current_network(state.value("depth"))
@@ -26,4 +28,4 @@ st.caption(
     "The same weights with each activation. Grey: the most that sigmoids with these weights can "
     "give, for each of them multiplies by at most ¼."
 )
-guide.more("going_deeper", graph, (Graph.chains, Graph.backward))
+guide.end_of_page("going_deeper", graph, (Graph.chains, Graph.backward))

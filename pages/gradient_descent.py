@@ -4,16 +4,11 @@ import streamlit as st
 
 from core.descent import follow
 from core.descent.rules import source
-from ui import equations, guide, state, studio, surface
+from ui import equations, guide, studio, surface
 from ui.formula import formulas
-from ui.session import (
-    carried,
-    current_axes,
-    current_data,
-    current_network,
-    current_recipe,
-    show,
-)
+from ui.scenes import show
+from ui.session import state
+from ui.session.learner import carried, current_axes, current_data, current_network, current_recipe
 from ui.theme import colors
 
 data, axes = current_data(), current_axes()
@@ -56,4 +51,4 @@ if len(path) > 1:
     formulas(update, key="update")
     st.caption(equations.convention(path.optimizer))
 
-guide.more("gradient_descent", graph, (source(path.optimizer), follow), carried(graph, data))
+guide.end_of_page("gradient_descent", graph, (source(path.optimizer), follow), carried(graph, data))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.guide import PAGES
 from ui.lessons import LESSONS
-from ui.session import show_welcome
+from ui.scenes import show_welcome
 
 show_welcome()
 

@@ -13,6 +13,7 @@ import sympy
 
 from core import checking
 from core.formatting import as_shown, gives, number
+from core.functions import COSTS, sigmoid
 from core.graph import Graph
 from core.network import Dataset, parameters
 from core.parsing import ParseError
@@ -20,10 +21,11 @@ from core.reverse import multiplications
 from core.script import numpy_script
 from core.surface import curvature, gradient
 from core.terrain import name_place
-from ui import course, state
-from ui.course import BY_NAME
 from ui.equations import Numbers
-from ui.lessons import GALLERY, LESSONS, Lesson, Step
+from ui.lessons import LESSONS, Lesson, Step
+from ui.session import course, state
+from ui.session.course import BY_NAME
+from ui.session.parameters import PARAMETERS, Number
 from ui.stage.words import pieces
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -140,7 +142,7 @@ def _beside(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, A
         return None
     fresh = course.entering(lesson, index)
     changes = {n: value for n, value in fresh.items() if value != state.value(n)}
-    glide = all(isinstance(state.PARAMETERS[n], state.Number) or n == "by" for n in changes)
+    glide = all(isinstance(PARAMETERS[n], Number) or n == "by" for n in changes)
     return {
         **_of_step(lesson, index, kinds),
         "focus": sorted(lesson.steps[index].focus),
@@ -180,41 +182,13 @@ def go(way: str) -> None:
     lesson = BY_NAME[st.session_state.lesson]
     index = course.position(lesson)
     if way == "mine":
-        course.put_back()
+        course.restore_values()
     elif way == "anew":
         course.back_to(lesson, index)
     else:
         to = index + (1 if way == "next" else -1)
         if 0 <= to < len(lesson.steps):
             course.go_to(lesson, to)
-
-
-def say(place: Any) -> None:
-    """Beside no lesson, what was set for the learner, once, with a way back."""
-    if said := st.session_state.pop("said", "").strip():
-        with place.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(said)
-            if st.session_state.get("mine"):
-                st.button("Put mine back", on_click=course.put_back)
-
-
-def gallery() -> None:
-    """Functions to begin with, a click each."""
-    now = state.value("f")
-    st.session_state.gallery = now if now in GALLERY else None
-    st.pills(
-        "Functions to begin with",
-        GALLERY,
-        key="gallery",
-        on_change=take_function,
-        label_visibility="collapsed",
-    )
-
-
-def take_function() -> None:
-    """Type the function that was chosen in the gallery."""
-    if text := st.session_state.gallery:
-        course.put({"f": text}, "")
 
 
 def misread(text: str, error: ParseError) -> None:
@@ -271,6 +245,23 @@ def saved(graph: Graph) -> None:
     )
 
 
+def activations_used(graph: Graph, activation: str, cost: str) -> str:
+    """What the nodes apply; with a cost of probabilities the output is a sigmoid, whatever is set.
+
+    >>> from core.network import network
+    >>> activations_used(network(2, "relu"), "relu", "half_squared_error")
+    'Every node has the activation relu.'
+    """
+    (prediction,) = (n for n in graph.parents(graph.output) if graph[n].kind == "signal")
+    output = graph[prediction].expression
+    if activation != "sigmoid" and isinstance(output, sigmoid):
+        return (
+            f"With {COSTS[cost].label.lower()} the output node is a sigmoid, so that ŷ lies "
+            f"between 0 and 1. Any node before it has the activation {activation}."
+        )
+    return f"Every node has the activation {activation}."
+
+
 TERRAIN = {
     "minimum": "**A minimum:** hardly any slope, and the ground curves up every way.",
     "maximum": "**A top:** hardly any slope, and the ground curves down every way.",
@@ -310,7 +301,7 @@ def name_terrain(graph: Graph, data: Dataset, axes: tuple[str, str]) -> None:
     )
 
 
-def more(
+def end_of_page(
     name: str,
     graph: Graph,
     shown: tuple[Callable[..., Any] | str, ...],

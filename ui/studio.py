@@ -10,9 +10,10 @@ from core.descent.rates import CriticalRates, critical_rates, sweep
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from ui import figures, runners, samples, starts, state, takeaway
+from ui import figures, runners, samples, starts, takeaway
 from ui.plot import plot
-from ui.session import cost_name, current_recipe, current_train
+from ui.session import state
+from ui.session.learner import cost_name, current_recipe, current_train
 from ui.theme import colors
 
 VIEWS = ("Learning rate", "Race", "Where you start", "Data", "Take it away")

@@ -11,8 +11,9 @@ from core.descent.rules import RULES
 from core.formatting import number
 from core.graph import Graph
 from core.network import Dataset
-from ui import state
-from ui.session import carried, cost_name, current_axes, current_recipe
+from ui.session import state
+from ui.session.learner import carried, cost_name, current_axes, current_recipe
+from ui.session.parameters import controls
 from ui.stage import Scene, drawing
 from ui.stage.page import page
 
@@ -87,7 +88,7 @@ def animation_page(
     scene = Scene(
         graph,
         start,
-        state.controls((*graph.inputs, "rate"), len(data) if several else None),
+        controls((*graph.inputs, "rate"), len(data) if several else None),
         sample=sample if several else None,
         panels=PANELS,
         data=data,

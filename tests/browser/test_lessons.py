@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import number, rerun, until, words
-from ui import course, guide
+from ui import guide
 from ui.lessons import LESSONS, Lesson
 from ui.lessons.shown import Shown
-from ui.state import PARAMETERS
+from ui.session import course
+from ui.session.parameters import PARAMETERS
 
 OpenPage = Callable[..., Page]
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}

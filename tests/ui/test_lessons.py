@@ -11,9 +11,10 @@ from core.descent import descend
 from core.graph import Graph
 from core.network import network
 from core.parsing import parse
-from ui import course, guide
+from ui import guide
 from ui.lessons import LESSONS, Lesson, Preset
-from ui.state import PARAMETERS, Choice, Number
+from ui.session import course
+from ui.session.parameters import PARAMETERS, Choice, Number
 
 STEPS = [
     pytest.param(lesson, index, id=f"{lesson.name}-{step.name}")

@@ -64,7 +64,7 @@ def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
         (
             "global.disableWidgetStateDuplicationWarning",
             True,
-            "Inputs given a default and a value are drawn with a warning: see ui/state.py.",
+            "Inputs given a default and a value are drawn with a warning: see ui/session/state.py.",
         ),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_component_takes_its_parts() -> None:
 def test_an_input_can_be_bound_to_the_address(kind: str) -> None:
     assert "bind" in inspect.signature(getattr(st, kind)).parameters, told(
         f"st.{kind} has no bind",
-        "Links hold no values: ui/state.py has to write st.query_params itself.",
+        "Links hold no values: ui/session/state.py has to write st.query_params itself.",
     )
 
 
