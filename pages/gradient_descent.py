@@ -4,12 +4,13 @@ import streamlit as st
 
 from core.descent import follow
 from core.descent.rules import source
-from ui import equations, guide, studio, surface
+from ui import studio, surface
 from ui.formula import formulas
 from ui.scenes import show
 from ui.session import state
 from ui.session.learner import carried, current_axes, current_data, current_network, current_recipe
 from ui.theme import colors
+from ui.words import guide, updates
 
 data, axes = current_data(), current_axes()
 graph = current_network(data=data)
@@ -42,13 +43,13 @@ st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
 studio.show(view, graph, data, path, critical)
 
 st.subheader("One step, in numbers")
-st.markdown(equations.step_taken(path, step))
+st.markdown(updates.step_taken(path, step))
 if len(path) > 1:
     last = min(step, len(path) - 2)
     lit = words.lit if words else ()
     averaged = len(data) > 1
-    update = equations.update_rule(path, last, graph, colors(), lit, averaged=averaged)
+    update = updates.update_rule(path, last, graph, colors(), lit, averaged=averaged)
     formulas(update, key="update")
-    st.caption(equations.convention(path.optimizer))
+    st.caption(updates.convention(path.optimizer))
 
 guide.end_of_page("gradient_descent", graph, (source(path.optimizer), follow), carried(graph, data))

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import guide, scenes, web
+from ui import scenes, web
 from ui.lessons import LESSONS
 from ui.session import course, state
 from ui.session.inputs import inputs, notify
 from ui.stage import stage
+from ui.words import guide, remarks
 
 ICON = str(web.HERE / "icon.svg")
 STYLES = Path(__file__).parent / "server" / "page.css"
@@ -58,7 +59,7 @@ def main() -> None:
             )
             if any(node.kind == "cost" for node in scene.graph.nodes):
                 kind, cost = state.value("activation"), state.value("cost")
-                st.caption(guide.activations_used(scene.graph, kind, cost))
+                st.caption(remarks.activations_used(scene.graph, kind, cost))
 
 
 main()

@@ -11,11 +11,11 @@ from core.descent.rules import RULES, to_json
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from ui import tables
 from ui.session import state
 from ui.session.learner import cost_name, current_recipe
 from ui.session.parameters import RACE, RATE
 from ui.theme import RUNNERS
+from ui.words import tables
 
 NOBODY = "none"
 

@@ -8,12 +8,12 @@ import streamlit as st
 from core.descent import Recipe, follow
 from core.graph import Graph
 from core.network import Dataset
-from ui import guide
 from ui.lessons import Step
 from ui.session import course, state
 from ui.session.learner import carried, current_data, current_network
 from ui.session.parameters import BY, controls
 from ui.stage import Commit, Scene
+from ui.words import guide
 
 SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
 """The scene of the page that runs; the frame, which holds the one stage, draws it."""

@@ -18,7 +18,6 @@ from core.descent.rules import RULES
 from core.descent.starts import starts_map
 from core.formatting import latex_number, number
 from core.network import Dataset, network, parameters
-from ui.equations import forward_pass
 from ui.formula import unmarked
 from ui.lessons import LESSONS
 from ui.server import assets
@@ -26,6 +25,7 @@ from ui.session.parameters import PARAMETERS
 from ui.starts import REST
 from ui.studio import VIEWS
 from ui.theme import COLORS
+from ui.words.equations import forward_pass
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = {"x": 1.5, "y": 1.0, **WEIGHTS}

@@ -90,7 +90,7 @@ class Scene:
         starts: where each start on the map leads, from :func:`ui.starts.on_stage`.
         walk: a name for the path, which is walked by itself the first time that it is shown.
         surface: the cost in 3D as a chart, from :func:`ui.surface.on_stage`.
-        words: what the lesson says, from :func:`ui.guide.words`.
+        words: what the lesson says, from :func:`ui.words.guide.words`.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
     """
 
