@@ -22,8 +22,8 @@ from ui.formula import unmarked
 from ui.lessons import LESSONS
 from ui.server import assets
 from ui.session.parameters import PARAMETERS
-from ui.starts import REST
-from ui.studio import VIEWS
+from ui.studio.starts import REST
+from ui.studio.views import VIEWS
 from ui.theme import COLORS
 from ui.words.equations import forward_pass
 

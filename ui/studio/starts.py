@@ -141,10 +141,10 @@ def progress(draw: Callable[[float, str], object]) -> Callable[[float], None]:
     """
     last = time.monotonic() + PATIENCE - BEAT
 
-    def tell(share: float) -> None:
+    def report(share: float) -> None:
         nonlocal last
         if time.monotonic() - last >= BEAT:
             last = time.monotonic()
             draw(share, f"Descending from {CELLS * CELLS} starts …")
 
-    return tell
+    return report

@@ -39,7 +39,7 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
         current_axes(),
         state.value("sample"),
     )
-    told = (graph, state.numbers(graph.inputs), recipe)
+    descent = (graph, state.numbers(graph.inputs), recipe)
     files = (
         (
             "The path as CSV",
@@ -51,13 +51,13 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
             "A Python script",
             "descent.py",
             "text/x-python",
-            descent_script(*told),
+            descent_script(*descent),
         ),
         (
             "A Jupyter notebook",
             "descent.ipynb",
             NOTEBOOK,
-            descent_notebook(*told),
+            descent_notebook(*descent),
         ),
         ("The animation as HTML", "descent.html", "text/html", page),
     )
