@@ -89,8 +89,8 @@ def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:
 
 
 def test_streamlits_page_uses_the_class_names_that_are_styled() -> None:
-    frame = (ROOT / "ui" / "frame.py").read_text("utf-8")
-    styled = set(re.findall(r"\.(st[A-Z]\w+)", frame.split('QUIET = """')[1].split('"""')[0]))
+    rules = (ROOT / "ui" / "server" / "page.css").read_text("utf-8")
+    styled = set(re.findall(r"\.(st[A-Z]\w+)", rules))
     assert styled
     scripts = "".join(
         file.read_text("utf-8")
@@ -100,7 +100,7 @@ def test_streamlits_page_uses_the_class_names_that_are_styled() -> None:
     for name in [*styled, "st-key-"]:
         assert name in scripts, told(
             f"Nothing has the class {name}",
-            "Its line in QUIET, ui/frame.py, does nothing. Find the new name in the browser.",
+            "Its rule in ui/server/page.css does nothing. Find the new name in the browser.",
         )
 
 
