@@ -6,10 +6,12 @@ from core.checking import check
 from core.formatting import number
 from core.graph import Graph
 from core.network import parameters
-from ui import equations, guide, state, tables
 from ui.formula import formulas
-from ui.session import current_network, current_values, show
+from ui.scenes import show
+from ui.session import state
+from ui.session.learner import current_network, current_values
 from ui.theme import colors
+from ui.words import equations, guide, remarks, substitution, tables
 
 graph = current_network()
 values = current_values(graph)
@@ -24,7 +26,7 @@ with left:
         equations.derivation(graph, by, values, colors()),
         key="every-factor",
     )
-    guide.cancellation(graph, values)
+    remarks.cancellation(graph, values)
 with right:
     st.subheader("Is it true?")
     nudged = graph.cut(by)  # a node inside the network is held in the hand, too
@@ -34,11 +36,11 @@ with right:
         f"The nudge is ±{number(result.step)}: smaller loses digits in the subtraction, larger "
         "sees the curve bend. The complex step subtracts nothing, so it loses none."
     )
-    guide.zero_factors(graph, by, values)
+    remarks.zero_factors(graph, by, values)
 
 st.subheader("All the gradients of this network")
 formulas(equations.gradients(graph, parameters(graph), values, colors()), key="gradients")
-st.caption(equations.ROUNDED)
-guide.corners(graph, values)
+st.caption(substitution.ROUNDED)
+remarks.corners(graph, values)
 
-guide.more("backpropagation", graph, (Graph.chains, Graph.backward))
+guide.end_of_page("backpropagation", graph, (Graph.chains, Graph.backward))

@@ -4,20 +4,22 @@ import streamlit as st
 
 from core.graph import Graph
 from core.parsing import domain_reason
-from ui import equations, guide, state
 from ui.formula import formulas
-from ui.session import current_function, current_values, show
+from ui.scenes import show
+from ui.session import state
+from ui.session.learner import current_function, current_values
 from ui.theme import colors
+from ui.words import equations, guide, remarks, substitution
 
 graph, problem = current_function()
 values = current_values(graph)
 show("chain_rule", graph, chosen="x")
 with st.container():  # what comes and goes moves nothing that follows
     if problem:
-        guide.misread(state.value("f"), problem)
+        remarks.misread(state.value("f"), problem)
     if reason := domain_reason(graph, values):
         st.warning(reason)
-    guide.corners(graph, values)
+    remarks.corners(graph, values)
 
 left, right = st.columns(2)
 with left:
@@ -35,6 +37,6 @@ with right:
         equations.derivation(graph, "x", values, colors()),
         key="slopes",
     )
-    st.caption(equations.ROUNDED)
+    st.caption(substitution.ROUNDED)
 
-guide.more("chain_rule", graph, (Graph.chains, Graph.backward))
+guide.end_of_page("chain_rule", graph, (Graph.chains, Graph.backward))

@@ -1,8 +1,10 @@
 """The mean cost over w1 and w2: as a map and as a surface, the point, and the way downhill."""
 
 from core.surface import cost_surface
-from ui import guide, surface
-from ui.session import carried, current_data, current_network, show
+from ui import surface
+from ui.scenes import show
+from ui.session.learner import carried, current_data, current_network
+from ui.words import guide, remarks
 
 AXES = ("w1", "w2")
 
@@ -16,5 +18,5 @@ show(
     axes=AXES,
     surface=surface.on_stage(graph, here, data, AXES),
 )
-guide.name_terrain(graph, data, AXES)
-guide.more("cost_surface", graph, (cost_surface,), here)
+remarks.name_terrain(graph, data, AXES)
+guide.end_of_page("cost_surface", graph, (cost_surface,), here)

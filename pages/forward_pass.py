@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.graph import Graph
 from core.network import network
-from ui import equations, guide
 from ui.formula import formulas
-from ui.session import current_network, current_values, show
+from ui.scenes import show
+from ui.session.learner import current_network, current_values
 from ui.theme import colors
+from ui.words import equations, guide, remarks, substitution
 
 graph = current_network()
 values = current_values(graph)
@@ -15,7 +16,7 @@ show("forward_pass", graph)
 
 st.subheader("The same numbers by hand")
 formulas(equations.forward_pass(graph, values, colors()), key="equations")
-st.caption(equations.ROUNDED)
-guide.corners(graph, values)
+st.caption(substitution.ROUNDED)
+remarks.corners(graph, values)
 
-guide.more("forward_pass", graph, (network, Graph.forward))
+guide.end_of_page("forward_pass", graph, (network, Graph.forward))

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui.guide import PAGES
 from ui.lessons import LESSONS
-from ui.session import show_welcome
+from ui.scenes import show_welcome
+from ui.words.guide import PAGES
 
 show_welcome()
 

@@ -305,7 +305,7 @@ def derivative_by_depth(
             "yaxis": {"title": {"text": "|∂J/∂w1|"}, "type": "log", "exponentformat": "power"},
         }
     )
-    for activation, (dash, marker) in zip(bending(), cycle(LINES), strict=False):
+    for activation, (dash, marker) in zip(curved_activations(), cycle(LINES), strict=False):
         sizes = [_size(networks(depth, activation), inputs, "w1") for depth in depths]
         figure.add_scatter(
             x=depths,
@@ -327,10 +327,10 @@ def derivative_by_depth(
     return figure
 
 
-def bending() -> list[str]:
+def curved_activations() -> list[str]:
     """The activations that do more than hand on their z.
 
-    >>> bending()
+    >>> curved_activations()
     ['sigmoid', 'tanh', 'relu']
     """
     z = symbol("z")

@@ -10,10 +10,12 @@ from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset
 from core.surface import cost_surface
-from ui import figures, state
+from ui import figures
 from ui.plot import code
 from ui.plot.payload import payload
-from ui.session import cost_name
+from ui.session import state
+from ui.session.learner import cost_name
+from ui.session.parameters import number_parameter
 from ui.theme import colors, template
 
 
@@ -59,7 +61,7 @@ def grids(axes: tuple[str, str], cells: int = 65) -> tuple[Array, Array]:
     """Where the surface over two parameters is computed: as far as their inputs reach."""
     first, second = (
         np.linspace(parameter.minimum, parameter.maximum, cells)
-        for parameter in map(state.number, axes)
+        for parameter in map(number_parameter, axes)
     )
     return first, second
 

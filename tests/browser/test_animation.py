@@ -15,7 +15,7 @@ from core.formatting import number as written
 from core.graph import Graph
 from core.network import Dataset, network
 from tests.browser.harness import number
-from ui.takeaway import animation_page
+from ui.studio.takeaway import animation_page
 from ui.theme import COLORS
 
 START = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}

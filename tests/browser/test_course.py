@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.harness import exact, number, rerun, until, visit, words
 from tests.browser.test_lessons import check
-from ui import course
 from ui.lessons import LESSONS, Lesson
+from ui.session import course
 
 OpenPage = Callable[..., Page]
 Step = tuple[str, dict[str, str]]

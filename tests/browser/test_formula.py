@@ -14,11 +14,12 @@ from core.graph import Graph
 from core.network import network, parameters
 from core.parsing import parse
 from tests.browser.harness import ROOT, rerun, settled, until, ws_frames
-from tests.ui.test_shown_digits import states
-from ui import equations, web
+from tests.ui.words.test_shown_digits import states
+from ui import web
 from ui.formula import code, unmarked
 from ui.lessons import GALLERY
 from ui.theme import COLORS
+from ui.words import equations
 
 OpenPage = Callable[..., Page]
 Blocks = Callable[[dict[str, float]], list[str]]

@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import number, rerun, until, words
-from ui import course, guide
 from ui.lessons import LESSONS, Lesson
 from ui.lessons.shown import Shown
-from ui.state import PARAMETERS
+from ui.session import course
+from ui.session.parameters import PARAMETERS
+from ui.words import quotes
 
 OpenPage = Callable[..., Page]
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
@@ -47,8 +48,8 @@ def check(page: Page, lesson: Lesson, index: int) -> None:
     box = words(page)
     expect(box).to_contain_text(f"{index + 1} of {len(lesson.steps)} · {step.title}")
     said = box.text_content() or ""
-    for name in guide.QUOTED.findall(step.text):
-        assert guide.quoted(name, graph, values) in said, name
+    for name in quotes.QUOTED.findall(step.text):
+        assert quotes.quoted(name, graph, values) in said, name
     assert number(page, graph.output) == pytest.approx(float(values[graph.output]), rel=1e-12)
     inner = [node.name for node in graph.nodes if node.expression is not None]
     wanted = {name: not step.focus or name in step.focus for name in inner}

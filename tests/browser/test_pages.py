@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from core.network import network
 from core.parsing import parse
 from tests.browser.harness import Server, exact, number, open_sidebar, rerun, settled, until, visit
-from ui import course
 from ui.lessons import LESSONS
-from ui.state import PARAMETERS, Number
+from ui.session import course
+from ui.session.parameters import PARAMETERS, Number
 
 LESSON = {p.name: p.default for p in PARAMETERS.values() if isinstance(p, Number)}
 TITLES = {"/": "Chain Rule Lab"} | {f"/{lesson.name}": lesson.title for lesson in LESSONS}

@@ -17,7 +17,7 @@ from core.descent.starts import StartsMap, starts_map
 from core.formatting import number as written
 from core.network import Dataset, network
 from tests.browser.harness import number, rerun, settled, until, ws_frames
-from ui.starts import REST
+from ui.studio.starts import REST
 from ui.theme import REGIMES as LOOKS
 from ui.theme import RUNNERS
 

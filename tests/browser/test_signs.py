@@ -12,7 +12,7 @@ from core.graph import Graph
 from core.network import network
 from core.parsing import parse
 from tests.browser.test_stage_unit import Mounted, mount
-from tests.ui.test_shown_digits import states
+from tests.ui.words.test_shown_digits import states
 
 __all__ = ["mount"]
 Mount = Callable[..., Mounted]

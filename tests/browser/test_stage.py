@@ -719,7 +719,8 @@ import streamlit as st
 
 from core.network import network
 from core.parsing import parse
-from ui import state
+from ui.session import state
+from ui.session.parameters import number_parameter
 from ui.stage import Scene, stage
 
 PANELS = ("network", "factors", "sliders", "text")
@@ -733,7 +734,7 @@ def draw(graph, key, chosen):
             st.session_state[f"seq {key}"] = commit.seq
             kept.update(commit.values)
 
-    controls = {name: state.number(name) for name in graph.inputs}
+    controls = {name: number_parameter(name) for name in graph.inputs}
     stage(
         Scene(graph, kept, controls, panels=PANELS, chosen=chosen),
         key=key,

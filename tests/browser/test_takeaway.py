@@ -11,7 +11,7 @@ from core.descent import Recipe, descend, recipe
 from core.descent.export import descent_notebook, descent_script, path_csv
 from core.network import Dataset, network
 from tests.browser.harness import rerun
-from ui.takeaway import animation_page
+from ui.studio.takeaway import animation_page
 
 OpenPage = Callable[..., Page]
 START = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}

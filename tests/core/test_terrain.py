@@ -14,7 +14,7 @@ from core.graph import Graph
 from core.network import Dataset, network, parameters
 from core.surface import curvature, gradient
 from core.terrain import Name, Place, name_place
-from ui.guide import TERRAIN, on_kink
+from ui.words.remarks import TERRAIN, on_kink
 
 AXES = ("w1", "w2")
 

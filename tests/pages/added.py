@@ -17,7 +17,7 @@ from core.descent.race import MOST_ENTRIES, race
 from core.descent.rules import RULES, to_json
 from core.network import Dataset, network
 from core.script import numpy_script
-from ui.state import PARAMETERS
+from ui.session.parameters import PARAMETERS
 
 ROOT = Path.cwd()
 START = {"x": 1.5, "y": 0.25, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}

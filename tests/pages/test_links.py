@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ui.lessons import LESSONS
-from ui.state import PARAMETERS, Number, plain, refused
+from ui.session.parameters import PARAMETERS, Number, plain, refusals
 
 ROOT = Path(__file__).resolve().parents[2]
 NONSENSE = (
@@ -33,7 +33,7 @@ def test_nonsense_for_every_parameter_opens_a_page_that_uses_what_it_says(text: 
     assert not app.exception
     said = [one.value for one in app.text]
     for name, parameter in PARAMETERS.items():
-        if name in refused({name: text}):
+        if name in refusals({name: text}):
             [sentence] = [line for line in said if line.startswith(f"The link sets {name} to ")]
             assert f"The default {plain(parameter.default)} is used." in sentence
             assert app.session_state[name] == parameter.default

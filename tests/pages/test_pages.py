@@ -18,14 +18,14 @@ from core.descent.rules import RULES
 from core.descent.starts import starts_map
 from core.formatting import latex_number, number
 from core.network import Dataset, network, parameters
-from ui.equations import forward_pass
 from ui.formula import unmarked
 from ui.lessons import LESSONS
 from ui.server import assets
-from ui.starts import REST
-from ui.state import PARAMETERS
-from ui.studio import VIEWS
+from ui.session.parameters import PARAMETERS
+from ui.studio.starts import REST
+from ui.studio.views import VIEWS
 from ui.theme import COLORS
+from ui.words.equations import forward_pass
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = {"x": 1.5, "y": 1.0, **WEIGHTS}

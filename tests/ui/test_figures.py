@@ -8,7 +8,7 @@ from core.descent import descend
 from core.network import Dataset, network
 from core.surface import cost_surface
 from ui import figures
-from ui.state import PARAMETERS
+from ui.session.parameters import PARAMETERS
 from ui.theme import COLORS
 
 PALETTE = COLORS["light"]

@@ -64,7 +64,7 @@ def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
         (
             "global.disableWidgetStateDuplicationWarning",
             True,
-            "Inputs given a default and a value are drawn with a warning: see ui/state.py.",
+            "Inputs given a default and a value are drawn with a warning: see ui/session/state.py.",
         ),
     ],
 )
@@ -89,8 +89,8 @@ def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:
 
 
 def test_streamlits_page_uses_the_class_names_that_are_styled() -> None:
-    frame = (ROOT / "ui" / "frame.py").read_text("utf-8")
-    styled = set(re.findall(r"\.(st[A-Z]\w+)", frame.split('QUIET = """')[1].split('"""')[0]))
+    rules = (ROOT / "ui" / "server" / "page.css").read_text("utf-8")
+    styled = set(re.findall(r"\.(st[A-Z]\w+)", rules))
     assert styled
     scripts = "".join(
         file.read_text("utf-8")
@@ -100,7 +100,7 @@ def test_streamlits_page_uses_the_class_names_that_are_styled() -> None:
     for name in [*styled, "st-key-"]:
         assert name in scripts, told(
             f"Nothing has the class {name}",
-            "Its line in QUIET, ui/frame.py, does nothing. Find the new name in the browser.",
+            "Its rule in ui/server/page.css does nothing. Find the new name in the browser.",
         )
 
 
@@ -124,7 +124,7 @@ def test_a_component_takes_its_parts() -> None:
 def test_an_input_can_be_bound_to_the_address(kind: str) -> None:
     assert "bind" in inspect.signature(getattr(st, kind)).parameters, told(
         f"st.{kind} has no bind",
-        "Links hold no values: ui/state.py has to write st.query_params itself.",
+        "Links hold no values: ui/session/state.py has to write st.query_params itself.",
     )
 
 

@@ -17,10 +17,11 @@ Streamlit breaks it:
 
 Some stand where they are needed:
 
-- ``ui/frame.py``: class names of its page, to leave less room and to keep what is out of date from
-  fading; and it must not stand beside ``pages/``, which Streamlit would take for pages of its own.
-- ``ui/state.py``: what it does to bound inputs (an infinite number, a value equal to the default,
-  a change of page).
+- ``ui/server/page.css``: class names of its page, to leave less room and to keep what is out of
+  date from fading.
+- ``ui/frame.py`` must not stand beside ``pages/``, which Streamlit would take for pages of its own.
+- ``ui/session/state.py``: what it does to bound inputs (an infinite number, a value equal to the
+  default, a change of page).
 - ``ui/web/stage/main.js`` and ``ui/web/kept/kept.js``: a component is cleaned up, too, when a newer
   run overtakes one, with its element still in its place.
 """

@@ -86,11 +86,11 @@ class Scene:
         rate: the learning rate, which the control ``rate`` drags.
         sample: which of the samples the network carries, from 1; the control ``sample`` chooses it.
         marks: rates that mean something, for the slider of the rate.
-        race: others that start where the path does, from :func:`ui.runners.on_stage`.
-        starts: where each start on the map leads, from :func:`ui.starts.on_stage`.
+        race: others that start where the path does, from :func:`ui.studio.runners.on_stage`.
+        starts: where each start on the map leads, from :func:`ui.studio.starts.on_stage`.
         walk: a name for the path, which is walked by itself the first time that it is shown.
         surface: the cost in 3D as a chart, from :func:`ui.surface.on_stage`.
-        words: what the lesson says, from :func:`ui.guide.words`.
+        words: what the lesson says, from :func:`ui.words.guide.words`.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
     """
 

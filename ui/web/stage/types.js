@@ -104,7 +104,7 @@
  */
 /** @typedef {{id: string, parameters: Record<string, Float64Array>, cost: Float64Array}} Path */
 /**
- * A piece of text: see ui/stage/words.py.
+ * A piece of text: see ui/words/pieces.py.
  * @typedef {["text" | "strong" | "em" | "math" | "number", string] | ["product", string[], string]} Piece
  */
 /**

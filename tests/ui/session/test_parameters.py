@@ -4,7 +4,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from ui.state import PARAMETERS, problems, refused_cost, share_query
+from ui.session.parameters import PARAMETERS, problems, refused_cost, share_query
 
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ui.stage.latex import mathml
+from ui.words.mathml import mathml
 
 Piece = list[Any]
 

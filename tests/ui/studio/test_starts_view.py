@@ -7,7 +7,7 @@ from core.descent import Recipe
 from core.descent.regimes import REGIMES
 from core.descent.starts import StartsMap, starts_map
 from core.network import Dataset, network
-from ui import starts
+from ui.studio import starts
 
 
 def found(steps: list[float], regime: list[int]) -> StartsMap:

@@ -14,10 +14,10 @@ import pytest
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Graph
 from core.network import network
-from ui import course, state
 from ui.lessons import LESSONS, Lesson, Prompt, shown
 from ui.lessons.shown import Shown
-from ui.state import PARAMETERS, Choice, Number
+from ui.session import course
+from ui.session.parameters import PARAMETERS, Choice, Number, Parameter
 
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 STEPS = [
@@ -43,7 +43,7 @@ def states(seed: int, count: int) -> Iterator[dict[str, Any]]:
     """Settings as a learner may have made them, of every parameter, the ends of a range too."""
     chance = random.Random(seed)
 
-    def one(parameter: state.Parameter) -> Any:
+    def one(parameter: Parameter) -> Any:
         if isinstance(parameter, Choice):
             return chance.choice(list(parameter.options))
         if not isinstance(parameter, Number):
@@ -65,7 +65,7 @@ def _network(depth: int, activation: str, cost: str) -> Graph:
 
 @pytest.mark.parametrize(("lesson", "index"), STEPS)
 def test_a_steps_words_are_true_of_the_state_that_it_sets(lesson: Lesson, index: int) -> None:
-    assert course.speaks(lesson, index, DEFAULTS | course.whole(lesson, index))
+    assert course.speaks(lesson, index, DEFAULTS | course.everything_shown(lesson, index))
 
 
 def test_every_step_and_prompt_of_these_lessons_says_what_must_hold() -> None:
@@ -82,7 +82,7 @@ def test_general_words_are_true_of_a_thousand_states(
     monkeypatch.setattr(shown, "network", _network)
     page = course.BY_NAME[lesson]
     index = [step.name for step in page.steps].index(name)
-    step, fresh = page.steps[index], course.whole(page, index)
+    step, fresh = page.steps[index], course.everything_shown(page, index)
     assert step.holds
     fixed = {spoken_of: fresh[spoken_of] for spoken_of in step.about if spoken_of in fresh}
     for now in states(len(name), 1000):
@@ -110,7 +110,7 @@ def test_a_step_that_is_entered_says_its_words_whatever_is_the_learners(
     lesson: Lesson, index: int
 ) -> None:
     for now in states(index, 25):
-        own = {name: now[name] for name in course.whole(lesson, index)}
+        own = {name: now[name] for name in course.everything_shown(lesson, index)}
         now = now | course.entered(lesson, index, now, own)
         assert course.speaks(lesson, index, course.usable(lesson, now))
 
@@ -127,7 +127,9 @@ def test_what_a_step_is_not_about_stays_the_learners() -> None:
 
 def test_every_parameter_of_a_page_is_set_by_its_steps_and_prompts() -> None:
     for lesson in LESSONS:
-        sizes = {frozenset(course.whole(lesson, index)) for index in range(len(lesson.steps))}
+        sizes = {
+            frozenset(course.everything_shown(lesson, index)) for index in range(len(lesson.steps))
+        }
         sizes |= {frozenset(course.tried(lesson, prompt)) for prompt in lesson.prompts}
         assert len(sizes) == 1, lesson.name
         names = set(next(iter(sizes)))

@@ -15,8 +15,9 @@ from core.descent.starts import StartsMap, starts_map
 from core.formatting import short
 from core.graph import Graph
 from core.network import Dataset
-from ui import state, theme
-from ui.session import current_axes, current_recipe
+from ui import theme
+from ui.session import state
+from ui.session.learner import current_axes, current_recipe
 from ui.surface import grids
 
 CELLS = 61
@@ -140,10 +141,10 @@ def progress(draw: Callable[[float, str], object]) -> Callable[[float], None]:
     """
     last = time.monotonic() + PATIENCE - BEAT
 
-    def tell(share: float) -> None:
+    def report(share: float) -> None:
         nonlocal last
         if time.monotonic() - last >= BEAT:
             last = time.monotonic()
             draw(share, f"Descending from {CELLS * CELLS} starts …")
 
-    return tell
+    return report

@@ -11,9 +11,10 @@ from core.descent import descend
 from core.graph import Graph
 from core.network import network
 from core.parsing import parse
-from ui import course, guide
 from ui.lessons import LESSONS, Lesson, Preset
-from ui.state import PARAMETERS, Choice, Number
+from ui.session import course
+from ui.session.parameters import PARAMETERS, Choice, Number
+from ui.words import quotes
 
 STEPS = [
     pytest.param(lesson, index, id=f"{lesson.name}-{step.name}")
@@ -44,10 +45,10 @@ def test_a_steps_numbers_are_cores(lesson: Lesson, index: int) -> None:
     graph, inputs = graph_and_inputs(lesson, course.settings(lesson, index))
     ahead = {f"next {name}": np.asarray(value) for name, value in inputs.items()}
     values = graph.forward(inputs) | ahead
-    shown = guide.filled(step.text, graph, values)
+    shown = quotes.filled(step.text, graph, values)
     assert "[[" not in shown
-    for name in guide.QUOTED.findall(step.text):
-        assert guide.quoted(name, graph, values) in shown
+    for name in quotes.QUOTED.findall(step.text):
+        assert quotes.quoted(name, graph, values) in shown
 
 
 @pytest.mark.parametrize(("lesson", "index"), STEPS)

@@ -1,22 +1,17 @@
 """The one table of parameters that widgets, the URL and validation all walk.
 
 A :class:`Parameter` knows its name (the key in the URL, in ``st.session_state`` and on the
-stage), its label, its default and how a URL's text becomes its value. Everything here but
-the last section is pure.
+stage), its label, its default and how a URL's text becomes its value.
 
 >>> problems({"w1": "99", "q": "1"})
 ['The link sets w1 to 99, but it must lie between −10 and 10. The default 0.8 is used.', \
 'The link names q, which this app does not know. It was left out.']
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
-
-import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.datasets import DATASETS, dataset
 from core.descent import MOST_STEPS
@@ -26,7 +21,7 @@ from core.formatting import short
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
 from core.network import DEEPEST
-from core.parsing import LONGEST, ParseError, parse
+from core.parsing import ParseError, parse
 from core.tabular import MOST_POINTS, DataError, decode_points, encode_points
 from ui.lessons import LESSONS
 
@@ -224,7 +219,7 @@ def samples(data: str, points: str) -> int | None:
     return None if preset is None else len(preset)
 
 
-def refused(query: Mapping[str, str]) -> dict[str, str]:
+def refusals(query: Mapping[str, str]) -> dict[str, str]:
     """The parameters of a URL's query that cannot be used, each with a clause that says why."""
     clauses: dict[str, str] = {}
     read = {name: parameter.default for name, parameter in PARAMETERS.items()}
@@ -242,7 +237,7 @@ def refused(query: Mapping[str, str]) -> dict[str, str]:
 def problems(query: Mapping[str, str]) -> list[str]:
     """A sentence for everything in a URL's query that cannot be used, and what is used instead."""
     sentences = []
-    clauses = refused(query)
+    clauses = refusals(query)
     for name, text in query.items():
         shown = text if len(text) <= 40 else text[:39] + "…"
         if name == "v" and text != VERSION:
@@ -282,15 +277,7 @@ def plain(value: float | str) -> str:
     return str(value) if isinstance(value, str) else short(value)
 
 
-# ---- effects: the learner's session
-
-
-def value(name: str) -> Any:
-    """What a parameter is now."""
-    return st.session_state.get(name, PARAMETERS[name].default)
-
-
-def number(name: str) -> Number:
+def number_parameter(name: str) -> Number:
     """The table's entry of a parameter that is a number."""
     parameter = PARAMETERS[name]
     if not isinstance(parameter, Number):
@@ -300,153 +287,8 @@ def number(name: str) -> Number:
 
 def controls(names: tuple[str, ...], samples: int | None) -> dict[str, Number]:
     """What can be dragged; over so many samples, which of them is carried, instead of x and y."""
-    entries = {name: number(name) for name in names}
+    entries = {name: number_parameter(name) for name in names}
     if samples:
         del entries["x"], entries["y"]
-        entries["sample"] = replace(number("sample"), maximum=samples)
+        entries["sample"] = replace(number_parameter("sample"), maximum=samples)
     return entries
-
-
-def differs(name: str) -> bool:
-    """Whether a parameter has another value than its default, or the address gives it one."""
-    return bool(value(name) != PARAMETERS[name].default) or name in st.query_params
-
-
-def has_data() -> bool:
-    """Whether a data set is chosen, of which the network carries one sample."""
-    return bool(value("data") != "one_sample")
-
-
-def numbers(names: tuple[str, ...]) -> dict[str, float]:
-    """Several numbers by name, ready for :meth:`core.graph.Graph.forward`."""
-    return {name: float(value(name)) for name in names}
-
-
-def all_numbers() -> dict[str, float]:
-    """Every parameter that is a number, as it is now."""
-    return {name: value(name) for name, entry in PARAMETERS.items() if isinstance(entry, Number)}
-
-
-def begin() -> None:
-    """Before any widget: note what a link got wrong, and take choices given by core's keys."""
-    query = st.query_params.to_dict()
-    noted = st.session_state.setdefault("problems", [])
-    # Once the inputs are bound to the address it holds what was typed, which they explain.
-    if not st.session_state.get("bound"):
-        noted += [sentence for sentence in problems(query) if sentence not in noted]
-    for name in query.keys() - PARAMETERS.keys() - RESERVED:
-        del st.query_params[name]
-    for name, text in query.items():
-        parameter = PARAMETERS.get(name)
-        # Streamlit knows a choice in the URL by its label only; links are made of core's keys,
-        # which stay the same when a label is reworded.
-        is_key = isinstance(parameter, Choice) and text in parameter.options
-        if is_key and name not in st.session_state:
-            st.session_state[name] = text
-
-
-def leave_out_what_cannot_be_read() -> None:
-    """Take what a link got wrong out of the address, before an input sees it.
-
-    Streamlit would read part of it (10.5 as 10), and fail at an infinite whole number. To be
-    called once it is known which page is opened, for the script begins anew.
-    """
-    query = st.query_params.to_dict()
-    names = list(refused(query))
-    if not names or st.session_state.get("bound"):
-        return
-    st.session_state.refused = names
-    for name in names:
-        del st.query_params[name]
-    st.rerun()
-
-
-def keep_sample() -> None:
-    """Where the data has no such sample any more, take the first one, and say so."""
-    count = samples(value("data"), value("points"))
-    wanted = value("sample")
-    if count is None or wanted <= count:
-        return
-    st.session_state.sample = 1
-    what = "Your data" if value("data") == OWN else DATASETS[value("data")].title
-    st.session_state.said = (
-        f"{st.session_state.get('said', '')} {what} has {count} samples, so there is no sample "
-        f"{wanted}: the network carries sample 1."
-    )
-
-
-def keep_address() -> None:
-    """Tell the browser a value again that its address has lost.
-
-    On a change of page an input now and then falls back to its default there, and its part of the
-    address goes, while Python still holds the learner's value.
-    """
-    for name in PARAMETERS.keys() - st.query_params.to_dict().keys():
-        if name in st.session_state and value(name) != PARAMETERS[name].default:
-            st.session_state[name] = value(name)
-    if st.session_state.get("bound"):
-        st.session_state[MARK] = VERSION
-
-
-def widget(
-    name: str,
-    place: DeltaGenerator,
-    on_change: Callable[[], None] | None = None,
-    *,
-    disabled: bool = False,
-) -> None:
-    """Draw the parameter's input, bound to the URL."""
-    if name == MARK:
-        place.text_input("version of the link", key=MARK, bind="query-params")
-        return
-    parameter = PARAMETERS[name]
-    match parameter:
-        case Number():
-            kind = int if parameter.whole else float
-            place.number_input(
-                parameter.label,
-                kind(parameter.minimum),
-                kind(parameter.maximum),
-                kind(parameter.default),
-                kind(parameter.step),
-                format="%d" if parameter.whole else "%g",
-                key=name,
-                bind="query-params",
-                disabled=disabled,
-            )
-        case Choice():
-            options = list(parameter.options)
-            place.selectbox(
-                parameter.label,
-                options,
-                options.index(parameter.default),
-                format_func=lambda key: parameter.options[key],
-                key=name,
-                bind="query-params",
-                on_change=on_change or "rerun",
-            )
-        case Points() | Runners():
-            place.text_input(parameter.label, parameter.default, key=name, bind="query-params")
-        case Formula():
-            place.text_input(
-                parameter.label,
-                parameter.default,
-                max_chars=LONGEST,
-                key=name,
-                bind="query-params",
-            )
-
-
-def apply(values: Mapping[str, float]) -> None:
-    """Take over numbers that the learner dragged; what is out of bounds is drawn to the bound."""
-    for name, raw in values.items():
-        parameter = PARAMETERS.get(name)
-        if isinstance(parameter, Number) and math.isfinite(raw):
-            bounded = min(max(raw, parameter.minimum), parameter.maximum)
-            st.session_state[name] = round(bounded) if parameter.whole else bounded
-
-
-def share_link() -> str:
-    """The address of this page with every parameter's value in it."""
-    address = (st.context.url or "").split("?")[0]
-    return f"{address}?{share_query({name: value(name) for name in PARAMETERS})}"

@@ -16,10 +16,10 @@ from core.graph import Graph
 from core.network import network, parameters
 from core.parsing import ParseError, parse
 from tests.core.formula.test_parsing import EXPRESSIONS
-from ui import equations
 from ui.formula import unmarked
 from ui.lessons import GALLERY
 from ui.theme import COLORS
+from ui.words import equations, updates
 
 LIGHT = COLORS["light"]
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
@@ -175,7 +175,7 @@ def update_rows(optimizer: str, step: int, rate: float = 0.1) -> list[str]:
     """Of the first of two trained parameters, w1: its rows, without colours."""
     graph, train = network(2), ["w1", "b2"]
     path = descend(graph, LESSON, DATASETS["bowl"].data, optimizer, rate, step + 1, train)
-    text = plain(equations.update_rule(path, step, graph, LIGHT))
+    text = plain(updates.update_rule(path, step, graph, LIGHT))
     assert text.count("{") == text.count("}")
     assert text.count(r"\left(") == text.count(r"\right)")
     rows = text.removeprefix(r"\begin{aligned}").removesuffix(r"\end{aligned}").split(r"\\[8pt]")
@@ -204,7 +204,7 @@ def test_the_cost_of_an_update_has_a_bar_where_it_is_a_mean(
 ) -> None:
     graph, samples = network(2), dataset(data, 1.5, 1.0)
     path = descend(graph, LESSON, samples, steps=2, batch=batch)
-    text = plain(equations.update_rule(path, 0, graph, LIGHT, averaged=len(samples) > 1))
+    text = plain(updates.update_rule(path, 0, graph, LIGHT, averaged=len(samples) > 1))
     slopes = [row for row in text.split(r"\\[8pt]") if r"\partial" in row]
     assert [
         f"{{\\frac{{\\partial {cost}}}{{\\partial w_{{{k}}}}}}}" in slopes[k - 1] for k in (1, 2)
@@ -282,8 +282,8 @@ def test_what_an_optimizer_adds_is_lit_by_a_box_and_by_weight(
     data = DATASETS["bowl"].data
     assert data is not None
     path = descend(graph, LESSON, data, optimizer, 0.1, steps=3)
-    plainly = plain(equations.update_rule(path, 1, graph, LIGHT))
-    shown = plain(equations.update_rule(path, 1, graph, LIGHT, lit))
+    plainly = plain(updates.update_rule(path, 1, graph, LIGHT))
+    shown = plain(updates.update_rule(path, 1, graph, LIGHT, lit))
     assert r"\boxed" not in plainly
     assert shown.count(r"\boxed{") == 2 * len(lit)  # for each of two weights
     for name in lit:
@@ -292,6 +292,6 @@ def test_what_an_optimizer_adds_is_lit_by_a_box_and_by_weight(
     assert all(any(rf"\boldsymbol{{{name}}}" in row for row in last) for name in lit)
     # Apart from that it is the same equation.
     assert re.sub(r"\\;|\\boxed|\\boldsymbol|[{}]", "", shown) == re.sub("[{}]", "", plainly)
-    words = equations.rule(optimizer, LIGHT, lit)
+    words = updates.rule(optimizer, LIGHT, lit)
     assert words.count(r"\boxed{") == len(lit)
     assert words.count("{") == words.count("}")

@@ -11,9 +11,11 @@ from core.descent.rules import RULES, to_json
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from ui import state, tables
-from ui.session import cost_name, current_recipe
+from ui.session import state
+from ui.session.learner import cost_name, current_recipe
+from ui.session.parameters import RACE, RATE
 from ui.theme import RUNNERS
+from ui.words import tables
 
 NOBODY = "none"
 
@@ -23,11 +25,11 @@ def entries() -> list[Entry]:
     try:
         return _read(state.value("race"))
     except ValueError:
-        return _read(state.RACE.default)
+        return _read(RACE.default)
 
 
 def _read(text: str) -> list[Entry]:
-    return read_entries(text, (state.RATE.minimum, state.RATE.maximum))
+    return read_entries(text, (RATE.minimum, RATE.maximum))
 
 
 def names(racing: Sequence[Entry]) -> list[str]:
@@ -90,9 +92,9 @@ def inputs() -> None:
             )
             st.number_input(
                 f"rate of runner {k + 1}",
-                state.RATE.minimum,
-                state.RATE.maximum,
-                step=state.RATE.step,
+                RATE.minimum,
+                RATE.maximum,
+                step=RATE.step,
                 format="%g",
                 key=rate,
                 disabled=entry is None,

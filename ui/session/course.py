@@ -11,14 +11,26 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import DATASETS
-from ui import state
 from ui.lessons import LESSONS, Lesson, Preset, Prompt, data_set
 from ui.lessons.shown import Shown
 from ui.server.address import through_history
+from ui.session import state
+from ui.session.parameters import (
+    DEEPER,
+    NETWORK,
+    OWN,
+    PARAMETERS,
+    SHAPE,
+    VERSION,
+    Choice,
+    plain,
+    refusals,
+    refused_cost,
+)
 
 Settings = dict[str, Any]
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
-FUNCTION = str(state.PARAMETERS["f"].default)
+FUNCTION = str(PARAMETERS["f"].default)
 MOST_NAMED = 4
 """So many of the learner's own are named, so that the line keeps its height."""
 
@@ -34,23 +46,23 @@ def settings(lesson: Lesson, index: int) -> Settings:
     return together
 
 
-def whole(lesson: Lesson, index: int) -> Settings:
+def everything_shown(lesson: Lesson, index: int) -> Settings:
     """Everything that the page shows at a step when nothing of it is the learner's."""
     concerns = [*lesson.inputs, *lesson.settings]
     if "f" in concerns:
         concerns.append("x")
     else:
-        concerns += [parameter.name for parameter in (*state.NETWORK, *state.SHAPE)]
+        concerns += [parameter.name for parameter in (*NETWORK, *SHAPE)]
     if "data" in concerns and "sample" not in concerns:
         concerns.append("sample")
     if "depth" in concerns:
-        concerns += [parameter.name for parameter in state.DEEPER]
-    return {n: state.PARAMETERS[n].default for n in concerns} | settings(lesson, index)
+        concerns += [parameter.name for parameter in DEEPER]
+    return {n: PARAMETERS[n].default for n in concerns} | settings(lesson, index)
 
 
 def tried(lesson: Lesson, prompt: Prompt) -> Settings:
     """Everything that the page shows after a prompt, whatever it showed before."""
-    return whole(lesson, 0) | dict(prompt.preset)
+    return everything_shown(lesson, 0) | dict(prompt.preset)
 
 
 def speaks(lesson: Lesson, index: int, now: Mapping[str, Any]) -> bool:
@@ -108,22 +120,22 @@ def _chosen(lesson: Lesson) -> Prompt | None:
 
 def now(lesson: Lesson) -> Settings:
     """All settings as the lesson's page uses them."""
-    chosen = {name: state.value(name) for name in state.PARAMETERS}
+    chosen = {name: state.value(name) for name in PARAMETERS}
     return usable(lesson, chosen, st.session_state.get("last_good", FUNCTION))
 
 
 def usable(lesson: Lesson, chosen: Settings, readable: str = FUNCTION) -> Settings:
     """Settings with what stands in for those that a page cannot use; ``readable`` for a function.
 
-    >>> defaults = {name: parameter.default for name, parameter in state.PARAMETERS.items()}
+    >>> defaults = {name: parameter.default for name, parameter in PARAMETERS.items()}
     >>> usable(BY_NAME["forward_pass"], defaults | {"cost": "cross_entropy", "y": 3.0})["cost"]
     'half_squared_error'
     """
-    clauses = state.refused({"f": chosen["f"], "points": chosen["points"]})
-    stand_in = {"f": readable, "points": state.PARAMETERS["points"].default}
+    clauses = refusals({"f": chosen["f"], "points": chosen["points"]})
+    stand_in = {"f": readable, "points": PARAMETERS["points"].default}
     used = chosen | {name: stand_in[name] for name in clauses}
     targets = Shown(lesson.name, used).data.y if "data" in lesson.inputs else [chosen["y"]]
-    if any(state.refused_cost(chosen["cost"], float(y)) for y in targets):
+    if any(refused_cost(chosen["cost"], float(y)) for y in targets):
         used["cost"] = "half_squared_error"
     return used
 
@@ -131,7 +143,7 @@ def usable(lesson: Lesson, chosen: Settings, readable: str = FUNCTION) -> Settin
 def given(lesson: Lesson) -> Settings:
     """What the page would show now, had the learner changed nothing with their own hand."""
     prompt = _chosen(lesson)
-    together = tried(lesson, prompt) if prompt else whole(lesson, position(lesson))
+    together = tried(lesson, prompt) if prompt else everything_shown(lesson, position(lesson))
     chosen = state.value("data")
     if "data" in together and together["data"] != chosen and chosen in DATASETS:
         together |= _start(chosen) | {"data": together["data"]}
@@ -159,17 +171,17 @@ def _listed(words: list[str], most: int = MOST_NAMED) -> str:
 
 
 def _named(name: str, value: Any) -> str:
-    parameter = state.PARAMETERS[name]
-    is_word = isinstance(parameter, state.Choice)
+    parameter = PARAMETERS[name]
+    is_word = isinstance(parameter, Choice)
     return f"{parameter.label} {'' if is_word else '= '}{_plain(name, value)}"
 
 
 def _plain(name: str, value: Any) -> str:
-    parameter = state.PARAMETERS[name]
+    parameter = PARAMETERS[name]
     # An activation is called by its name in the diagram.
-    if isinstance(parameter, state.Choice) and name != "activation":
+    if isinstance(parameter, Choice) and name != "activation":
         return parameter.options[value]
-    return state.plain(value)
+    return plain(value)
 
 
 # ---- going from page to page
@@ -193,7 +205,7 @@ def arrive(lesson: Lesson | None) -> None:
     if past:
         # The address holds all of the state, and the inputs take it from there; unless it is that
         # of a link, which they take first.
-        session.linked = query.get("v") != state.VERSION
+        session.linked = query.get("v") != VERSION
     elif first or session.pop("linked", False):
         _follow(lesson, query)
     elif before != lesson.name:
@@ -212,13 +224,13 @@ def _follow(lesson: Lesson, query: Mapping[str, str]) -> None:
 
     One that spells out numbers and no step holds a state of its own: the rest has its defaults.
     """
-    named = query.keys() & state.PARAMETERS.keys()
-    if query.get("v") == state.VERSION or (named and "step" not in named):
+    named = query.keys() & PARAMETERS.keys()
+    if query.get("v") == VERSION or (named and "step" not in named):
         return
     # Of what could not be read the learner is told that its default is used.
     spelt_out = named | set(st.session_state.get("refused", ()))
     index = _index(lesson, query.get("step", ""))
-    fresh = whole(lesson, index) | {"step": _step(lesson, index)}
+    fresh = everything_shown(lesson, index) | {"step": _step(lesson, index)}
     # Of the session nothing is there yet that would have to begin anew.
     st.session_state.update({n: value for n, value in fresh.items() if n not in spelt_out})
 
@@ -234,38 +246,38 @@ def _enter(lesson: Lesson, before: Lesson | None, query: Mapping[str, str]) -> N
     own = _own(before)
     if before:
         kept[before.name], owned[before.name] = _snapshot(before), own
-    begin = whole(lesson, 0) | {"step": _step(lesson, 0)}
+    begin = everything_shown(lesson, 0) | {"step": _step(lesson, 0)}
     session.said, session.mine = "", {}
     if query.get("step", "").startswith(f"{lesson.name}-"):
         session.setdefault("tried", {}).pop(lesson.name, None)
-        _set(begin)
+        _write(begin)
         session.mine = owned.get(lesson.name, {})
         if session.mine:
             session.said = f"The lesson begins anew, without what was yours: {named(session.mine)}."
     elif lesson.name in kept:
-        _set(kept[lesson.name])
+        _write(kept[lesson.name])
     else:
         apart = before is not None and ("f" in lesson.inputs) != ("f" in before.inputs)
         # The x of a function is not the x of the network.
         own = {n: v for n, v in own.items() if n in begin and not (apart and n == "x")}
         refused = () if before else session.get("refused", ())
-        _set({n: v for n, v in (begin | own).items() if n not in refused})
+        _write({n: v for n, v in (begin | own).items() if n not in refused})
 
 
 def _own(before: Lesson | None) -> Settings:
     """What the learner has changed before; from the home page on, of what there is at all."""
     if before:
         return yours(before)
-    defaults = {name: parameter.default for name, parameter in state.PARAMETERS.items()}
+    defaults = {name: parameter.default for name, parameter in PARAMETERS.items()}
     return {n: state.value(n) for n, value in defaults.items() if state.value(n) != value}
 
 
 def _snapshot(lesson: Lesson) -> Settings:
-    names = (*whole(lesson, len(lesson.steps) - 1), "step")
+    names = (*everything_shown(lesson, len(lesson.steps) - 1), "step")
     return {name: state.value(name) for name in names}
 
 
-def _set(settings: Mapping[str, Any]) -> None:
+def _write(settings: Mapping[str, Any]) -> None:
     st.session_state.update({"at": 0} | dict(settings))  # a path starts anew
 
 
@@ -277,7 +289,7 @@ def entered(lesson: Lesson, index: int, here: Mapping[str, Any], own: Settings) 
 
     ``here`` are all settings now. What the step itself sets, and what it is about, is never kept.
     """
-    step, fresh = lesson.steps[index], whole(lesson, index)
+    step, fresh = lesson.steps[index], everything_shown(lesson, index)
     taken = {*step.preset, *step.about}
     kept = fresh | {name: value for name, value in own.items() if name not in taken}
     return kept if speaks(lesson, index, usable(lesson, {**here, **kept})) else fresh
@@ -288,7 +300,7 @@ def entering(lesson: Lesson, index: int) -> Settings:
     left = lesson.steps[index + 1 : position(lesson) + 1]
     undone = {name for step in left for name in step.preset}
     own = {name: value for name, value in yours(lesson).items() if name not in undone}
-    here = {name: state.value(name) for name in state.PARAMETERS}
+    here = {name: state.value(name) for name in PARAMETERS}
     return entered(lesson, index, here, own)
 
 
@@ -297,33 +309,33 @@ def go_to(lesson: Lesson, index: int) -> None:
     fresh = entering(lesson, index)
     st.session_state.setdefault("tried", {}).pop(lesson.name, None)
     st.session_state.step = _step(lesson, index)
-    put(fresh, "")
+    set_values(fresh, "")
 
 
 def back_to(lesson: Lesson, index: int) -> None:
     """Show the step's own numbers."""
     st.session_state.setdefault("tried", {}).pop(lesson.name, None)
-    put(whole(lesson, index), "")
+    set_values(everything_shown(lesson, index), "")
 
 
 def reset(lesson: Lesson | None) -> None:
     """Put the network back to the step's values; the rest of the state stays."""
-    fresh = whole(lesson, position(lesson)) if lesson else {}
-    names = [parameter.name for parameter in (*state.NETWORK, *state.SHAPE)]
-    _set({name: fresh.get(name, state.PARAMETERS[name].default) for name in names})
+    fresh = everything_shown(lesson, position(lesson)) if lesson else {}
+    names = [parameter.name for parameter in (*NETWORK, *SHAPE)]
+    _write({name: fresh.get(name, PARAMETERS[name].default) for name in names})
 
 
 def take_prompt(lesson: Lesson, prompt: Prompt) -> None:
     """Show what a prompt is about."""
-    put(tried(lesson, prompt), "")
+    set_values(tried(lesson, prompt), "")
     st.session_state.setdefault("tried", {})[lesson.name] = prompt.title
 
 
-def put(preset: Preset, why: str) -> None:
+def set_values(preset: Preset, why: str) -> None:
     """Give parameters their values, say which ones that changed, and keep those they had."""
     mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
     mine.pop("at", None)
-    _set(preset)
+    _write(preset)
     changes = [
         f"{_named(name, preset[name])} (was {_plain(name, old)})" for name, old in mine.items()
     ]
@@ -333,19 +345,19 @@ def put(preset: Preset, why: str) -> None:
     st.session_state.mine = mine
 
 
-def put_back() -> None:
-    """Undo the last :func:`put`."""
-    _set(st.session_state.pop("mine", {}))
+def restore_values() -> None:
+    """Undo the last :func:`set_values`."""
+    _write(st.session_state.pop("mine", {}))
 
 
 def take_data() -> None:
     """Move to the start that the chosen data set is made for, and say so."""
     name = state.value("data")
-    if name == state.OWN:
-        put({}, "Your own samples. Change them under Look closer, Data.")
+    if name == OWN:
+        set_values({}, "Your own samples. Change them under Look closer, Data.")
         return
     data = DATASETS[name]
-    put(_start(name), f"**{data.title}.** {data.description}")
+    set_values(_start(name), f"**{data.title}.** {data.description}")
 
 
 def _start(name: str) -> Settings:

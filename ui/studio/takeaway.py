@@ -11,8 +11,9 @@ from core.descent.rules import RULES
 from core.formatting import number
 from core.graph import Graph
 from core.network import Dataset
-from ui import state
-from ui.session import carried, cost_name, current_axes, current_recipe
+from ui.session import state
+from ui.session.learner import carried, cost_name, current_axes, current_recipe
+from ui.session.parameters import controls
 from ui.stage import Scene, drawing
 from ui.stage.page import page
 
@@ -38,7 +39,7 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
         current_axes(),
         state.value("sample"),
     )
-    told = (graph, state.numbers(graph.inputs), recipe)
+    descent = (graph, state.numbers(graph.inputs), recipe)
     files = (
         (
             "The path as CSV",
@@ -50,13 +51,13 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
             "A Python script",
             "descent.py",
             "text/x-python",
-            descent_script(*told),
+            descent_script(*descent),
         ),
         (
             "A Jupyter notebook",
             "descent.ipynb",
             NOTEBOOK,
-            descent_notebook(*told),
+            descent_notebook(*descent),
         ),
         ("The animation as HTML", "descent.html", "text/html", page),
     )
@@ -87,7 +88,7 @@ def animation_page(
     scene = Scene(
         graph,
         start,
-        state.controls((*graph.inputs, "rate"), len(data) if several else None),
+        controls((*graph.inputs, "rate"), len(data) if several else None),
         sample=sample if several else None,
         panels=PANELS,
         data=data,

@@ -13,10 +13,10 @@ import pytest
 from core.datasets import DATASETS
 from core.descent import descend
 from core.network import Dataset, network
-from ui import course
 from ui.lessons import LESSONS, Lesson, Prompt, Step
 from ui.lessons.shown import Shown
-from ui.state import PARAMETERS, Number
+from ui.session import course
+from ui.session.parameters import PARAMETERS, Number
 
 OURS = [
     lesson

@@ -1,4 +1,4 @@
-"""The descent studio: what can be looked at more closely, one view at a time."""
+"""Which view of the descent is chosen, and what it shows below the stage and on it."""
 
 from typing import Any
 
@@ -10,9 +10,11 @@ from core.descent.rates import CriticalRates, critical_rates, sweep
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from ui import figures, runners, samples, starts, state, takeaway
+from ui import figures
 from ui.plot import plot
-from ui.session import cost_name, current_recipe, current_train
+from ui.session import state
+from ui.session.learner import cost_name, current_recipe, current_train
+from ui.studio import runners, samples, starts, takeaway
 from ui.theme import colors
 
 VIEWS = ("Learning rate", "Race", "Where you start", "Data", "Take it away")

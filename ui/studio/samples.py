@@ -13,7 +13,8 @@ import streamlit as st
 
 from core.network import Dataset
 from core.tabular import MOST_POINTS, DataError, encode_points, read_points
-from ui import state
+from ui.session import state
+from ui.session.parameters import OWN
 
 Row = Sequence[float | None]
 TEXT, FILE = "samples-text", "samples-file"
@@ -105,11 +106,11 @@ def take(text: str, source: str) -> None:
         held.rows, held.version = rows(read), held.version + 1
     if source != TEXT:
         st.session_state[TEXT] = written(rows(read))
-    if state.value("data") != state.OWN:
+    if state.value("data") != OWN:
         before = ("data", "points")
         st.session_state.mine = {name: state.value(name) for name in before}
         st.session_state.said = "**Your own samples** from here on, as you have changed them."
-    st.session_state.update(data=state.OWN, points=held.points)
+    st.session_state.update(data=OWN, points=held.points)
 
 
 def rows(data: Dataset) -> list[Row]:

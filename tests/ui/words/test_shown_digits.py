@@ -10,9 +10,9 @@ from core.formatting import last_place, latex_number
 from core.graph import Graph
 from core.network import network, parameters
 from core.parsing import parse
-from ui import equations, guide
 from ui.formula import unmarked
 from ui.theme import COLORS
+from ui.words import equations, quotes, substitution
 
 LIGHT = COLORS["light"]
 FUNCTIONS = {
@@ -115,7 +115,7 @@ def check(latex: str, counts: dict[str, int]) -> None:
         tie = len({latex_number(float(given * (1 + step))) for step in (-1e-12, 1e-12)}) > 1
         assert tie or same == (sign == "="), (put_in, sign, result, text)
         away = abs(mpmath.mpf(value_of(latex_number(float(given)))) - shown)
-        assert away <= (equations.FAR + 0.2) * last_place(float(shown)), (put_in, sign, result)
+        assert away <= (substitution.FAR + 0.2) * last_place(float(shown)), (put_in, sign, result)
         counts["rows"] += 1
         counts["about"] += sign != "="
         counts["more digits"] += bool(re.search(r"\d\.\d{4,}|0\.\d*[1-9]\d{4,}", put_in))
@@ -170,7 +170,7 @@ def test_a_product_in_a_lessons_words_is_what_its_digits_give_or_about_it(cost: 
     graph, about = network(2, "sigmoid", cost), 0
     for state in states(graph, 1000, 3):
         values = graph.forward(state)
-        words = guide.quoted("dJ/da2 × da2/dz2 = dJ/dz2", graph, values)
+        words = quotes.quoted("dJ/da2 × da2/dz2 = dJ/dz2", graph, values)
         first, second, sign, result = re.split(r" × | (?=[=≈])|(?<=[=≈]) ", words)
         numbers = [mpmath.mpf(power_of_ten(text)) for text in (first, second, result)]
         given, shown = numbers[0] * numbers[1], numbers[2]

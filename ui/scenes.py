@@ -1,0 +1,105 @@
+"""The scene of the page that runs, and what the stage's answers change in the session."""
+
+from contextvars import ContextVar
+from typing import Any
+
+import streamlit as st
+
+from core.descent import Recipe, follow
+from core.graph import Graph
+from core.network import Dataset
+from ui.lessons import Step
+from ui.session import course, state
+from ui.session.learner import carried, current_data, current_network
+from ui.session.parameters import BY, controls
+from ui.stage import Commit, Scene
+from ui.words import guide
+
+SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
+"""The scene of the page that runs; the frame, which holds the one stage, draws it."""
+
+
+def show(
+    name: str,
+    graph: Graph,
+    further: tuple[str, ...] = (),
+    data: Dataset | None = None,
+    **options: Any,
+) -> Step | None:
+    """Have a lesson's scene on the stage, with the learner's numbers; return the step that speaks.
+
+    ``options`` are those of a :class:`ui.stage.Scene`.
+
+    ``further`` names what can be dragged beside the graph's inputs. Over a data set, x and y are
+    those of one of its samples, and which one is chosen instead.
+    """
+    of_data = len(data) if data is not None and state.has_data() else None
+    words, step = guide.words(name, graph)
+    lesson = course.BY_NAME[name]
+    drawn = lesson if step is None or not step.wide else step
+    SHOWN.set(
+        Scene(
+            graph,
+            carried(graph, data),
+            controls((*graph.inputs, *further), of_data),
+            panels=tuple(drawn.narrow.split()),
+            wide=drawn.wide,
+            focus=step.focus if step else (),
+            layers=lesson.layers,
+            data=data,
+            sample=state.value("sample") if of_data else None,
+            words=words,
+            **options,
+        )
+    )
+    return step
+
+
+def show_welcome() -> None:
+    """Have the home page's scene on the stage: the network, and the way down from its numbers."""
+    graph, data, axes = current_network(), current_data(), ("w1", "w2")
+    values = carried(graph)
+    way = Recipe(data, learning_rate=5.0, steps=120, train=axes)
+    SHOWN.set(
+        Scene(
+            graph,
+            values,
+            controls(graph.inputs, None),
+            panels=("words", "network", "sliders", "map", "player"),
+            wide=WELCOME,
+            path=follow(graph, values, way),
+            recipe=way.to_json(graph),
+            rate=way.learning_rate,
+            axes=axes,
+            step=0,
+            walk="home",
+            words=guide.welcome(),
+        )
+    )
+
+
+WELCOME = """
+    4 words   words   network network network network network
+    4 sliders sliders map     map     map     map     map
+    1 sliders sliders player  player  player  player  player
+"""
+
+
+def apply_commit(commit: Commit) -> None:
+    """Take over a change that was made on the stage, once."""
+    if commit.seq > st.session_state.get("acknowledged", 0):
+        state.apply(commit.values)
+        st.session_state.acknowledged = commit.seq
+        if commit.values.keys() - {"rate", "sample"}:
+            st.session_state.at = 0  # the path starts anew from what was let go
+
+
+def choose_derivative(name: str) -> None:
+    """Show the derivative with respect to the node that was chosen on the stage."""
+    if name in BY:
+        st.session_state.by = name
+
+
+def stand_at(step: int) -> None:
+    """Stand on the step of the path that the player came to rest on."""
+    st.session_state.at = step

@@ -1,0 +1,123 @@
+"""The parameters' values in the learner's session, and what happens to them there."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.datasets import DATASETS
+from ui.session.parameters import (
+    MARK,
+    OWN,
+    PARAMETERS,
+    RESERVED,
+    VERSION,
+    Choice,
+    Number,
+    problems,
+    refusals,
+    samples,
+    share_query,
+)
+
+
+def value(name: str) -> Any:
+    """What a parameter is now."""
+    return st.session_state.get(name, PARAMETERS[name].default)
+
+
+def differs(name: str) -> bool:
+    """Whether a parameter has another value than its default, or the address gives it one."""
+    return bool(value(name) != PARAMETERS[name].default) or name in st.query_params
+
+
+def has_data() -> bool:
+    """Whether a data set is chosen, of which the network carries one sample."""
+    return bool(value("data") != "one_sample")
+
+
+def numbers(names: tuple[str, ...]) -> dict[str, float]:
+    """Several numbers by name, ready for :meth:`core.graph.Graph.forward`."""
+    return {name: float(value(name)) for name in names}
+
+
+def all_numbers() -> dict[str, float]:
+    """Every parameter that is a number, as it is now."""
+    return {name: value(name) for name, entry in PARAMETERS.items() if isinstance(entry, Number)}
+
+
+def begin() -> None:
+    """Before any widget: note what a link got wrong, and take choices given by core's keys."""
+    query = st.query_params.to_dict()
+    noted = st.session_state.setdefault("problems", [])
+    # Once the inputs are bound to the address it holds what was typed, which they explain.
+    if not st.session_state.get("bound"):
+        noted += [sentence for sentence in problems(query) if sentence not in noted]
+    for name in query.keys() - PARAMETERS.keys() - RESERVED:
+        del st.query_params[name]
+    for name, text in query.items():
+        parameter = PARAMETERS.get(name)
+        # Streamlit knows a choice in the URL by its label only; links are made of core's keys,
+        # which stay the same when a label is reworded.
+        is_key = isinstance(parameter, Choice) and text in parameter.options
+        if is_key and name not in st.session_state:
+            st.session_state[name] = text
+
+
+def leave_out_what_cannot_be_read() -> None:
+    """Take what a link got wrong out of the address, before an input sees it.
+
+    Streamlit would read part of it (10.5 as 10), and fail at an infinite whole number. To be
+    called once it is known which page is opened, for the script begins anew.
+    """
+    query = st.query_params.to_dict()
+    names = list(refusals(query))
+    if not names or st.session_state.get("bound"):
+        return
+    st.session_state.refused = names
+    for name in names:
+        del st.query_params[name]
+    st.rerun()
+
+
+def keep_sample() -> None:
+    """Where the data has no such sample any more, take the first one, and say so."""
+    count = samples(value("data"), value("points"))
+    wanted = value("sample")
+    if count is None or wanted <= count:
+        return
+    st.session_state.sample = 1
+    what = "Your data" if value("data") == OWN else DATASETS[value("data")].title
+    st.session_state.said = (
+        f"{st.session_state.get('said', '')} {what} has {count} samples, so there is no sample "
+        f"{wanted}: the network carries sample 1."
+    )
+
+
+def keep_address() -> None:
+    """Tell the browser a value again that its address has lost.
+
+    On a change of page an input now and then falls back to its default there, and its part of the
+    address goes, while Python still holds the learner's value.
+    """
+    for name in PARAMETERS.keys() - st.query_params.to_dict().keys():
+        if name in st.session_state and value(name) != PARAMETERS[name].default:
+            st.session_state[name] = value(name)
+    if st.session_state.get("bound"):
+        st.session_state[MARK] = VERSION
+
+
+def apply(values: Mapping[str, float]) -> None:
+    """Take over numbers that the learner dragged; what is out of bounds is drawn to the bound."""
+    for name, raw in values.items():
+        parameter = PARAMETERS.get(name)
+        if isinstance(parameter, Number) and math.isfinite(raw):
+            bounded = min(max(raw, parameter.minimum), parameter.maximum)
+            st.session_state[name] = round(bounded) if parameter.whole else bounded
+
+
+def share_link() -> str:
+    """The address of this page with every parameter's value in it."""
+    address = (st.context.url or "").split("?")[0]
+    return f"{address}?{share_query({name: value(name) for name in PARAMETERS})}"
