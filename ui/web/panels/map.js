@@ -26,6 +26,7 @@ const LEGEND_GAP = 4; // px from the map to the legend
 const ENOUGH = 0.88; // of the largest side, for the sake of the legend
 const FINE = 128; // points a side when nothing moves
 const SLICE = 3; // ms of a frame for the fine map
+const FINGER = 36; // px from the point, within which a finger takes hold of it
 const IDLE = 120; // ms without change before the fine map is begun
 
 /** Viridis at nine even places, dark for low cost. */
@@ -582,13 +583,44 @@ export function mapPanel(stage, place) {
     stage.move(changes);
   }
 
+  // A finger takes hold of the point only near it; anywhere else a tap moves the point, and a swipe
+  // is the page's.
+  /** @type {PointerEvent | null} */
+  let pressed = null;
+  let held = false;
+  /** @param {PointerEvent} event @returns {boolean} */
+  function near(event) {
+    const at = point.getBoundingClientRect();
+    const [x, y] = [at.x + at.width / 2, at.y + at.height / 2];
+    return Math.hypot(event.clientX - x, event.clientY - y) <= FINGER;
+  }
+  /** @param {PointerEvent} event */
+  function take(event) {
+    held = true;
+    stage.grab();
+    moveTo(event);
+  }
   followPointer(plot, {
     start: (event) => {
-      stage.grab();
-      moveTo(event);
+      pressed = event;
+      held = false;
+      if (event.pointerType !== "touch" || near(event)) take(event);
     },
-    move: moveTo,
-    end: () => stage.release(),
+    move: (event) => {
+      if (held) moveTo(event);
+    },
+    cancel: () => {
+      if (held) stage.abandon();
+    },
+    end: (moved) => {
+      if (!moved && !held && pressed) take(pressed);
+      if (held) stage.release();
+      held = false;
+    },
+  });
+  // This comes after the press: what is held does not scroll the page.
+  plot.addEventListener("touchstart", (event) => held && event.preventDefault(), {
+    passive: false,
   });
   plot.onkeydown = (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[

@@ -54,8 +54,7 @@ export function slideAlong(stage, element, name, label, valueAt) {
 }
 
 /**
- * Let an input follow the pointer along a picture. A finger may also scroll the page: up and down
- * is the page's, and only a tap or a move sideways is the picture's.
+ * Let an input follow the pointer along a picture.
  * @param {Stage} stage
  * @param {HTMLElement | SVGElement} element
  * @param {string} name of the input
@@ -64,29 +63,48 @@ export function slideAlong(stage, element, name, label, valueAt) {
 export function dragAlong(stage, element, name, valueAt) {
   const control = stage.controls.get(name);
   if (!control) return;
+  followSideways(element, {
+    start: () => stage.grab(),
+    follow: (event) => {
+      const value = valueAt(event);
+      if (Number.isFinite(value)) stage.move({ [name]: snap(control, value) });
+    },
+    cancel: () => stage.abandon(),
+    end: () => stage.release(),
+  });
+}
+
+/**
+ * Follow the pointer along a picture. A finger may also scroll the page: up and down is the page's,
+ * and only a tap or a move sideways is the picture's.
+ * @param {HTMLElement | SVGElement} element
+ * @param {object} on
+ * @param {() => void} on.start
+ * @param {(event: PointerEvent) => void} on.follow
+ * @param {() => void} on.cancel before `end`, where what was followed was a scroll
+ * @param {() => void} on.end
+ */
+export function followSideways(element, { start, follow, cancel, end }) {
   /** @type {PointerEvent | null} */
   let pressed = null;
-  /** @param {PointerEvent} event */
-  const follow = (event) => {
-    const value = valueAt(event);
-    if (Number.isFinite(value)) stage.move({ [name]: snap(control, value) });
-  };
-  let along = false; // whether this movement is the picture's
-  element.onpointercancel = () => (pressed = null);
+  let sideways = false; // whether this movement is the picture's
   followPointer(element, {
     start: (event) => {
       pressed = event;
-      along = event.pointerType === "mouse";
-      stage.grab();
-      if (along) follow(event);
+      sideways = event.pointerType === "mouse";
+      start();
+      if (sideways) follow(event);
     },
     move: (event, dx, dy) => {
-      along ||= Math.abs(dx) > 6 && Math.abs(dx) > Math.abs(dy);
-      if (along) follow(event);
+      sideways ||= Math.abs(dx) > 6 && Math.abs(dx) > Math.abs(dy);
+      if (sideways) follow(event);
+    },
+    cancel: () => {
+      if (sideways) cancel();
     },
     end: (moved) => {
       if (!moved && pressed) follow(pressed);
-      stage.release();
+      end();
     },
   });
 }
