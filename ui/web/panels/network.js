@@ -1,8 +1,9 @@
 // The network panel: the graph as SVG, built once per graph and place, then only written into.
 
-import { arrowhead, layoutWithin, pathData } from "./layout.js";
+import { arrowhead, pathData } from "./routes.js";
 import { formatNumber } from "../maths/format.js";
 import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
+import { layoutWithin } from "./layout.js";
 import { pictureButtons } from "../stage/picture.js";
 import { roomIn } from "./room.js";
 import { sampleChooser } from "./sample.js";
