@@ -1,6 +1,7 @@
 """The stage alone in a blank page, without Streamlit: its numbers, commits and player."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -294,12 +295,12 @@ def test_four_neurons_a_layer_are_laid_out_and_their_weights_shown_one_at_a_time
             assert other
             far = max(abs(one["x"] - other["x"]), abs(one["y"] - other["y"]))
             assert far >= one["width"], "no node covers another"
-    weight = page.get_by_role("button", name="w211, show da30/dw211", exact=True)
+    weight = page.get_by_role("button", name=re.compile(r"^w211, show da30\/dw211\b"))
     assert weight.locator("text").first.evaluate("e => getComputedStyle(e).opacity") == "0"
     weight.focus()
     assert weight.locator("text").first.evaluate("e => getComputedStyle(e).opacity") == "1"
     # Few enough to be read, the last layer's weights are always there.
-    last = page.get_by_role("button", name="w301, show da30/dw301", exact=True)
+    last = page.get_by_role("button", name=re.compile(r"^w301, show da30\/dw301\b"))
     assert last.locator("text").first.evaluate("e => getComputedStyle(e).opacity") == "1"
 
 

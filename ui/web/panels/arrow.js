@@ -1,7 +1,7 @@
 // The arrow on the map: the step that will be taken, to scale. Where that would be too short to see
 // or would leave the map, a mark of one length stands in, drawn otherwise: only its direction counts.
 
-import { arrowhead } from "./layout.js";
+import { arrowhead } from "./routes.js";
 import { svg } from "../stage/dom.js";
 
 /** @import { Point } from "./layout.js" */

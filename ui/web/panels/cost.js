@@ -2,7 +2,8 @@
 // and can be dragged like the player's scrubber.
 
 import { createChart, liveValue, steadyRange, symbolOf, tickText } from "./chart.js";
-import { followPointer, html, showNumbers } from "../stage/dom.js";
+import { followSideways } from "./slide.js";
+import { html, showNumbers } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
 import { raceLegend, raceLines } from "./race.js";
 
@@ -92,18 +93,24 @@ export function costPanel(stage, place) {
     chart.mark(stage.step, logarithmic ? Math.log10(cost) : cost, NaN);
   }
 
-  /** @param {PointerEvent} event @param {boolean} report */
-  function standAt(event, report) {
-    if (!stage.path || stage.stale) return;
-    const last = stage.path.cost.length - 1;
-    stage.stand(Math.max(0, Math.min(last, Math.round(chart.xAt(event)))), report);
-  }
-  /** @type {PointerEvent | null} */
-  let latest = null;
-  followPointer(plot, {
-    start: (event) => standAt((latest = event), false),
-    move: (event) => standAt((latest = event), false),
-    end: () => latest && standAt(latest, true),
+  let [from, followed] = [0, false];
+  followSideways(plot, {
+    start: () => {
+      [from, followed] = [stage.step, false];
+    },
+    follow: (event) => {
+      if (!stage.path || stage.stale) return;
+      followed = true;
+      const last = stage.path.cost.length - 1;
+      stage.stand(Math.max(0, Math.min(last, Math.round(chart.xAt(event)))), false);
+    },
+    cancel: () => {
+      if (followed) stage.stand(from, false);
+      followed = false;
+    },
+    end: () => {
+      if (followed) stage.stand(stage.step, true);
+    },
   });
 
   function resize() {

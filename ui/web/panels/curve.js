@@ -3,16 +3,9 @@
 
 import { carrySlopes, sweep } from "./lines.js";
 import { compile } from "../maths/evaluate.js";
-import {
-  createChart,
-  derivativeOf,
-  dragAlong,
-  liveValue,
-  spread,
-  symbolOf,
-  trace,
-} from "./chart.js";
+import { createChart, derivativeOf, liveValue, spread, symbolOf, trace } from "./chart.js";
 import { columnsFor, roomIn } from "./room.js";
+import { dragAlong } from "./slide.js";
 import { html, liveNumber, showNumbers } from "../stage/dom.js";
 import { reachOf } from "./slices.js";
 

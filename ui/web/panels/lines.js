@@ -6,8 +6,9 @@ import { createEvaluator } from "../maths/evaluate.js";
 import { formatNumber } from "../maths/format.js";
 import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
 import { inOneView, roomIn } from "./room.js";
-import { liveValue, slideAlong, spread, symbolOf, tickText, ticks } from "./chart.js";
+import { liveValue, spread, symbolOf, tickText, ticks } from "./chart.js";
 import { reachOf } from "./slices.js";
+import { slideAlong } from "./slide.js";
 
 /** @import { Graph, Panel } from "../stage/types.js" */
 /** @import { LiveNumber } from "../stage/dom.js" */

@@ -2,8 +2,10 @@
 // will be taken and the path. The colours are on a canvas, everything that moves above it
 // is SVG, so that moving the point along the map costs nothing.
 
+import { BANDS, bandColors } from "./bands.js";
 import { createSurface } from "../maths/surface.js";
-import { followPointer, html, liveNumber, showNumbers, svg, svgSymbol } from "../stage/dom.js";
+import { drawAxes } from "./axes.js";
+import { followPointer, html, liveNumber, showNumbers, svg } from "../stage/dom.js";
 import { formatNumber } from "../maths/format.js";
 import { inOneView, roomIn } from "./room.js";
 import { pictureButtons } from "../stage/picture.js";
@@ -11,7 +13,6 @@ import { raceLines } from "./race.js";
 import { snap } from "./sliders.js";
 import { startsLayer } from "./starts.js";
 import { stepArrow } from "./arrow.js";
-import { ticks } from "./chart.js";
 import { unpack } from "../stage/packing.js";
 
 /** @import { Data, Panel } from "../stage/types.js" */
@@ -19,39 +20,14 @@ import { unpack } from "../stage/packing.js";
 /** @import { Reach } from "./arrow.js" */
 /** @import { Surface } from "../maths/surface.js" */
 
-export const BANDS = 16;
 const LARGEST = 460; // px of a side, where the height follows
 const BESIDE = 168; // px for the legend beside the map
 const LEGEND_GAP = 4; // px from the map to the legend
 const ENOUGH = 0.88; // of the largest side, for the sake of the legend
 const FINE = 128; // points a side when nothing moves
 const SLICE = 3; // ms of a frame for the fine map
+const FINGER = 36; // px from the point, within which a finger takes hold of it
 const IDLE = 120; // ms without change before the fine map is begun
-
-/** Viridis at nine even places, dark for low cost. */
-const VIRIDIS = [
-  [68, 1, 84],
-  [71, 44, 122],
-  [59, 81, 139],
-  [44, 113, 142],
-  [33, 144, 141],
-  [39, 173, 129],
-  [92, 200, 99],
-  [170, 220, 50],
-  [253, 231, 37],
-];
-
-/**
- * The colour of each band.
- * @returns {number[][]}
- */
-export function bandColors() {
-  return Array.from({ length: BANDS }, (_, band) => {
-    const at = (band / (BANDS - 1)) * (VIRIDIS.length - 1);
-    const i = Math.min(VIRIDIS.length - 2, Math.floor(at));
-    return VIRIDIS[i].map((low, c) => Math.round(low + (VIRIDIS[i + 1][c] - low) * (at - i)));
-  });
-}
 
 /**
  * @param {Stage} stage
@@ -221,48 +197,10 @@ export function mapPanel(stage, place) {
     }
     picture.setAttribute("width", String(plot.clientWidth));
     picture.setAttribute("height", String(height));
-    drawScale();
+    drawAxes(scale, margin, side, spans, [stage.node(across), stage.node(up)]);
     drawnPath = undefined;
     dirty = true;
     if (surface) paint();
-  }
-
-  function drawScale() {
-    const bottom = margin.top + side;
-    const right = margin.left + side;
-    /** @param {number} value @returns {string} */
-    const written = (value) => String(value).replace("-", "−");
-    scale.replaceChildren(
-      svg("rect", { x: margin.left, y: margin.top, width: side, height: side }),
-      ...ticks(west, east, 5).map((value) => {
-        const x = margin.left + toX(value);
-        return svg(
-          "g",
-          {},
-          svg("line", { x1: x, y1: bottom, x2: x, y2: bottom + 4 }),
-          svg("text", { x, y: bottom + 16, "text-anchor": "middle" }, written(value)),
-        );
-      }),
-      ...ticks(south, north, 5).map((value) => {
-        const y = margin.top + toY(value);
-        return svg(
-          "g",
-          {},
-          svg("line", { x1: margin.left - 4, y1: y, x2: margin.left, y2: y }),
-          svg("text", { x: margin.left - 7, y: y + 4, "text-anchor": "end" }, written(value)),
-        );
-      }),
-      svg(
-        "text",
-        { x: (margin.left + right) / 2, y: bottom + 34, class: `title ${stage.node(across).kind}` },
-        ...svgSymbol(stage.node(across).label),
-      ),
-      svg(
-        "text",
-        { x: 10, y: margin.top + side / 2 + 5, class: `title ${stage.node(up).kind}` },
-        ...svgSymbol(stage.node(up).label),
-      ),
-    );
   }
 
   // ---- the colours
@@ -582,13 +520,44 @@ export function mapPanel(stage, place) {
     stage.move(changes);
   }
 
+  // A finger takes hold of the point only near it; anywhere else a tap moves the point, and a swipe
+  // is the page's.
+  /** @type {PointerEvent | null} */
+  let pressed = null;
+  let held = false;
+  /** @param {PointerEvent} event @returns {boolean} */
+  function near(event) {
+    const at = point.getBoundingClientRect();
+    const [x, y] = [at.x + at.width / 2, at.y + at.height / 2];
+    return Math.hypot(event.clientX - x, event.clientY - y) <= FINGER;
+  }
+  /** @param {PointerEvent} event */
+  function take(event) {
+    held = true;
+    stage.grab();
+    moveTo(event);
+  }
   followPointer(plot, {
     start: (event) => {
-      stage.grab();
-      moveTo(event);
+      pressed = event;
+      held = false;
+      if (event.pointerType !== "touch" || near(event)) take(event);
     },
-    move: moveTo,
-    end: () => stage.release(),
+    move: (event) => {
+      if (held) moveTo(event);
+    },
+    cancel: () => {
+      if (held) stage.abandon();
+    },
+    end: (moved) => {
+      if (!moved && !held && pressed) take(pressed);
+      if (held) stage.release();
+      held = false;
+    },
+  });
+  // This comes after the press: what is held does not scroll the page.
+  plot.addEventListener("touchstart", (event) => held && event.preventDefault(), {
+    passive: false,
   });
   plot.onkeydown = (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[

@@ -1,7 +1,9 @@
 // The network panel: the graph as SVG, built once per graph and place, then only written into.
 
-import { arrowhead, layoutWithin, pathData } from "./layout.js";
+import { arrowhead, pathData } from "./routes.js";
+import { formatNumber } from "../maths/format.js";
 import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
+import { layoutWithin } from "./layout.js";
 import { pictureButtons } from "../stage/picture.js";
 import { roomIn } from "./room.js";
 import { sampleChooser } from "./sample.js";
@@ -25,7 +27,7 @@ export function networkPanel(stage, place) {
   let numbers = [];
   /** @type {{line: SVGElement, slot: number, last: number}[]} */
   let widths = [];
-  /** @type {{element: SVGElement, name: string, factor: string | null}[]} */
+  /** @type {{element: SVGElement, name: string, factor: string | null, label: string}[]} */
   let items = [];
   let current = 0; // the item that the Tab key reaches; arrows move it
   let drawn = ""; // the room that was drawn for
@@ -50,13 +52,15 @@ export function networkPanel(stage, place) {
    * @param {SVGElement} element
    * @param {string} name of the node whose derivative it stands for
    * @param {string | null} factor
-   * @param {string} label
+   * @param {string} label the beginning of its accessible name, which its numbers follow
    */
   function interactive(element, name, factor, label) {
     element.setAttribute("role", "button");
     element.setAttribute("tabindex", "-1");
     element.setAttribute("aria-label", label);
-    items.push({ element, name, factor });
+    // Where one text ends and the next begins, for who compares them with the name.
+    for (const text of element.querySelectorAll("text")) text.after(" ");
+    items.push({ element, name, factor, label });
     /** @returns {number} */
     const own = () => items.findIndex((item) => item.element === element);
     element.onpointerenter = () => stage.pointAt(factor);
@@ -329,6 +333,40 @@ export function networkPanel(stage, place) {
     }
   }
 
+  /**
+   * What is written in a node, parameter or edge, and its derivative where that has no room.
+   * @param {SVGElement} element
+   * @param {string} name
+   * @returns {string}
+   */
+  function written(element, name) {
+    const bare = stage.data.layers === "values";
+    const texts = [...element.querySelectorAll("text")].filter(
+      (text) => !bare || !text.closest(".derivative"),
+    );
+    const said = texts.map((text) => text.textContent.replaceAll("\u200b", ""));
+    if (!bare && !element.querySelector(".derivative")) {
+      const derivative = evaluator.derivatives[evaluator.index.get(name) ?? -1];
+      said.push(`d${graph.output}/d${name} ${formatNumber(derivative, true)}`);
+    }
+    return said.join(" ");
+  }
+
+  /** Names follow when a movement has ended: in every frame they would only be in its way. */
+  function settle() {
+    for (const { element, name, label } of items) {
+      const numbers = written(element, name);
+      const said = numbers ? `${label}: ${numbers}` : label;
+      if (element.getAttribute("aria-label") !== said) element.setAttribute("aria-label", said);
+    }
+  }
+
+  /** What is drawn anew has no numbers in its names yet. */
+  function resize() {
+    draw();
+    settle();
+  }
+
   draw();
-  return { update, light, resize: draw };
+  return { update, light, resize, settle };
 }

@@ -1,17 +1,11 @@
 // The slices panel: the cost along each of the map's two axes while the other is held. The slope
 // of each slice at the point is one partial derivative.
 
-import {
-  createChart,
-  derivativeOf,
-  liveValue,
-  slideAlong,
-  steadyRange,
-  symbolOf,
-} from "./chart.js";
+import { createChart, derivativeOf, liveValue, steadyRange, symbolOf } from "./chart.js";
 import { columnsFor, roomIn } from "./room.js";
 import { createSurface } from "../maths/surface.js";
 import { html, liveNumber, showNumbers } from "../stage/dom.js";
+import { slideAlong } from "./slide.js";
 import { unpack } from "../stage/packing.js";
 
 /** @import { Data, Panel } from "../stage/types.js" */

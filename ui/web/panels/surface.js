@@ -4,7 +4,7 @@
 
 import { CHART_STYLES } from "../stage/styles.js";
 import { Chart } from "../charts/chart.js";
-import { BANDS, bandColors } from "./map.js";
+import { BANDS, bandColors } from "./bands.js";
 import { contours, draped, extent, heightAt } from "../maths/terrain.js";
 import { createPace } from "../charts/pace.js";
 import { createSurface } from "../maths/surface.js";

@@ -124,7 +124,9 @@ export function followPointer(element, on) {
     on.move(event, dx, dy);
   };
   element.onpointercancel = (event) => {
-    if (event.pointerId === pressed) on.cancel?.();
+    if (event.pointerId !== pressed) return;
+    moved = true; // for what was a scroll was no click
+    on.cancel?.();
   };
   element.onlostpointercapture = (event) => {
     if (event.pointerId !== pressed) return;
