@@ -356,7 +356,9 @@ def open_sidebar(page: Page) -> None:
 def exact(page: Page, name: str) -> Locator:
     """The input of an exact value, such as ``w1``, in the sidebar, which is opened for it."""
     open_sidebar(page)
-    return page.get_by_role("spinbutton", name=name, exact=True)
+    field = page.get_by_role("spinbutton", name=name, exact=True)
+    field.scroll_into_view_if_needed()  # once the sidebar stands still
+    return field
 
 
 def visit(page: Page, title: str) -> None:

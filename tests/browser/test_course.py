@@ -33,7 +33,9 @@ def walk(page: Page) -> Iterator[tuple[Lesson, int]]:
         if lesson is not LESSONS[0]:
             with rerun(page):
                 page.get_by_role("link", name=f"Next lesson: {lesson.title}").click()
-            expect(words(page).get_by_role("heading", level=1)).to_have_text(lesson.title)
+            expect(words(page).get_by_role("heading", level=1)).to_have_text(
+                lesson.title, timeout=30000
+            )
         yield lesson, 0
         for index in range(1, len(lesson.steps)):
             with rerun(page):
@@ -150,7 +152,7 @@ def test_going_back_to_a_page_that_was_only_opened_shows_its_lesson(open_page: O
     visit(page, "Forward pass")
     with rerun(page):
         page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Chain rule")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chain rule", timeout=30000)
     until(page, lambda: shown(page) == before, "the lesson is as it was opened")
 
 

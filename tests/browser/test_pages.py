@@ -44,7 +44,7 @@ def test_an_input_reaches_the_number_on_screen_and_the_url_and_survives_a_reload
     open_page: OpenPage, path: str, theme: str
 ) -> None:
     page = open_page(path, theme=theme)
-    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path], timeout=30000)
     name, before = output(path, begins(path))
     assert number(page, name) == pytest.approx(before, rel=1e-12)
 
@@ -73,14 +73,14 @@ def test_a_deep_link_is_the_first_visit_and_to_a_fresh_server_too(
     link = {"x": "-0.7", "y": "0.25", "w1": "1.25", "b1": "0.5", "w2": "2.125", "b2": "-0.75"}
     server = fresh_server() if path in FIRST else None
     page = open_page(path, query=link, server=server, fresh=True)
-    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path], timeout=30000)
     name, expected = output(path, begins(path) | {key: float(text) for key, text in link.items()})
     assert number(page, name) == pytest.approx(expected, rel=1e-12)
 
 
 def test_what_a_link_got_wrong_is_said_and_the_rest_of_it_is_used(open_page: OpenPage) -> None:
     page = open_page("/gradient_descent", query="seed=inf&steps=10.0000001&w1=0.5&depth=1e999")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Gradient descent")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gradient descent", timeout=30000)
     expect(page.get_by_text("The link sets seed to inf")).to_be_visible()
     expect(page.get_by_role("spinbutton", name="steps", exact=True)).to_have_value("200")
     assert number(page, "w1") == 0.5
@@ -102,7 +102,7 @@ def test_back_and_forward_go_through_pages_with_their_values(open_page: OpenPage
         page.go_back()
     with rerun(page):
         page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Forward pass")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forward pass", timeout=30000)
     assert number(page, "w1") == 2
     with rerun(page):
         page.go_forward()

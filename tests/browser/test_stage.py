@@ -185,6 +185,7 @@ def centre(locator: Locator) -> tuple[float, float]:
 
 def thumb(page: Page, name: str) -> tuple[float, float]:
     control = slider(page, name)
+    control.scroll_into_view_if_needed()  # once it stands still
     box = control.bounding_box()
     assert box
     share = control.evaluate("e => (e.value - e.min) / (e.max - e.min)")
@@ -588,7 +589,7 @@ for (const name of ["addEventListener", "removeEventListener"]) {
         const target = this ?? window;
         if (outlives(target) && given[1]) {
             if (name === "removeEventListener") alive.listeners.delete(key(target, given));
-            else if (ours()) alive.listeners.add(key(target, given));
+            else if (ours() && !given[2]?.once) alive.listeners.add(key(target, given));
         }
         return native.apply(this, given);
     };
@@ -630,7 +631,7 @@ for (const [ask, cancel, set, once] of [
 
 
 def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
-    page = open_page("/gradient_descent", query=SHORT, height=TALL, settle=False, fresh=True)
+    page = open_page("/backpropagation", query=SHORT, height=TALL, settle=False, fresh=True)
     page.add_init_script(COUNT)
     page.reload()
     settled(page)
@@ -642,10 +643,9 @@ def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
         )
         return found
 
-    # At rest the stage keeps its ResizeObserver and listens for the keys of its words; the surface
-    # has one of its own, and listens for the hand that lets go of it.
-    until(page, lambda: alive() == [6, 2, 0, 0], f"the stage is at rest, not {alive()}")
-    for title in ("Backpropagation", "Gradient descent", "Chain rule"):
+    # At rest the stage keeps its one ResizeObserver, and listens for the keys of its words.
+    until(page, lambda: alive() == [1, 1, 0, 0], f"the stage is at rest, not {alive()}")
+    for title in ("Gradient descent", "Backpropagation", "Chain rule"):
         if button(page, "play").count():
             stage(page).get_by_role("combobox", name="speed").select_option("0.25")
             button(page, "play").click()
@@ -663,7 +663,7 @@ def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
         expect(stage(page)).to_have_count(1)
         page.mouse.move(640, 500)
         page.mouse.move(600, 900, steps=5)
-        if title != "Gradient descent":  # which draws its surface anew
+        if title != "Gradient descent":  # where a surface is drawn
             until(page, lambda: alive() == [1, 1, 0, 0], f"what {title} came after is gone")
 
 
