@@ -4,6 +4,8 @@ Formulas of a graph are printed from their expressions; see :mod:`core.layout`.
 
 >>> mathml(r"\hat{y} \left(1 - \hat{y}\right)")
 '<mover><mi>y</mi><mo>^</mo></mover><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mover>...'
+>>> mathml(r"\bar J")
+'<mover accent="true"><mi>J</mi><mo stretchy="false">¯</mo></mover>'
 """
 
 import re
@@ -19,7 +21,7 @@ class Piece:
     """A part of a formula: its sort, its characters, and the pieces it is made of.
 
     Sorts: ``mi mn mo`` (a letter, a number, an operator), ``function`` (an upright name),
-    ``row frac sqrt root sup sub subsup hat``.
+    ``row frac sqrt root sup sub subsup hat bar``.
     """
 
     sort: str
@@ -30,6 +32,7 @@ class Piece:
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\S")
 _OPERATORS = {
     **{r"\cdot": "·", r"\times": "×", r"\partial": "∂", r"\infty": "∞"},
+    **{r"\nabla": "∇", r"\leftarrow": "←", "'": "′"},
     **{"-": "−", "+": "+", "=": "=", "*": "·", "/": "/", ",": ","},
     **{"(": "(", ")": ")", "[": "[", "]": "]", "|": "|", r"\{": "{", r"\}": "}"},
 }
@@ -101,7 +104,7 @@ def _one(tokens: list[str], at: int) -> tuple[Piece, int]:
         degree, at = _row(tokens, at + 1, "]")
         inside, at = _one(tokens, at)
         return Piece("root", parts=(inside, degree)), at
-    if token in (r"\sqrt", r"\hat"):
+    if token in (r"\sqrt", r"\hat", r"\bar"):
         inside, at = _one(tokens, at)
         return Piece(token[1:], parts=(inside,)), at
     if token in (r"\operatorname", r"\mathrm", r"\text"):
@@ -148,6 +151,8 @@ def _mathml(piece: Piece, kinds: Mapping[str, str]) -> str:
             return f"<mroot>{grouped[0]}{grouped[1]}</mroot>"
         case "hat":
             return f"<mover{mark}>{grouped[0]}<mo>^</mo></mover>"
+        case "bar":
+            return f'<mover accent="true">{grouped[0]}<mo stretchy="false">¯</mo></mover>'
         case _:
             tag = {"sup": "msup", "sub": "msub", "subsup": "msubsup"}[piece.sort]
             return f"<{tag}{mark}>{''.join(grouped)}</{tag}>"
@@ -172,6 +177,8 @@ def _text(piece: Piece) -> str:
         case "root":
             inside, degree = piece.parts
             return _script(degree, _SUPERSCRIPTS, "^") + f"√{_bracketed(inside)}"
+        case "bar":
+            return _text(piece.parts[0]) + "\u0304"
         case "hat":
             return unicodedata.normalize("NFC", _text(piece.parts[0]) + "\u0302")
         case "sup":
