@@ -24,10 +24,11 @@ from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 from sympy.simplify import fraction
 
 from core.functions import Named
-from core.printing import decimal
+from core.printing import LAYERED, decimal
 
 Names = Mapping[sympy.Symbol, str]
-"""What symbols are called, if not by their own names; a name ends in digits, or in ``hat``."""
+"""What symbols are called, if not by their own names; a name ends in digits, or in ``hat``, or
+is one of a network of layers, such as ``w2_13``."""
 
 
 def mathml(expression: sympy.Expr, names: Names | None = None, kinds: Names | None = None) -> str:
@@ -48,9 +49,14 @@ def label(name: str) -> tuple[str, str]:
 
     >>> label("w1"), label("yhat")
     (('w', '1'), ('ŷ', ''))
+    >>> label("w2_13")
+    ('w⁽²⁾', '13')
     """
     piece = _name(name)
-    below = piece.parts[1].characters if piece.sort == "sub" else ""
+    below = piece.parts[1].characters if piece.sort in ("sub", "subsup") else ""
+    if piece.sort == "subsup":
+        letter, _, layer = piece.parts
+        return letter.characters + _superscript(layer), below
     return _text(piece.parts[0] if below else piece), below
 
 
@@ -89,6 +95,10 @@ def _row(*pieces: Piece) -> Piece:
 
 
 def _name(name: str, kind: str = "") -> Piece:
+    if layered := LAYERED.fullmatch(name):
+        letter, layer, neuron = layered.groups()
+        parts = (Piece("mi", letter), Piece("mn", neuron), Piece("mn", f"({layer})"))
+        return Piece("subsup", parts=parts, kind=kind)
     base, digits = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr]
     if base.endswith("hat"):
         return Piece("hat", parts=(Piece("mi", base.removesuffix("hat")),), kind=kind)
@@ -114,6 +124,8 @@ def _raised(base: Piece, exponent: Piece) -> Piece:
     if base.sort == "sub":
         parts = (part._replace(kind=base.kind) for part in base.parts)
         return Piece("subsup", parts=(*parts, exponent))
+    if base.sort == "subsup":
+        return Piece("sup", parts=(_bracketed(base), exponent))
     if base.sort == "row":  # what stands after a bracket is raised with it
         return Piece("row", parts=(*base.parts[:-1], _raised(base.parts[-1], exponent)))
     return Piece("sup", parts=(base, exponent))

@@ -11,7 +11,7 @@ import sympy
 
 from core.functions import Array
 from core.numeric import compiled
-from core.printing import latex
+from core.printing import symbol_latex
 
 Kind = Literal["signal", "parameter", "target", "cost"]
 Values = Mapping[str, npt.ArrayLike]  # a node's name to its number or array
@@ -42,7 +42,7 @@ class Node:
 
     @property
     def tex(self) -> str:
-        return latex(sympy.Symbol(self.written or self.name))
+        return symbol_latex(self.written or self.name)
 
 
 @dataclass(frozen=True)

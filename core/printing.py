@@ -4,6 +4,7 @@ Both keep the order in which a formula was built (w₁x + b₁, 2 + cos x), whic
 printers would sort by the alphabet.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -61,6 +62,23 @@ def _printed(
 ) -> str:
     settings = {"order": "none", "symbol_names": dict(names), "mul_symbol": times or None}
     return str(_Printer(settings).doprint(expression))
+
+
+def symbol_latex(name: str) -> str:
+    r"""A name as LaTeX; what stands before an underscore is the layer, as a superscript.
+
+    >>> symbol_latex("w1"), symbol_latex("yhat"), symbol_latex("w2_13")
+    ('w_{1}', '\\hat{y}', 'w^{(2)}_{13}')
+    """
+    layered = LAYERED.fullmatch(name)
+    if layered:
+        letter, layer, neuron = layered.groups()
+        return f"{letter}^{{({layer})}}_{{{neuron}}}"
+    return latex(sympy.Symbol(name))
+
+
+LAYERED = re.compile(r"([a-z])(\d)_(\d+)")
+"""A name in a network of layers: its letter, its layer, and which of that layer it is."""
 
 
 def tree(expression: sympy.Expr) -> Tree:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from core.functions import Array
 from core.graph import Graph
-from core.network import Dataset
+from core.network import SAMPLED, Dataset
 
 GRID: npt.NDArray[np.float64] = np.linspace(-10, 10, 201)
 """The range of the lesson's weights and biases, in steps of 0.1."""
@@ -46,7 +46,7 @@ def cost_surface(
     """The mean cost at every point of a grid over two parameters.
 
     Args:
-        graph: the network, with inputs x and y.
+        graph: the network, whose inputs x (or x1, x2) and y are the data's.
         data: the samples that the cost is averaged over.
         parameters: the point at which the other parameters are held.
         axes: the names of the two parameters.
@@ -173,7 +173,7 @@ def curvature(
 
 def require(graph: Graph, names: Sequence[str]) -> None:
     """ValueError with a sentence unless the names are different parameters of the graph."""
-    known = [name for name in graph.inputs if name not in ("x", "y")]
+    known = [name for name in graph.inputs if name not in SAMPLED]
     for name in names:
         if name not in known:
             raise ValueError(f"{name} is not a parameter; known: {', '.join(known)}.")
@@ -188,11 +188,14 @@ def inputs(
 
     ValueError if a parameter has no number, or one that is not finite.
     """
-    missing = [n for n in graph.inputs if n not in ("x", "y") and n not in parameters]
+    missing = [n for n in graph.inputs if n not in SAMPLED and n not in parameters]
     if missing:
         raise ValueError(f"A value is missing for {', '.join(missing)}.")
     shape = (-1, *[1] * (ndim - 1))
-    samples = {"x": data.x.reshape(shape), "y": data.y.reshape(shape)}
+    samples = {name: column.reshape(shape) for name, column in data.columns.items()}
+    absent = [n for n in graph.inputs if n in SAMPLED and n not in samples]
+    if absent:
+        raise ValueError(f"The data has no {', '.join(absent)}.")
     arguments: dict[str, Array] = {
         name: samples[name] if name in samples else np.asarray(parameters[name], float)
         for name in graph.inputs

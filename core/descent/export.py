@@ -28,6 +28,7 @@ from core.descent.rules import RULES, assignments, source
 from core.descent.run import Path
 from core.functions import FUNCTIONS
 from core.graph import Graph
+from core.network import SAMPLED
 from core.numeric import code
 from core.printing import latex
 from core.script import plain_source, used_functions, used_helpers
@@ -114,14 +115,13 @@ def _parts(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> list[Par
     data, optimizer, tolerance = recipe.data, recipe.optimizer, recipe.tolerance
     require(graph, recipe.train)
     named = inputs(graph, start, data, ndim=1)
-    held = {n: float(v) for n, v in named.items() if n not in ("x", "y")}
+    held = {n: float(v) for n, v in named.items() if n not in SAMPLED}
     mean = f"{graph.output}_bar" if len(data) > 1 else graph.output
     settings = [
         "import numpy as np",
         "",
         'np.seterr(all="ignore")  # an exp may overflow harmlessly: 1 / (1 + inf) is 0',
-        f"x = np.array({data.x.tolist()!r})",
-        f"y = np.array({data.y.tolist()!r})",
+        *(f"{name} = np.array({column.tolist()!r})" for name, column in data.columns.items()),
         f"start = {held!r}",
         f"train = {list(recipe.train)!r}  # the parameters that are moved",
         f"learning_rate = {float(recipe.learning_rate)!r}",
@@ -174,7 +174,7 @@ def _parts(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> list[Par
 def _gradient_code(graph: Graph, train: Sequence[str]) -> str:
     lines, (output, *slopes) = graph.gradient_lines(train)
     used = used_helpers(expression for _, expression in lines)
-    names = [name for name in graph.inputs if name not in ("x", "y")]
+    names = [name for name in graph.inputs if name not in SAMPLED]
     forward, backward = _forward(graph), lines[len(_forward(graph)) :]
     body = [
         f'"""{output} of each sample, and its derivatives by the trained parameters."""',
@@ -211,7 +211,8 @@ def _torch(name: str) -> str:
 def _torch_code(graph: Graph) -> str:
     lines = [f"{n} = {code(e).replace('np.', 'torch.')}" for n, e in _forward(graph)]
     used = [_torch(name) for name in used_functions(e for _, e in _forward(graph))]
-    names = [name for name in graph.inputs if name not in ("x", "y")]
+    names = [name for name in graph.inputs if name not in SAMPLED]
+    columns = [name for name in graph.inputs if name in SAMPLED]
     inner = "\n".join([*used, *lines, f"return {graph.output}.mean()"])
     return f"""\
 try:
@@ -220,12 +221,12 @@ except ImportError:
     print("# PyTorch is not installed, so the gradients were not compared.")
 else:
 
-    def torch_cost({", ".join(["x", "y", *names])}):
+    def torch_cost({", ".join([*columns, *names])}):
 {textwrap.indent(inner, " " * 8)}
 
     def autograd(p):
         p = {{n: torch.tensor(v, dtype=torch.float64, requires_grad=True) for n, v in p.items()}}
-        cost = torch_cost(torch.tensor(x), torch.tensor(y), **p)
+        cost = torch_cost({", ".join(f"torch.tensor({column})" for column in columns)}, **p)
         return [float(slope) for slope in torch.autograd.grad(cost, [p[n] for n in train])]
 
     for k in (0, -1):
@@ -240,7 +241,7 @@ def _loop_code(tolerance: bool, few: bool) -> str:
         "point = np.array([p[name] for name in train])",
         "state = init(point)",
         "path, costs = [], []",
-        *(["draw = batches(len(x), batch, seed)"] if few else []),
+        *(["draw = batches(len(y), batch, seed)"] if few else []),
         "for k in range(steps + 1):",
         "    p = p | dict(zip(train, point))",
         "    cost, slopes = cost_and_slopes(p)",

@@ -26,6 +26,7 @@ from core.descent.regimes import (
 )
 from core.descent.rules import OPTIMIZERS
 from core.graph import Graph
+from core.network import SAMPLED
 from core.surface import COMPLEX_STEP, inputs, require
 
 Floats = npt.NDArray[np.float64]
@@ -84,9 +85,9 @@ def descend_many(
     require_rates(rates)
     require(graph, recipe.train)
     arguments = inputs(graph, starts, recipe.data, ndim=2)
-    swept = [n for n, v in arguments.items() if n not in ("x", "y") and np.ndim(v)]
+    swept = [n for n, v in arguments.items() if n not in SAMPLED and np.ndim(v)]
     (count,) = np.broadcast_shapes((1,), rates.shape, *(np.shape(arguments[n]) for n in swept))
-    size = max(1, CHUNK // len(arguments["x"]))
+    size = max(1, CHUNK // len(recipe.data))
     report = on_progress or (lambda share: None)
     parts: list[Ends] = []
     for first in range(0, count, size):
@@ -126,7 +127,7 @@ class _Slopes:
         self.held = [
             k
             for k, (n, v) in enumerate(arguments.items())
-            if n not in ("x", "y") and np.ndim(v) and k not in self.places
+            if n not in SAMPLED and np.ndim(v) and k not in self.places
         ]
 
     def __call__(self, points: Any) -> tuple[Any, Any]:
@@ -257,8 +258,7 @@ def _run(
         if sound.size:
             points, slopes = ends.points[:, sound], final_slopes[:, sound]
             picked = {
-                n: v[sound] if n not in ("x", "y") and np.ndim(v) else v
-                for n, v in arguments.items()
+                n: v[sound] if n not in SAMPLED and np.ndim(v) else v for n, v in arguments.items()
             }
             hessian = _Slopes(graph, picked, recipe.train, exact).hessian(points)
             slope, least, most, distance = local_shape(slopes, hessian)

@@ -35,7 +35,7 @@ from core.descent.recipes import LARGEST_PARAMETER, Recipe
 from core.descent.regimes import FLAT_CURVATURE, Codes
 from core.descent.rules import MOMENTUM, RULES
 from core.graph import Graph
-from core.network import Dataset
+from core.network import SAMPLED, Dataset
 from core.surface import curvature, gradient, inputs, require
 
 Floats = npt.NDArray[np.float64]
@@ -215,9 +215,7 @@ def nearest_minimum(
     Dauphin et al., "Identifying and attacking the saddle point problem", 2014.
     """
     require(graph, train)
-    here = {
-        n: float(v) for n, v in inputs(graph, start, data, ndim=1).items() if n not in ("x", "y")
-    }
+    here = {n: float(v) for n, v in inputs(graph, start, data, ndim=1).items() if n not in SAMPLED}
     cost, radius = _cost(graph, here, data), LONGEST / 4
     for _ in range(MOST_TRIES):
         slope = np.array(list(gradient(graph, here, data, train).values()))

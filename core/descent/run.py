@@ -53,7 +53,7 @@ from core.descent.regimes import (
 from core.descent.rules import OPTIMIZERS, STATES
 from core.functions import Array
 from core.graph import Graph
-from core.network import Dataset
+from core.network import SAMPLED, Dataset
 from core.surface import curvature, inputs, require
 
 Floats = npt.NDArray[np.float64]
@@ -212,7 +212,7 @@ def follow(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> Path:
     if not len(cost):
         raise ValueError("At the start the cost or its slope is not a finite number.")
 
-    held = {n: np.full(len(cost), float(v)) for n, v in named.items() if n not in ("x", "y")}
+    held = {n: np.full(len(cost), float(v)) for n, v in named.items() if n not in SAMPLED}
     parameters = held | dict(zip(train, run.points.T.copy(), strict=True))
     reached = len(cost) - 1 if run.reached else None
     stopped = None if run.reached or len(cost) == recipe.steps + 1 else len(cost)
