@@ -145,6 +145,42 @@ def decode_points(text: str) -> Dataset:
     return Dataset(x.copy(), y.copy())
 
 
+MOST_SAMPLES = 200
+"""In a cloud, which is what a network that a learner builds is trained on."""
+_COLUMNS = {"2x": 2, "3x": 3}
+
+
+def encode_cloud(dataset: Dataset) -> str:
+    """Samples with one input or two as text for a URL: how many columns, then row after row.
+
+    >>> encode_cloud(Dataset([[0.5, -1.0]], [1.0]))
+    '3x.5_-1_1'
+    """
+    table = np.column_stack(list(dataset.columns.values()))
+    return f"{table.shape[1]}x" + "_".join(map(_shortest, table.ravel().tolist()))
+
+
+def decode_cloud(text: str) -> Dataset:
+    """The samples that :func:`encode_cloud` wrote; DataError with a sentence for any other text.
+
+    >>> decode_cloud("3x.5_-1_1").columns["x2"]
+    array([-1.])
+    """
+    broken = DataError("The samples in this link cannot be read.")
+    columns = _COLUMNS.get(text[:2])
+    if columns is None or len(text) > LONGEST_TEXT or not text.isascii():
+        raise broken
+    numbers = _decimals(text[2:])
+    if not numbers or len(numbers) % columns or any(abs(n) > LARGEST for n in numbers):
+        raise broken
+    if len(numbers) > columns * MOST_SAMPLES:
+        raise DataError(f"The link holds too many samples: at most {MOST_SAMPLES} fit.")
+    *inputs, y = np.array(numbers).reshape(-1, columns).T
+    if columns == 3 and not np.isin(y, (0.0, 1.0)).all():
+        raise DataError("Of two classes every y must be 0 or 1.")
+    return Dataset(np.column_stack(inputs) if columns == 3 else inputs[0].copy(), y.copy())
+
+
 def _shortest(number: float) -> str:
     text = repr(number).removesuffix(".0").replace("e+", "e")
     sign = "-" if text.startswith("-") else ""

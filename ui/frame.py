@@ -55,6 +55,7 @@ def main() -> None:
                 on_commit=scenes.apply_commit,
                 on_choose=scenes.choose_derivative,
                 on_step=scenes.stand_at if lesson else None,
+                on_build=scenes.build,
                 on_go=guide.go,
             )
             if any(node.kind == "cost" for node in scene.graph.nodes):

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.descent import Recipe, follow
+from core.descent import Path, Recipe, follow
 from core.graph import Graph
 from core.network import Dataset
 from ui.lessons import Step
-from ui.session import course, state
+from ui.session import built, course, state
 from ui.session.learner import carried, current_data, current_network
 from ui.session.parameters import BY, controls
 from ui.stage import Commit, Scene
@@ -85,10 +85,39 @@ WELCOME = """
 """
 
 
+def show_built(
+    graph: Graph, settings: dict[str, Any], start: dict[str, float], **options: Any
+) -> Step | None:
+    """Have the network that the learner builds on the stage; return the step that speaks."""
+    train, held = built.samples(settings)
+    words, step = guide.words("build_your_own", graph)
+    lesson = course.BY_NAME["build_your_own"]
+    drawn = lesson if step is None or not step.wide else step
+    SHOWN.set(
+        Scene(
+            graph,
+            built.carried(graph, train, start),
+            built.controls(graph, train),
+            panels=tuple(drawn.narrow.split()),
+            wide=drawn.wide,
+            focus=step.focus if step else (),
+            data=train,
+            sample=state.value("sample"),
+            axes=None,
+            words=words,
+            shape=built.architecture(settings),
+            held_out=held,
+            **options,
+        )
+    )
+    return step
+
+
 def apply_commit(commit: Commit) -> None:
     """Take over a change that was made on the stage, once."""
     if commit.seq > st.session_state.get("acknowledged", 0):
         state.apply(commit.values)
+        built.take(commit.values)
         st.session_state.acknowledged = commit.seq
         if commit.values.keys() - {"rate", "sample"}:
             st.session_state.at = 0  # the path starts anew from what was let go
@@ -96,8 +125,23 @@ def apply_commit(commit: Commit) -> None:
 
 def choose_derivative(name: str) -> None:
     """Show the derivative with respect to the node that was chosen on the stage."""
-    if name in BY:
+    if st.session_state.get("lesson") == "build_your_own":
+        st.session_state.opened = name
+    elif name in BY:
         st.session_state.by = name
+
+
+def build(what: str, sent: Any, path: Path | None) -> None:
+    """What the learner does to the network that they build; ``path`` is the run that was shown."""
+    match what:
+        case "shape":
+            built.reshape(sent)
+        case "samples":
+            built.take_samples(sent)
+        case "again":
+            built.begin_anew()
+        case "train":
+            built.train(path, state.value("at"))
 
 
 def stand_at(step: int) -> None:

@@ -2,6 +2,7 @@
 
 from ui.lessons import (
     backpropagation,
+    build_your_own,
     chain_rule,
     cost_surface,
     forward_pass,
@@ -20,4 +21,5 @@ LESSONS: tuple[Lesson, ...] = (
     cost_surface.LESSON,
     gradient_descent.LESSON,
     going_deeper.LESSON,
+    build_your_own.LESSON,
 )

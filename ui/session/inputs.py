@@ -11,6 +11,7 @@ from ui.lessons import GALLERY, Lesson
 from ui.server import address
 from ui.session import course, state
 from ui.session.parameters import (
+    BUILT,
     DEEPER,
     LESSON,
     MARK,
@@ -19,10 +20,9 @@ from ui.session.parameters import (
     SHAPE,
     STEP,
     Choice,
+    Encoded,
     Formula,
     Number,
-    Points,
-    Runners,
     refused_cost,
 )
 
@@ -78,7 +78,7 @@ def inputs(lesson: Lesson | None) -> None:
     if "f" in shown:
         with page:
             gallery()
-    for name in (parameter.name for parameter in LESSON):
+    for name in (parameter.name for parameter in (*LESSON, *BUILT)):
         on_change = course.take_data if name == "data" else None
         if name in shown:
             widget(name, page, on_change)
@@ -139,7 +139,7 @@ def widget(
                 bind="query-params",
                 on_change=on_change or "rerun",
             )
-        case Points() | Runners():
+        case Encoded():
             place.text_input(parameter.label, parameter.default, key=name, bind="query-params")
         case Formula():
             place.text_input(

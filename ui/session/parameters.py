@@ -8,7 +8,7 @@ stage), its label, its default and how a URL's text becomes its value.
 'The link names q, which this app does not know. It was left out.']
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -20,9 +20,12 @@ from core.descent.rules import RULES
 from core.formatting import short
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
+from core.initialisation import INITIALISATIONS
 from core.network import DEEPEST
 from core.parsing import ParseError, parse
-from core.tabular import MOST_POINTS, DataError, decode_points, encode_points
+from core.tabular import MOST_POINTS, DataError, decode_cloud, decode_points, encode_points
+from core.toys import TOYS
+from core.weights import read_hidden, read_name, read_weights
 from ui.lessons import LESSONS
 
 VERSION = "1"
@@ -92,38 +95,29 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Points:
-    """The learner's own samples, encoded by :func:`core.tabular.encode_points`."""
+class Encoded:
+    """What is written as short text by core: samples, runners, layers, weights.
+
+    ``check`` reads it, and raises ValueError with a sentence; ``clause`` says what it then is not.
+    """
 
     name: str
     label: str
     default: str
+    check: Callable[[str], object]
+    clause: str
 
     def read(self, text: str) -> str:
+        if text == self.default:
+            return text
         try:
-            decode_points(text)
-        except DataError as error:
-            raise ValueError(f"but that holds no samples: {str(error).rstrip('.')}") from None
-        return text
-
-
-@dataclass(frozen=True)
-class Runners:
-    """Who races at which rate, as :func:`core.descent.race.write_entries` writes it."""
-
-    name: str
-    label: str
-    default: str
-
-    def read(self, text: str) -> str:
-        try:
-            read_entries(text, (RATE.minimum, RATE.maximum))
+            self.check(text)
         except ValueError as error:
-            raise ValueError(f"but that is no race: {str(error).rstrip('.')}") from None
+            raise ValueError(f"but that {self.clause}: {str(error).rstrip('.')}") from None
         return text
 
 
-Parameter = Number | Choice | Formula | Points | Runners
+Parameter = Number | Choice | Formula | Encoded
 
 
 def _weight(name: str, label: str, default: float) -> Number:
@@ -161,10 +155,20 @@ OWN = "own"
 """The choice of data that means the learner's own samples."""
 
 RATE = Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1)
-RACE = Runners(
-    "race", "who races, encoded", write_entries((name, 0.5) for name in list(RULES)[:MOST_ENTRIES])
+RACE = Encoded(
+    "race",
+    "who races, encoded",
+    write_entries((name, 0.5) for name in list(RULES)[:MOST_ENTRIES]),
+    lambda text: read_entries(text, (RATE.minimum, RATE.maximum)),
+    "is no race",
 )
-POINTS = Points("points", "your own samples, encoded", encode_points(dataset("bowl", 0.0, 0.0)))
+POINTS = Encoded(
+    "points",
+    "your own samples, encoded",
+    encode_points(dataset("bowl", 0.0, 0.0)),
+    decode_points,
+    "holds no samples",
+)
 TRAINABLE = ("w1", "b1", "w2", "b2")
 LESSON = (
     Formula("f", "h(x)", "log(2 + cos(x))"),
@@ -195,11 +199,32 @@ LESSON = (
     Number("at", "step of the path", 0, 0, MOST_STEPS, 1, whole=True),
     RACE,
 )
+BUILT = (
+    Choice(
+        "toy",
+        "samples",
+        "xor",
+        {name: row.title for name, row in TOYS.items()} | {OWN: "Your own"},
+    ),
+    Encoded(
+        "cloud", "your own samples of two classes, encoded", "", decode_cloud, "holds no samples"
+    ),
+    Number("count", "how many samples", 80, 8, 200, 10, whole=True),
+    Number("noise", "noise", 0.1, 0.0, 1.0, 0.05),
+    Number("drawn", "seed of the samples", 0, 0, 9999, 1, whole=True),
+    Encoded("hidden", "hidden layers", "tanh2", read_hidden, "is no list of layers"),
+    Choice("init", "weights at first", "xavier", _labels(INITIALISATIONS)),
+    Encoded("weights", "weights and biases, encoded", "", read_weights, "cannot be read"),
+    Encoded("opened", "node that is opened", "", read_name, "is no node's name"),
+    Number("decay", "weight decay", 0.0, 0.0, 1.0, 0.001),
+    Number("trained", "whether it has been trained", 0, 0, 1, 1, whole=True),
+)
+"""The network that the learner builds."""
 STEPS = tuple(f"{lesson.name}-{step.name}" for lesson in LESSONS for step in lesson.steps)
 """Where a learner can stand in the lessons; a link to one of them opens it."""
 
 STEP = Choice("step", "lesson step", STEPS[0], {name: name for name in STEPS})
-_ALL: tuple[Parameter, ...] = (*NETWORK, *SHAPE, *LESSON, STEP, *DEEPER)
+_ALL: tuple[Parameter, ...] = (*NETWORK, *SHAPE, *LESSON, *BUILT, STEP, *DEEPER)
 PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _ALL}
 
 MARK = "v"

@@ -27,6 +27,9 @@ EMPTY = (
 )
 """What stands in the page before the script has come."""
 
+BUILDS = ("shape", "samples", "train", "again")
+"""What can be done to a network of one's own, besides moving its numbers."""
+
 
 @dataclass(frozen=True)
 class Commit:
@@ -45,6 +48,7 @@ def stage(
     on_choose: Callable[[str], None] | None = None,
     on_step: Callable[[int], None] | None = None,
     on_go: Callable[[str], None] | None = None,
+    on_build: Callable[[str, Any, Any], None] | None = None,
 ) -> None:
     """Draw the stage.
 
@@ -58,6 +62,9 @@ def stage(
         on_step: called with the step that the player came to rest on.
         on_go: called with where the learner wants to go in the lesson: ``next`` or ``back``, or to
             ``anew`` for the step's own numbers, to have ``mine`` put back, or to ``begin``.
+        on_build: called with what the learner does to a network of their own: ``shape`` with its
+            layers, ``samples`` with rows of numbers, ``train``, ``again``; with what was sent,
+            which is to be checked, and the path that was shown.
     """
 
     def heard(event: str) -> Any:
@@ -83,6 +90,11 @@ def stage(
         if way in ("back", "next", "anew", "mine", "begin") and on_go:
             on_go(way)
 
+    def built() -> None:
+        sent = heard("build")
+        if isinstance(sent, Mapping) and sent.get("what") in BUILDS and on_build:
+            on_build(sent["what"], sent.get("with"), scene.path)
+
     drawn = drawing(scene, acknowledged)
     fixed = {name: drawn.pop(name) for name in FIXED}
     with st.container(gap=None):
@@ -97,6 +109,7 @@ def stage(
             on_choose_change=chose,
             on_step_change=stepped,
             on_go_change=went,
+            on_build_change=built,
         )
 
 

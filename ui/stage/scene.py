@@ -13,18 +13,20 @@ import numpy as np
 import numpy.typing as npt
 
 from core import reverse
+from core.functions import ACTIVATIONS
 from core.graph import Graph
-from core.network import Dataset
+from core.network import MOST_LAYERS, MOST_NEURONS, Architecture, Dataset
 from ui.theme import COLORS
 
 PANELS = (
     *("words", "network", "lines", "factors", "wave", "nudge", "curves", "map", "surface"),
     *("slices", "cost", "fit", "player", "rate", "sliders", "mean", "text"),
+    *("neurons", "plane", "paths", "train"),
 )
 """What a scene can hold."""
 FIXED = (
     *("id", "graph", "panels", "wide", "controls", "axes", "spans", "colors"),
-    *("descent", "marks", "race", "starts", "wave"),
+    *("descent", "marks", "race", "starts", "wave", "shape"),
 )
 """The parts of a drawing that are large and seldom change; they are sent once."""
 
@@ -91,6 +93,10 @@ class Scene:
         walk: a name for the path, which is walked by itself the first time that it is shown.
         surface: the cost in 3D as a chart, from :func:`ui.surface.on_stage`.
         words: what the lesson says, from :func:`ui.words.guide.words`.
+        shape: of a network of layers, which the panels ``neurons`` and ``plane`` draw.
+        held_out: samples that it is not trained on, and ``held_cost`` their mean cost at each step
+            of the path.
+        training: how training stands: ``untrained``, ``running`` or ``trained``.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
     """
 
@@ -116,6 +122,10 @@ class Scene:
     walk: str | None = None
     surface: Mapping[str, Any] | None = None
     words: Mapping[str, Any] | None = None
+    shape: Architecture | None = None
+    held_out: Dataset | None = None
+    held_cost: npt.NDArray[np.float64] | None = None
+    training: str | None = None
     colors: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: COLORS)
 
 
@@ -156,8 +166,9 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
     graph, values, data = scene.graph, scene.values, scene.data
     # The one sample that the values hold moves with them, unless it is of a data set.
     if data and scene.sample is None:
-        held = ([values.get("x")], [values.get("y")])
-        data = None if (data.x.tolist(), data.y.tolist()) == held else data
+        held = {name: [values.get(name)] for name in data.columns}
+        own = all(column.tolist() == held[name] for name, column in data.columns.items())
+        data = None if own else data
     identity, plain = _graph(graph)
     panels = [name for name in dict.fromkeys(scene.panels) if name in PANELS]
     return {
@@ -172,7 +183,7 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         "chosen": scene.chosen,
         "focus": sorted(scene.focus),
         "layers": scene.layers,
-        "samples": data and {"x": _pack(data.x), "y": _pack(data.y)},
+        "samples": data and _columns(data),
         "path": scene.path and _packed(scene.path),
         "axes": scene.axes,
         "spans": scene.spans,
@@ -188,6 +199,10 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         ],
         "race": scene.race and [dict(runner) for runner in scene.race],
         "starts": scene.starts and dict(scene.starts),
+        "shape": scene.shape and _shape(scene.shape),
+        "held": scene.held_out and _columns(scene.held_out),
+        "heldCost": None if scene.held_cost is None else _pack(scene.held_cost),
+        "training": scene.training,
         "wave": reverse.to_json(graph) if "wave" in panels else None,
         "colors": {theme: dict(palette) for theme, palette in scene.colors.items()},
     }
@@ -211,6 +226,20 @@ def _control(name: str, control: Control | Mapping[str, Any]) -> dict[str, Any]:
 
     bounds = {field: float(get(field)) for field in ("minimum", "maximum", "step")}
     return {"name": name, "label": get("label", name), **bounds}
+
+
+def _shape(shape: Architecture) -> dict[str, Any]:
+    return {
+        "inputs": list(shape.input_names),
+        "hidden": [[layer.activation, layer.neurons] for layer in shape.hidden],
+        "classes": shape.classes,
+        "most": {"layers": MOST_LAYERS, "neurons": MOST_NEURONS},
+        "activations": {name: row.label for name, row in ACTIVATIONS.items()},
+    }
+
+
+def _columns(data: Dataset) -> dict[str, str]:
+    return {name: _pack(column) for name, column in data.columns.items()}
 
 
 def _packed(path: Descent) -> dict[str, Any]:

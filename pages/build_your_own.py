@@ -1,0 +1,34 @@
+"""A network of the learner's own: built on the diagram, trained, and every weight of it opened."""
+
+import streamlit as st
+
+from core.descent.run import costs_along
+from core.network import layered
+from ui.scenes import show_built
+from ui.session import built
+from ui.studio import training
+from ui.words import guide
+
+settings = built.now()
+shape = built.architecture(settings)
+graph, start = layered(shape), built.weights(settings)
+recipe = built.recipe(settings)
+_, held_out = built.samples(settings)
+run = training.trained(shape, start, recipe) if settings["trained"] else None
+path = run.path if run else None
+
+show_built(
+    graph,
+    settings,
+    start,
+    chosen=settings["opened"] if settings["opened"] in graph else None,
+    path=path,
+    step=settings["at"] if path else None,
+    held_cost=costs_along(graph, path, held_out) if path and held_out else None,
+    training="untrained" if run is None else "trained" if run.over.is_set() else "running",
+)
+if run and not run.over.is_set():
+    training.watch(run)
+if run and run.refused:
+    st.error(run.refused)
+guide.end_of_page("build_your_own", graph, (layered,), built.carried(graph, recipe.data, start))

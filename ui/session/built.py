@@ -1,0 +1,228 @@
+"""The network that the learner builds: its shape, its samples, its weights, and what is done to them.
+
+The session holds them as short text, as the link does; here they are core's objects.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.descent import Path, Recipe
+from core.functions import ACTIVATIONS
+from core.graph import Graph
+from core.initialisation import initial
+from core.network import (
+    MOST_LAYERS,
+    MOST_NEURONS,
+    Architecture,
+    Dataset,
+    Layer,
+    layered,
+    parameters,
+)
+from core.tabular import MOST_SAMPLES, DataError, decode_cloud, encode_cloud
+from core.toys import TOYS, toy
+from core.weights import LARGEST, read_hidden, read_weights, write_hidden, write_weights
+from ui.session import state
+from ui.session.parameters import OWN, PARAMETERS, Number
+
+Settings = Mapping[str, Any]
+WIDEST = 20.0
+"""As far as a weight is dragged; training may take it further."""
+DECIMALS = 3
+"""Of a sample that is dragged: finer than a pixel, and short in a link."""
+
+
+def architecture(settings: Settings) -> Architecture:
+    """The network's shape: the samples say what goes in and what comes out."""
+    train, _ = samples(settings)
+    planar = train.x.ndim == 2
+    return Architecture(2 if planar else 1, read_hidden(settings["hidden"]), classes=planar)
+
+
+def samples(settings: Settings) -> tuple[Dataset, Dataset | None]:
+    """What the network is trained on, and what is held out; of the learner's own samples nothing.
+
+    >>> train, held = samples({"toy": "own", "cloud": "2x0_1_1_2"})
+    >>> len(train), held
+    (2, None)
+    """
+    if settings["toy"] == OWN:
+        return decode_cloud(settings["cloud"] or FIRST), None
+    return toy(
+        settings["toy"],
+        count=int(settings["count"]),
+        noise=float(settings["noise"]),
+        seed=int(settings["drawn"]),
+    )
+
+
+FIRST = "2x-2_-1_0_1_2_0"
+"""Samples to begin with, before the learner has any."""
+
+
+def weights(settings: Settings) -> dict[str, float]:
+    """The weights and biases that the network starts from: the learner's, or else those drawn.
+
+    Those of a link that fit another shape are left aside.
+    """
+    shape = architecture(settings)
+    names = parameters(layered(shape))
+    kept = read_weights(settings["weights"]) if settings["weights"] else ()
+    if len(kept) == len(names):
+        return dict(zip(names, kept, strict=True))
+    return initial(shape, settings["init"], int(settings["seed"]))
+
+
+def recipe(settings: Settings) -> Recipe:
+    """How it is trained."""
+    train, _ = samples(settings)
+    return Recipe(
+        train,
+        optimizer=settings["optimizer"],
+        learning_rate=float(settings["rate"]),
+        steps=int(settings["steps"]),
+        train=parameters(layered(architecture(settings))),
+        batch=int(settings["batch"]) or None,
+        seed=int(settings["seed"]),
+        decay=float(settings["decay"]),
+    )
+
+
+def now() -> dict[str, Any]:
+    """The learner's settings; where their own samples cannot be read, the first ones."""
+    chosen = {name: state.value(name) for name in NAMES}
+    for name, stand_in in (
+        ("cloud", ""),
+        ("hidden", PARAMETERS["hidden"].default),
+        ("weights", ""),
+    ):
+        try:
+            PARAMETERS[name].read(chosen[name])
+        except ValueError:
+            chosen[name] = stand_in
+    return chosen
+
+
+NAMES = (
+    *("toy", "cloud", "count", "noise", "drawn", "hidden", "init", "weights", "seed"),
+    *("optimizer", "rate", "steps", "batch", "decay", "trained", "sample", "at", "opened"),
+)
+"""The parameters that make the network and its training."""
+
+
+def carried(graph: Graph, data: Dataset, start: Mapping[str, float]) -> dict[str, float]:
+    """What goes in: the weights, and one of the samples."""
+    k = min(state.value("sample"), len(data)) - 1
+    return {**start, **{name: float(column[k]) for name, column in data.columns.items()}}
+
+
+def controls(graph: Graph, data: Dataset) -> dict[str, Number]:
+    """What can be dragged: every weight and bias; and which sample goes through is chosen."""
+    entries = {name: Number(name, name, 0.0, -WIDEST, WIDEST, 0.1) for name in parameters(graph)}
+    which = PARAMETERS["sample"]
+    return entries | {"sample": Number("sample", which.label, 1, 1, len(data), 1, whole=True)}
+
+
+# ---- what the learner does
+
+
+def take(values: Mapping[str, float]) -> None:
+    """Weights and biases that were dragged: training begins anew from them."""
+    settings = now()
+    names = parameters(layered(architecture(settings)))
+    moved = {n: v for n, v in values.items() if n in names and math.isfinite(v)}
+    if not moved:
+        return
+    begin_from({**weights(settings), **moved}, names)
+
+
+def begin_from(start: Mapping[str, float], names: Sequence[str]) -> None:
+    """Have the network start from these weights, untrained."""
+    bounded = [min(max(float(start[name]), -LARGEST), LARGEST) for name in names]
+    st.session_state.update(weights=write_weights(bounded), trained=0, at=0)
+
+
+def begin_anew() -> None:
+    """Draw the weights again, as the settings say."""
+    st.session_state.update(weights="", trained=0, at=0)
+
+
+def train(path: Path | None, step: int) -> None:
+    """Train from where the network stands: the start, or a step of the run before."""
+    if path is not None and step > 0:
+        begin_from(path.at(step), path.train)
+    st.session_state.update(trained=1, at=0)
+
+
+def reshape(wanted: Any) -> None:
+    """Another shape, asked for on the diagram: what the networks have in common keeps its weights.
+
+    ``wanted`` is what the browser sent, a list of pairs of an activation and a number of neurons.
+    """
+    hidden = read_shape(wanted)
+    if hidden is None:
+        return
+    settings = now()
+    before = weights(settings)
+    after = {**settings, "hidden": write_hidden(hidden)}
+    st.session_state.update(hidden=after["hidden"], trained=0, at=0)
+    if settings["weights"]:
+        fresh = weights({**after, "weights": ""})
+        names = list(fresh)
+        # The output's weights are another layer's where a layer comes or goes.
+        same = len(read_hidden(settings["hidden"])) == len(hidden)
+        kept = {name: before[name] for name in names if same and name in before}
+        st.session_state.weights = write_weights([kept.get(name, fresh[name]) for name in names])
+
+
+def read_shape(wanted: Any) -> tuple[Layer, ...] | None:
+    """Hidden layers from what the browser sent, or None.
+
+    >>> read_shape([["tanh", 2], ["relu", 9]]), read_shape([["tanh", 2]])
+    (None, (Layer(neurons=2, activation='tanh'),))
+    """
+    if not isinstance(wanted, list) or not 1 <= len(wanted) <= MOST_LAYERS:
+        return None
+    layers = []
+    for one in wanted:
+        if not isinstance(one, list) or len(one) != 2 or one[0] not in ACTIVATIONS:
+            return None
+        if isinstance(one[1], bool) or not isinstance(one[1], int):
+            return None
+        if not 1 <= one[1] <= MOST_NEURONS:
+            return None
+        layers.append(Layer(one[1], one[0]))
+    return tuple(layers)
+
+
+def take_samples(sent: Any) -> None:
+    """Samples that were dragged or added in the picture: from now on they are the learner's own.
+
+    ``sent`` is what the browser sent, a row of numbers for each sample.
+    """
+    try:
+        table = np.array(sent, float).round(DECIMALS)
+        if table.ndim != 2 or table.shape[1] not in (2, 3) or len(table) > MOST_SAMPLES:
+            return
+        text = encode_cloud(
+            Dataset(table[:, :2] if table.shape[1] == 3 else table[:, 0], table[:, -1])
+        )
+        decode_cloud(text)
+    except (TypeError, ValueError, DataError):
+        return
+    # Whose weights they are does not change with the samples, if the network's inputs stay.
+    settings = now()
+    start = weights(settings)
+    fits = architecture(settings).inputs == table.shape[1] - 1
+    st.session_state.update(toy=OWN, cloud=text, trained=0, at=0)
+    if fits:
+        st.session_state.weights = write_weights(list(start.values()))
+
+
+def title(settings: Settings) -> str:
+    """What the samples are called."""
+    return "Your own" if settings["toy"] == OWN else TOYS[settings["toy"]].title

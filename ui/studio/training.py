@@ -1,0 +1,97 @@
+"""Training in the background: one learner's long run does not keep the others waiting.
+
+A run is a pure function of its network, start and recipe, so its path is kept for whoever asks for
+the same one. What is under way can be watched and cancelled.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.descent import Path, Recipe, follow
+from core.network import Architecture, layered
+
+SOON = 0.3
+"""Seconds that a page waits for a run before it shows that it is under way."""
+KEPT = 12
+"""Paths of at most 2,000 steps of 57 parameters: about four megabytes each."""
+WORKERS = 2
+
+Key = tuple[Architecture, tuple[float, ...], tuple[object, ...]]
+
+
+@dataclass(eq=False)
+class Run:
+    """A run that is under way or over: how far it has come, and what it came to.
+
+    ``refused`` says why it could not begin.
+    """
+
+    steps: int
+    done: int = 0
+    path: Path | None = None
+    refused: str = ""
+    cancelled: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+_runs: OrderedDict[Key, Run] = OrderedDict()
+_lock = threading.Lock()
+_pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="training")
+
+
+def trained(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Run:
+    """The run from this start: begun if it is new, and waited for if it takes no longer than SOON."""
+    key = _key(shape, start, recipe)
+    with _lock:
+        run = _runs.get(key)
+        if run is None or run.cancelled:
+            run = _runs[key] = Run(recipe.steps)
+            _pool.submit(_work, run, shape, dict(start), recipe)
+        _runs.move_to_end(key)
+        while len(_runs) > KEPT:
+            _, oldest = _runs.popitem(last=False)
+            oldest.cancelled = True  # nobody could see it any more
+    run.over.wait(SOON)
+    return run
+
+
+def cancel(run: Run) -> None:
+    """End a run that is under way; its next step is its last."""
+    run.cancelled = True
+
+
+def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> None:
+    def heard(step: int) -> bool:
+        run.done = step
+        return not run.cancelled
+
+    try:
+        run.path = follow(layered(shape), start, recipe, heard)
+    except ValueError as error:
+        run.refused = str(error)
+    finally:
+        run.over.set()
+
+
+def _key(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Key:
+    data = recipe.data
+    told = (
+        *(data.x.tobytes(), data.y.tobytes(), recipe.optimizer, recipe.learning_rate, recipe.steps),
+        *(recipe.tolerance, recipe.batch_size, recipe.seed, recipe.decay),
+    )
+    return shape, tuple(start.values()), told
+
+
+@st.fragment(run_every=0.25)
+def watch(run: Run) -> None:
+    """How far a run has come, with a way to end it; the page follows when it is over."""
+    if run.over.is_set():
+        st.rerun()
+    with st.container(key="training", horizontal=True, vertical_alignment="center"):
+        st.progress(run.done / run.steps, f"Training: step {run.done} of {run.steps}")
+        st.button("Cancel", on_click=cancel, args=(run,))
