@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.datasets import DATASETS
 from core.descent import descend
+from core.descent.recipes import Recipe
 from core.network import Dataset, network
 from tests.browser.harness import number, open_sidebar, rerun, settled, until
 from ui import web
@@ -100,6 +101,42 @@ def test_the_mean_of_the_samples_gradients_is_the_gradient_of_the_update(
             if used:
                 np.testing.assert_allclose(mean, used.gradient, **near)
                 np.testing.assert_allclose(-0.25 * mean, used.step, **near)
+
+
+ALIKE = """async ([mean, surface, descent, graph, recipe, given]) => {
+    const load = (source) =>
+        import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const { createMean } = await load(mean);
+    const { createSurface } = await load(surface);
+    const { createDescent } = await load(descent);
+    return given.map(({ x, y, inputs }) => {
+        const samples = { x: Float64Array.from(x), y: Float64Array.from(y) };
+        const point = createMean(graph, samples);
+        point.run(inputs);
+        const ground = Float64Array.of(NaN);
+        const { w1, w2 } = inputs;
+        const map = createSurface(graph, ["w1", "w2"], samples);
+        map.run(inputs, Float64Array.of(w1), Float64Array.of(w2), ground);
+        const path = createDescent(recipe, graph.inputs).run(inputs, samples, 0.5);
+        return [point.cost.mean, ground[0], path.cost[0]];
+    });
+}"""
+
+
+def test_the_point_the_map_and_the_path_have_one_cost_to_the_last_bit(browser: Browser) -> None:
+    random = np.random.default_rng(7)
+    graph = network(2)
+    given = []
+    for count in (1, 2, 7, 12):
+        point = dict(zip(PARAMETERS, random.normal(0, 2, 4).tolist(), strict=True))
+        x, y = random.normal(0, 2, count), random.uniform(-1, 1, count)
+        given.append({"x": x.tolist(), "y": y.tolist(), "inputs": point})
+    recipe = Recipe(Dataset(np.array([0.0]), np.array([0.0])), steps=1).to_json(graph)
+    page = browser.new_page()
+    sources = [web.joined(f"maths/{name}.js") for name in ("mean", "surface", "descent")]
+    for costs in page.evaluate(ALIKE, [*sources, graph.to_json(), recipe, given]):
+        assert len(set(costs)) == 1
+    page.close()
 
 
 def open_bowl(open_page: OpenPage, **query: Any) -> Page:

@@ -5,10 +5,11 @@
 
 import { COLUMNS, flatten, operate } from "./surface.js";
 import { compile } from "./evaluate.js";
+import { meanOf } from "./mean.js";
 
 /** @import { Path, Recipe, Rule } from "../stage/types.js" */
+/** @import { Samples } from "./mean.js" */
 
-/** @typedef {Record<"x" | "y", Float64Array>} Samples */
 /**
  * @typedef {object} Descent
  * @property {(start: Record<string, number>, samples: Samples, rate: number, rule?: Rule,
@@ -66,13 +67,13 @@ export function createDescent(recipe, inputs) {
         if (place !== undefined) buffers[place][0] = point[j];
       });
       for (let i = 0; i < list.length; i++) operate(list, buffers, i, count, 1);
-      cost[k] = mean(buffers[at[0]]);
+      cost[k] = meanOf(buffers[at[0]]);
       if (k === 0) limit = largest.cost * Math.max(1, Math.abs(cost[0]));
       let usable = Math.abs(cost[k]) <= limit;
       let steep = 0;
       for (let j = 0; j < train.length; j++) {
         tracks[j][k] = point[j];
-        slopes[j] = mean(buffers[at[j + 1]]);
+        slopes[j] = meanOf(buffers[at[j + 1]]);
         steep += slopes[j] ** 2;
         usable &&= Number.isFinite(slopes[j]);
         usable &&= k === 0 || Math.abs(point[j]) <= largest.parameter;
@@ -84,7 +85,7 @@ export function createDescent(recipe, inputs) {
         // The last batch of an epoch may be shorter.
         const size = Math.min(recipe.batch, count - (drawn % count));
         const seen = recipe.order.slice(drawn, (drawn += size));
-        for (let j = 0; j < train.length; j++) slopes[j] = mean(buffers[at[j + 1]], seen);
+        for (let j = 0; j < train.length; j++) slopes[j] = meanOf(buffers[at[j + 1]], seen);
       }
       for (let j = 0; j < train.length; j++) point[j] += update(slopes[j], memory[j], rate);
     }
@@ -121,20 +122,4 @@ function createUpdate(rule) {
     for (let i = 0; i < renew.length; i++) memory[i] = slots[i + 2] = renew[i](slots);
     return step(slots);
   };
-}
-
-/**
- * @param {Float64Array} values of each sample, or one for all
- * @param {number[]} [seen] the samples that count, all without
- * @returns {number}
- */
-function mean(values, seen) {
-  if (values.length === 1) return values[0];
-  let total = 0;
-  if (seen) {
-    for (const sample of seen) total += values[sample];
-    return total / seen.length;
-  }
-  for (let i = 0; i < values.length; i++) total += values[i];
-  return total / values.length;
 }

@@ -1,9 +1,11 @@
-// The output over a grid of two inputs, from the same trees, in typed arrays. Each operation is
-// done at the smallest shape that it needs: what depends on one axis only, once per column or row.
+// A quantity over a grid of two inputs, from the same trees, in typed arrays: the mean over the
+// samples, as maths/mean.js has it at one point. Each operation is done at the smallest shape that it
+// needs: what depends on one axis only, once per column or row.
 
 import { FUNCTIONS, power } from "./evaluate.js";
 
 /** @import { Graph, Tree } from "../stage/types.js" */
+/** @import { Samples } from "./mean.js" */
 
 export const COLUMNS = 1; // varies along the first axis
 const ROWS = 2; // varies along the second
@@ -82,20 +84,20 @@ function formulasOf(graph) {
 /**
  * @typedef {object} Surface
  * @property {(values: Record<string, number>, columns: Float64Array, rows: Float64Array,
- *   samples: Record<string, Float64Array> | null, out: Float64Array) => void} run the mean over
- *   the samples at every point of the grid, row by row
+ *   out: Float64Array) => void} run the mean at every point of the grid, row by row
  */
 
 /**
  * @param {Graph} graph
  * @param {[string, string]} axes
- * @param {string[]} sampled
+ * @param {Samples | null} samples without, x and y are as the rest of the values
+ * @param {string} [quantity] the graph's output, unless another is asked for
  * @returns {Surface}
  */
-export function createSurface(graph, axes, sampled) {
-  const { list, at } = flatten([graph.output], formulasOf(graph), (name) => ({
+export function createSurface(graph, axes, samples, quantity = graph.output) {
+  const { list, at } = flatten([quantity], formulasOf(graph), (name) => ({
     shape: name === axes[0] ? COLUMNS : name === axes[1] ? ROWS : 0,
-    sampled: sampled.includes(name),
+    sampled: samples !== null && name in samples,
   }));
   const [last] = at;
   /** @type {Float64Array[]} */
@@ -103,7 +105,7 @@ export function createSurface(graph, axes, sampled) {
   let size = "";
 
   /** @type {Surface["run"]} */
-  function run(values, columns, rows, samples, out) {
+  function run(values, columns, rows, out) {
     const [n, m] = [columns.length, rows.length];
     if (size !== `${n} ${m}`) {
       size = `${n} ${m}`;
@@ -120,17 +122,19 @@ export function createSurface(graph, axes, sampled) {
     list.forEach((operation, i) => {
       if (!operation.sampled) operate(list, buffers, i, n, m);
     });
-    const count = samples && list[last].sampled ? samples[sampled[0]].length : 1;
+    const count = samples && list[last].sampled ? samples.x.length : 1;
     out.fill(0);
     for (let s = 0; s < count; s++) {
       for (let i = 0; samples && i < list.length; i++) {
         const operation = list[i];
         if (!operation.sampled) continue;
-        if (operation.name === "input") buffers[i][0] = samples[operation.input][s];
+        const { input } = operation;
+        if (input === "x" || input === "y") buffers[i][0] = samples[input][s];
         else operate(list, buffers, i, n, m);
       }
-      accumulate(out, buffers[last], list[last].shape, n, m, 1 / count);
+      accumulate(out, buffers[last], list[last].shape, n, m);
     }
+    for (let k = 0; k < out.length; k++) out[k] /= count;
   }
   return { run };
 }
@@ -141,12 +145,11 @@ export function createSurface(graph, axes, sampled) {
  * @param {number} shape of `from`
  * @param {number} n
  * @param {number} m
- * @param {number} share
  */
-function accumulate(out, from, shape, n, m, share) {
+function accumulate(out, from, shape, n, m) {
   const [right, down] = strides(shape, n);
   for (let j = 0, k = 0; j < m; j++) {
-    for (let i = 0, at = j * down; i < n; i++, k++, at += right) out[k] += from[at] * share;
+    for (let i = 0, at = j * down; i < n; i++, k++, at += right) out[k] += from[at];
   }
 }
 

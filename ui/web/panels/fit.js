@@ -2,13 +2,13 @@
 // through the network.
 
 import { createChart, steadyRange, symbolOf } from "./chart.js";
-import { createEvaluator } from "../maths/evaluate.js";
+import { createSurface } from "../maths/surface.js";
 import { chooseSample } from "./sample.js";
 import { html, svg } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
 
 /** @import { Panel } from "../stage/types.js" */
-/** @import { Samples } from "../maths/descent.js" */
+/** @import { Samples } from "../maths/mean.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
 const POINTS = 121;
@@ -66,8 +66,8 @@ export function fitPanel(stage, place) {
     (_, i) => least - beside + (i * (most - least + 2 * beside)) / (POINTS - 1),
   );
   const ys = new Float64Array(POINTS);
-  const own = createEvaluator(graph);
-  const slot = own.index.get(prediction.name) ?? -1;
+  const curve = createSurface(graph, ["x", ""], null, prediction.name);
+  const once = Float64Array.of(NaN); // there is no second axis
   const rangeOf = steadyRange();
   /** Drawn anew where a parameter has changed. @type {number[]} */
   let last = [];
@@ -77,12 +77,7 @@ export function fitPanel(stage, place) {
     const now = parameters.map((name) => stage.shown[name]);
     if (now.some((value, i) => !Object.is(value, last[i]))) {
       last = now;
-      const given = { ...stage.shown };
-      for (let i = 0; i < POINTS; i++) {
-        given.x = xs[i];
-        own.run(given);
-        ys[i] = own.values[slot];
-      }
+      curve.run(stage.shown, xs, once, ys);
       const finite = [...ys, .../** @type {Samples} */ (samples).y].filter(Number.isFinite);
       chart.range([xs[0], xs[POINTS - 1]], rangeOf(Math.min(...finite), Math.max(...finite)));
       chart.curve(xs, ys);

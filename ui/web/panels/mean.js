@@ -17,7 +17,7 @@ import { differential, html, showNumbers } from "../stage/dom.js";
 export function meanPanel(stage, place) {
   const { samples, mean, graph, data } = stage;
   place.hidden = !samples;
-  if (!samples || !mean) return { update() {} };
+  if (!samples) return { update() {} };
   const [one, all] = [stage.node(graph.output), stage.cost()];
   const d = differential(graph);
   const trained = data.descent?.train ?? [];
@@ -97,7 +97,7 @@ export function meanPanel(stage, place) {
   return {
     update() {
       columns.forEach((_, j) => {
-        means[j] = j ? (stage.mean?.slopes[trained[j - 1]].mean ?? NaN) : stage.height();
+        means[j] = j ? stage.slope(trained[j - 1]) : stage.height();
       });
       showNumbers(numbers);
       if (carried === stage.sample()) return;

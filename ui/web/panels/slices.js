@@ -6,9 +6,8 @@ import { columnsFor, roomIn } from "./room.js";
 import { createSurface } from "../maths/surface.js";
 import { html, liveNumber, showNumbers } from "../stage/dom.js";
 import { slideAlong } from "./slide.js";
-import { unpack } from "../stage/packing.js";
 
-/** @import { Data, Panel } from "../stage/types.js" */
+/** @import { Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
 const SLICE_POINTS = 161; // along a slice when there is time
@@ -63,31 +62,14 @@ export function slicesPanel(stage, place) {
         liveValue(slope, `${mean}d${graph.output}/d${name}`, slopes, i),
       ],
       say: slideAlong(stage, plot, name, `${name} on its slice`, (event) => chart.xAt(event)),
-      surface: createSurface(graph, /** @type {[string, string]} */ (axes), sampledInputs()),
+      surface: createSurface(graph, axes, stage.samples),
       xs: new Float64Array(0),
       ys: new Float64Array(0),
     };
   });
   place.replaceChildren(...slices.map((slice) => slice.element));
 
-  /** @returns {string[]} */
-  function sampledInputs() {
-    return data.samples ? ["x", "y"] : [];
-  }
-
   // ---- the cost along a slice, the mean over the samples
-
-  /** @type {Record<string, Float64Array> | null} */
-  let samples = null;
-  /** @type {Data["samples"]} */
-  let packed = null;
-
-  function takeSamples() {
-    const given = stage.data.samples;
-    if (given?.x === packed?.x && given?.y === packed?.y) return;
-    packed = given;
-    samples = given && { x: unpack(given.x), y: unpack(given.y) };
-  }
 
   /** @param {typeof slices[number]} slice @param {number} i */
   function compute(slice, i) {
@@ -101,7 +83,7 @@ export function slicesPanel(stage, place) {
     }
     const one = Float64Array.of(stage.shown[axes?.[1 - i] ?? ""]);
     const [columns, rows] = i ? [one, slice.xs] : [slice.xs, one];
-    slice.surface.run(stage.shown, columns, rows, samples, slice.ys);
+    slice.surface.run(stage.shown, columns, rows, slice.ys);
   }
 
   // ---- drawing
@@ -113,7 +95,6 @@ export function slicesPanel(stage, place) {
   }
 
   function update() {
-    takeSamples();
     const started = performance.now();
     slices.forEach(compute);
     let [low, high] = [Infinity, -Infinity];

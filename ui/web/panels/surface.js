@@ -69,7 +69,7 @@ export function surfacePanel(stage, place) {
     stage.schedule();
   };
 
-  const computed = createSurface(graph, axes, stage.samples ? ["x", "y"] : []);
+  const computed = createSurface(graph, axes, stage.samples);
   /** @type {ChartData | null} */
   let sent = null;
   let figure = "";
@@ -116,13 +116,7 @@ export function surfacePanel(stage, place) {
     if (theirs) terrain = given;
     else if (terrain === given || ground.split(",").slice(0, now.length).join() !== now.join()) {
       const heights = new Float64Array(given.heights.length);
-      computed.run(
-        stage.shown,
-        given.columns,
-        given.rows,
-        stage.samples && { ...stage.samples },
-        heights,
-      );
+      computed.run(stage.shown, given.columns, given.rows, heights);
       terrain = { ...given, heights };
     }
     ground = made;

@@ -14,10 +14,10 @@ import { createMean } from "../maths/mean.js";
 import { unpack, unpackPath } from "./packing.js";
 
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
-/** @import { Descent, Samples } from "../maths/descent.js" */
+/** @import { Descent } from "../maths/descent.js" */
 /** @import { Evaluator } from "../maths/evaluate.js" */
 /** @import { Glide } from "./glide.js" */
-/** @import { Mean } from "../maths/mean.js" */
+/** @import { Mean, Samples } from "../maths/mean.js" */
 /** @import { Race } from "../panels/race.js" */
 
 const FIRST_STEPS = 400;
@@ -69,8 +69,8 @@ export class Stage {
     this.affordable = FIRST_STEPS;
     /** Of a data set; the network carries one of them. @type {Samples | null} */
     this.samples = null;
-    /** Over the samples, where the learner stands. @type {Mean | null} */
-    this.mean = null;
+    /** The cost and its slopes where the learner stands, over the samples. @type {Mean} */
+    this.mean = createMean(this.graph, null);
     /** The costs from which the colours of map and surface reach, and the power that spreads low ones apart. */
     this.heights = { low: 0, high: 1, bend: 1 };
     /** @type {Words | null} */
@@ -140,7 +140,6 @@ export class Stage {
     if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
     if (!before || JSON.stringify(before.samples) !== JSON.stringify(data.samples)) {
       this.samples = data.samples && { x: unpack(data.samples.x), y: unpack(data.samples.y) };
-      this.mean = this.samples && createMean(data.graph, this.samples);
     }
     if (!before || JSON.stringify(before.descent) !== JSON.stringify(data.descent)) {
       this.descent = data.descent && createDescent(data.descent, data.graph.inputs);
@@ -227,7 +226,7 @@ export class Stage {
     const places = arrange(this.root, this.data);
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
-    this.mean = this.samples && createMean(this.graph, this.samples);
+    this.mean = createMean(this.graph, this.samples);
     this.nodes = new Map(this.graph.nodes.map((node) => [node.name, node]));
     this.controls = new Map(this.data.controls.map((control) => [control.name, control]));
     this.pointed = null;
@@ -481,7 +480,7 @@ export class Stage {
     this.race?.run();
     for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
     this.evaluator.run(this.shown);
-    this.mean?.run(this.shown);
+    this.mean.run(this.shown);
     for (const panel of this.panels) panel.update();
     this.announce();
     this.spent = performance.now() - started;
@@ -494,18 +493,12 @@ export class Stage {
   /** @returns {number} the cost where the learner stands, the mean over the samples */
   height() {
     if (this.path && !this.stale) return this.path.cost[this.step];
-    return (
-      this.mean?.cost.mean ??
-      this.evaluator.values[this.evaluator.index.get(this.graph.output) ?? -1]
-    );
+    return this.mean.cost.mean;
   }
 
   /** @param {string} name @returns {number} the slope of that along a parameter */
   slope(name) {
-    return (
-      this.mean?.slopes[name].mean ??
-      this.evaluator.derivatives[this.evaluator.index.get(name) ?? -1]
-    );
+    return this.mean.slopes[name].mean;
   }
 
   /**
