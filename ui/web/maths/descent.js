@@ -16,6 +16,9 @@ import { meanOf } from "./mean.js";
  *   most?: number) => Path | null} run null where the cost or its slope at the start is no number
  */
 
+/** The inputs that come from a sample; see core.network. */
+export const SAMPLED = new Set(["x", "x1", "x2", "y"]);
+
 let runs = 0;
 
 /**
@@ -26,11 +29,11 @@ let runs = 0;
 export function createDescent(recipe, inputs) {
   const { train, largest } = recipe;
   const { list, at } = flatten(recipe.results, new Map(recipe.lines), (name) => ({
-    shape: name === "x" || name === "y" ? COLUMNS : 0,
+    shape: SAMPLED.has(name) ? COLUMNS : 0,
     sampled: false,
   }));
   const places = new Map(list.map((operation, i) => [operation.input, i]));
-  const parameters = inputs.filter((name) => name !== "x" && name !== "y");
+  const parameters = inputs.filter((name) => !SAMPLED.has(name));
   /** @type {Float64Array[]} */
   let buffers = [];
   /** @type {Map<Rule, (gradient: number, memory: Float64Array, rate: number) => number>} */
@@ -38,11 +41,11 @@ export function createDescent(recipe, inputs) {
 
   /** @param {Samples} samples @param {Record<string, number>} start */
   function fill(samples, start) {
-    const count = samples.x.length;
+    const count = samples.y.length;
     buffers = list.map(({ shape }) => new Float64Array(shape & COLUMNS ? count : 1));
     list.forEach(({ name, constant, input }, i) => {
       if (name === "constant") buffers[i][0] = constant;
-      else if (input === "x" || input === "y") buffers[i].set(samples[input]);
+      else if (SAMPLED.has(input)) buffers[i].set(samples[input]);
       else if (name === "input") buffers[i][0] = start[input] ?? NaN;
     });
   }
@@ -52,7 +55,7 @@ export function createDescent(recipe, inputs) {
     let update = updates.get(rule);
     if (!update) updates.set(rule, (update = createUpdate(rule)));
     fill(samples, start);
-    const count = samples.x.length;
+    const count = samples.y.length;
     const point = Float64Array.from(train, (name) => start[name]);
     const slopes = new Float64Array(train.length);
     const memory = train.map(() => new Float64Array(rule.states.length));

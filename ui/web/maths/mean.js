@@ -1,11 +1,11 @@
 // The cost and its gradient, the means over the samples: what everything that shows the cost at a
 // point has it from. Over a grid of points it is maths/surface.js, along a path maths/descent.js.
 
-import { createEvaluator } from "./evaluate.js";
+import { COLUMNS, flatten, formulasOf, operate } from "./surface.js";
 
-/** @import { Graph } from "../stage/types.js" */
+/** @import { Graph, Tree } from "../stage/types.js" */
 
-/** @typedef {Record<"x" | "y", Float64Array>} Samples */
+/** What a data set gives the graph's inputs, y among them. @typedef {Record<string, Float64Array>} Samples */
 /**
  * Of one quantity, the number of each sample and the mean of all.
  * @typedef {{each: Float64Array, mean: number}} Averaged
@@ -17,36 +17,78 @@ import { createEvaluator } from "./evaluate.js";
  * @property {(inputs: Record<string, number>) => void} run at these inputs
  */
 
+/** @param {string} name @returns {string} what the derivative of the output by a node is called */
+const adjoint = (name) => `d output/d${name}`;
+
+/**
+ * The formula of every derivative of the output, by reverse mode: from a node's users to the node.
+ * @param {Graph} graph
+ * @returns {[string, Tree][]}
+ */
+export function adjointsOf(graph) {
+  /** @type {Map<string, [string, Tree][]>} */
+  const users = new Map(graph.nodes.map(({ name, pulls }) => [name, pulls ?? []]));
+  const own = new Set(graph.nodes.flatMap(({ name, pulls }) => (pulls ? [name] : [])));
+  for (const { child, parent, derivative } of graph.edges) {
+    if (!own.has(parent)) users.get(parent)?.push([child, derivative]);
+  }
+  return graph.nodes.map(({ name }) => {
+    if (name === graph.output) return [adjoint(name), 1];
+    // A slope of 0 is that of a child which all go past; see core.graph.Graph.pulls.
+    const terms = (users.get(name) ?? []).filter(([, slope]) => slope !== 0);
+    const products = terms.map(([child, slope]) => ["*", adjoint(child), slope]);
+    return [adjoint(name), products.length > 1 ? ["+", ...products] : (products[0] ?? 0)];
+  });
+}
+
 /**
  * @param {Graph} graph
- * @param {Samples | null} samples what stands for x and y; without, the inputs are the one sample
+ * @param {Samples | null} samples what stands for the inputs of their names; without, the inputs
+ *   are the one sample
  * @returns {Mean}
  */
 export function createMean(graph, samples) {
-  const count = samples?.x.length ?? 1;
-  const evaluator = createEvaluator(graph);
+  const count = samples?.y.length ?? 1;
   const parameters = graph.inputs.filter((name) => !(samples && name in samples));
+  const results = [graph.output, ...parameters.map(adjoint)];
+  const formulas = new Map([...formulasOf(graph), ...adjointsOf(graph)]);
+  const { list, at } = flatten(results, formulas, (name) => ({
+    shape: samples && name in samples ? COLUMNS : 0,
+    sampled: false,
+  }));
+  const buffers = list.map(({ name, shape, constant, input }) => {
+    if (samples && name === "input" && shape) return samples[input];
+    const made = new Float64Array(shape ? count : 1);
+    if (name === "constant") made[0] = constant;
+    return made;
+  });
+  const inputs = list.flatMap(({ name, shape, input }, i) =>
+    name === "input" && !shape ? [{ input, i }] : [],
+  );
   /** @returns {Averaged} */
   const averaged = () => ({ each: new Float64Array(count), mean: NaN });
   const cost = averaged();
   const slopes = Object.fromEntries(parameters.map((name) => [name, averaged()]));
-  /** @param {string} name @returns {number} */
-  const slot = (name) => evaluator.index.get(name) ?? -1;
-  const output = slot(graph.output);
-  const places = parameters.map((name) => ({ slope: slopes[name], at: slot(name) }));
+  const all = [cost, ...parameters.map((name) => slopes[name])];
 
   return {
     cost,
     slopes,
-    run(inputs) {
-      const given = { ...inputs };
-      for (let s = 0; s < count; s++) {
-        if (samples) [given.x, given.y] = [samples.x[s], samples.y[s]];
-        evaluator.run(given);
-        cost.each[s] = evaluator.values[output];
-        for (const { slope, at } of places) slope.each[s] = evaluator.derivatives[at];
-      }
-      for (const one of [cost, ...Object.values(slopes)]) one.mean = meanOf(one.each);
+    run(given) {
+      for (const { input, i } of inputs) buffers[i][0] = given[input] ?? NaN;
+      for (let i = 0; i < list.length; i++) operate(list, buffers, i, count, 1);
+      all.forEach((one, k) => {
+        const made = buffers[at[k]];
+        if (made.length === count) one.each.set(made);
+        else one.each.fill(made[0]);
+        // Where the cost of a sample has no value it has no slope either.
+        if (k) {
+          for (let s = 0; s < count; s++) {
+            if (!Number.isFinite(cost.each[s])) one.each[s] = NaN;
+          }
+        }
+        one.mean = meanOf(one.each);
+      });
     },
   };
 }

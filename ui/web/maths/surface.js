@@ -8,7 +8,7 @@ import { FUNCTIONS, power } from "./evaluate.js";
 /** @import { Samples } from "./mean.js" */
 
 export const COLUMNS = 1; // varies along the first axis
-const ROWS = 2; // varies along the second
+export const ROWS = 2; // varies along the second
 
 /**
  * One operation on whole arrays; its arguments are operations done before it.
@@ -77,7 +77,7 @@ export function flatten(results, formulas, inputOf) {
  * @param {Graph} graph
  * @returns {Map<string, Tree>}
  */
-function formulasOf(graph) {
+export function formulasOf(graph) {
   return new Map(graph.nodes.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])));
 }
 
@@ -122,14 +122,14 @@ export function createSurface(graph, axes, samples, quantity = graph.output) {
     list.forEach((operation, i) => {
       if (!operation.sampled) operate(list, buffers, i, n, m);
     });
-    const count = samples && list[last].sampled ? samples.x.length : 1;
+    const count = samples && list[last].sampled ? samples.y.length : 1;
     out.fill(0);
     for (let s = 0; s < count; s++) {
       for (let i = 0; samples && i < list.length; i++) {
         const operation = list[i];
         if (!operation.sampled) continue;
         const { input } = operation;
-        if (input === "x" || input === "y") buffers[i][0] = samples[input][s];
+        if (input in samples) buffers[i][0] = samples[input][s];
         else operate(list, buffers, i, n, m);
       }
       accumulate(out, buffers[last], list[last].shape, n, m);
@@ -150,6 +150,22 @@ function accumulate(out, from, shape, n, m) {
   const [right, down] = strides(shape, n);
   for (let j = 0, k = 0; j < m; j++) {
     for (let i = 0, at = j * down; i < n; i++, k++, at += right) out[k] += from[at];
+  }
+}
+
+/**
+ * Write a buffer of any shape over the whole grid.
+ * @param {Float64Array} out
+ * @param {Float64Array} from
+ * @param {number} shape of `from`
+ * @param {number} n
+ * @param {number} m
+ */
+export function spreadOut(out, from, shape, n, m) {
+  if (from.length === out.length) out.set(from);
+  else {
+    out.fill(0);
+    accumulate(out, from, shape, n, m);
   }
 }
 

@@ -9,7 +9,7 @@ import { html } from "../stage/dom.js";
  * @returns {{element: HTMLElement, update: () => void}}
  */
 export function sampleChooser(stage) {
-  const count = stage.samples?.x.length ?? 1;
+  const count = stage.samples?.y.length ?? 1;
   const numbers = Array.from({ length: count }, (_, k) => k + 1);
   const select = html(
     "select",

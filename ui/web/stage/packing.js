@@ -25,3 +25,12 @@ export function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   return new Float64Array(bytes.buffer);
 }
+
+/**
+ * @param {Record<string, string> | null} packed
+ * @returns {Record<string, Float64Array> | null}
+ */
+export function unpackSamples(packed) {
+  if (!packed) return null;
+  return Object.fromEntries(Object.entries(packed).map(([name, text]) => [name, unpack(text)]));
+}

@@ -8,12 +8,16 @@ import { linesPanel } from "../panels/lines.js";
 import { mapPanel } from "../panels/map.js";
 import { meanPanel } from "../panels/mean.js";
 import { networkPanel } from "../panels/network.js";
+import { neuronsPanel } from "../panels/neurons.js";
 import { nudgePanel } from "../panels/nudge.js";
+import { pathsPanel } from "../panels/paths.js";
+import { planePanel } from "../panels/plane.js";
 import { playerPanel } from "../panels/player.js";
 import { ratePanel } from "../panels/rate.js";
 import { slicesPanel } from "../panels/slices.js";
 import { slidersPanel } from "../panels/sliders.js";
 import { textPanel } from "../panels/text.js";
+import { trainPanel } from "../panels/train.js";
 import { surfacePanel } from "../panels/surface.js";
 import { wavePanel } from "../panels/wave.js";
 import { wordsPanel } from "../panels/words.js";
@@ -40,4 +44,8 @@ export const PANELS = {
   sliders: slidersPanel,
   text: textPanel,
   words: wordsPanel,
+  neurons: neuronsPanel,
+  plane: planePanel,
+  paths: pathsPanel,
+  train: trainPanel,
 };

@@ -11,7 +11,7 @@ import { createDescent } from "../maths/descent.js";
 import { createRace } from "../panels/race.js";
 import { createGlide } from "./glide.js";
 import { createMean } from "../maths/mean.js";
-import { unpack, unpackPath } from "./packing.js";
+import { unpackPath, unpackSamples } from "./packing.js";
 
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
 /** @import { Descent } from "../maths/descent.js" */
@@ -69,6 +69,12 @@ export class Stage {
     this.affordable = FIRST_STEPS;
     /** Of a data set; the network carries one of them. @type {Samples | null} */
     this.samples = null;
+    /** Of them, those that the network is not trained on. @type {Samples | null} */
+    this.heldOut = null;
+    /** The cost over those. @type {Mean | null} */
+    this.heldMeans = null;
+    /** The neuron that the pointer or the keyboard is on. @type {string | null} */
+    this.looked = null;
     /** The cost and its slopes where the learner stands, over the samples. @type {Mean} */
     this.mean = createMean(this.graph, null);
     /** The costs from which the colours of map and surface reach, and the power that spreads low ones apart. */
@@ -139,7 +145,8 @@ export class Stage {
     // What the learner chose here stands until Python says something new.
     if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
     if (!before || JSON.stringify(before.samples) !== JSON.stringify(data.samples)) {
-      this.samples = data.samples && { x: unpack(data.samples.x), y: unpack(data.samples.y) };
+      this.samples = unpackSamples(data.samples);
+      this.heldOut = unpackSamples(data.held);
     }
     if (!before || JSON.stringify(before.descent) !== JSON.stringify(data.descent)) {
       this.descent = data.descent && createDescent(data.descent, data.graph.inputs);
@@ -161,6 +168,8 @@ export class Stage {
       data.spans,
       data.path !== null,
       data.samples,
+      data.shape,
+      data.held,
     ]);
     if (shape !== this.shape) {
       this.shape = shape;
@@ -227,6 +236,7 @@ export class Stage {
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
     this.mean = createMean(this.graph, this.samples);
+    this.heldMeans = this.heldOut && createMean(this.graph, this.heldOut);
     this.nodes = new Map(this.graph.nodes.map((node) => [node.name, node]));
     this.controls = new Map(this.data.controls.map((control) => [control.name, control]));
     this.pointed = null;
@@ -254,13 +264,13 @@ export class Stage {
   cost() {
     const output = this.node(this.graph.output);
     const [letter, below] = output.label;
-    const several = this.samples && this.samples.x.length > 1;
+    const several = this.samples && this.samples.y.length > 1;
     return several ? { ...output, label: [`${letter}\u0304`, below] } : output;
   }
 
   /** @returns {number} which of the samples the network carries, from 1 */
   sample() {
-    const count = this.samples?.x.length ?? 1;
+    const count = this.samples?.y.length ?? 1;
     return Math.max(1, Math.min(count, Math.round(this.values.sample) || 1));
   }
 
@@ -268,7 +278,7 @@ export class Stage {
   valueOf(name) {
     const gliding = this.glide?.at(name);
     if (gliding !== undefined) return gliding;
-    if (this.samples && (name === "x" || name === "y")) {
+    if (this.samples && name in this.samples) {
       return this.samples[name][this.sample() - 1];
     }
     const along = this.stale ? undefined : this.path?.parameters[name];
@@ -409,6 +419,34 @@ export class Stage {
     this.send("go", way);
   }
 
+  /**
+   * Ask Python to change or train a network of the learner's own.
+   * @param {"shape" | "samples" | "train" | "again"} what
+   * @param {unknown} how
+   */
+  ask(what, how) {
+    this.letGo();
+    this.send("build", { what, with: how });
+  }
+
+  /** @param {string | null} name of a node that is looked at */
+  lookAt(name) {
+    if (this.looked === name) return;
+    this.looked = name;
+    this.schedule();
+  }
+
+  /** A sample is taken hold of. */
+  hold() {
+    this.moving = true;
+  }
+
+  /** And let go. */
+  letLoose() {
+    this.moving = false;
+    this.schedule();
+  }
+
   /** @param {string | null} factor */
   pointAt(factor) {
     if (this.pointed === factor) return;
@@ -494,6 +532,12 @@ export class Stage {
   height() {
     if (this.path && !this.stale) return this.path.cost[this.step];
     return this.mean.cost.mean;
+  }
+
+  /** @returns {number} the mean cost over the samples that are held out; NaN without any */
+  heldMean() {
+    this.heldMeans?.run(this.shown);
+    return this.heldMeans?.cost.mean ?? NaN;
   }
 
   /** @param {string} name @returns {number} the slope of that along a parameter */

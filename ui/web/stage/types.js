@@ -94,6 +94,15 @@
  * @property {Record<string, number>} at what of it can be dragged, and the value it was made for
  * @property {boolean} current whether all else that it rests on is as it was
  */
+/**
+ * A network of layers that a learner builds: see core.network.Architecture.
+ * @typedef {object} Shape
+ * @property {string[]} inputs
+ * @property {[string, number][]} hidden each layer's activation and its number of neurons
+ * @property {boolean} classes
+ * @property {{layers: number, neurons: number}} most
+ * @property {Record<string, string>} activations what they are called
+ */
 /** @typedef {"node" | "factor" | "derivative"} NumberKind */
 /**
  * One run of an optimizer, as base64 of float64 arrays.
@@ -148,7 +157,11 @@
  * @property {string[]} focus
  * @property {"all" | "values"} layers whether derivatives are shown
  * @property {Delta[] | null} [wave] the backward pass
- * @property {{x: string, y: string} | null} samples
+ * @property {Record<string, string> | null} samples
+ * @property {Shape | null} shape of a network of layers
+ * @property {Record<string, string> | null} held samples that it is not trained on
+ * @property {string | null} heldCost their mean cost at each step of the path
+ * @property {"untrained" | "running" | "trained" | null} training
  * @property {PackedPath | null} path
  * @property {Recipe | null} descent how the path is made, to make it anew from what is dragged
  * @property {Mark[]} marks learning rates that mean something
