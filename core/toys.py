@@ -106,7 +106,7 @@ def _curve(height: Callable[[Floats], Floats]) -> Callable[[np.random.Generator,
 
 
 def _classes(count: int) -> Floats:
-    return np.arange(count) % 2.0
+    return np.asarray(np.arange(count) % 2, np.float64)
 
 
 def _polar(radius: Floats, angle: Floats) -> Floats:
