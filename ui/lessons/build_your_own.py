@@ -40,10 +40,10 @@ LESSON = Lesson(
     PROMPTS,
     settings=("count", "noise", "drawn", "init", "seed", "batch", "decay"),
     wide="""
-        7 words   words   neurons neurons neurons neurons plane plane plane
-        1 train   train   neurons neurons neurons neurons plane plane plane
-        5 paths   paths   paths  paths  paths  paths  cost  cost  cost
-        1 paths   paths   paths  paths  paths  paths  player player player
+        6 words*5 neurons*9 plane*6
+        2 train*5 neurons*9 plane*6
+        5 paths*14 cost*6
+        1 paths*14 player*6
     """,
     narrow="words neurons plane train player cost paths",
 )

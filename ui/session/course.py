@@ -31,6 +31,8 @@ from ui.session.parameters import (
 Settings = dict[str, Any]
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 FUNCTION = str(PARAMETERS["f"].default)
+PASSING = {"at", "trained", "opened"}
+"""What is looked at and played is no choice of the learner's."""
 MOST_NAMED = 4
 """So many of the learner's own are named, so that the line keeps its height."""
 
@@ -153,7 +155,7 @@ def given(lesson: Lesson) -> Settings:
 def yours(lesson: Lesson) -> Settings:
     """What the learner has changed of what the page shows; where the player stands is no choice."""
     shown = given(lesson).items()
-    return {n: state.value(n) for n, value in shown if n != "at" and state.value(n) != value}
+    return {n: state.value(n) for n, v in shown if n not in PASSING and state.value(n) != v}
 
 
 def named(settings: Mapping[str, Any]) -> str:

@@ -132,7 +132,8 @@ class Scene:
 def squares(drawing: str) -> list[list[str]]:
     """A drawing of where panels stand, on squared paper: each word is one square.
 
-    Rows may be left out that are the same as the one before: ``3 words map`` stands for three.
+    Rows may be left out that are the same as the one before: ``3 words map`` stands for three; and
+    squares beside each other: ``words map*2`` has two of the map.
 
     >>> squares("2 words map\\n player player")
     [['words', 'map'], ['words', 'map'], ['player', 'player']]
@@ -146,7 +147,11 @@ def squares(drawing: str) -> list[list[str]]:
         if not words:
             continue
         count = int(words.pop(0)) if words[0].isdigit() else 1
-        rows += [words] * count
+        row = []
+        for word in words:
+            name, _, times = word.partition("*")
+            row += [name] * int(times or 1)
+        rows += [row] * count
     if len({len(row) for row in rows}) > 1:
         raise ValueError(f"The rows of a scene are of different lengths:\n{drawing}")
     for name in {name for row in rows for name in row} - {"."}:

@@ -82,7 +82,8 @@ export function costPanel(stage, place) {
   function update() {
     if (legend.update()) resize();
     if (drawn !== newest()) draw();
-    const cost = stage.path?.cost[stage.step] ?? NaN;
+    // Before there is a path the cost is that of where the network stands.
+    const cost = stage.path ? stage.path.cost[stage.step] : stage.height();
     here[0] = cost;
     showNumbers(numbers);
     const step = String(stage.step);

@@ -213,8 +213,7 @@ export function neuronsPanel(stage, place) {
     const way = `M${x1} ${from.y}C${x1 + bend} ${from.y} ${x2 - bend} ${to.y} ${x2} ${to.y}`;
     const line = svg("path", { d: way, class: "line" });
     // Numbers of neighbours stand apart along their edges.
-    const at = many ? 0.5 : 0.3 + 0.2 * (k % 2);
-    const t = at;
+    const t = many ? 0.5 : k ? 0.74 : 0.26;
     const y = from.y + (to.y - from.y) * (3 * t * t - 2 * t * t * t);
     const x = x1 + (x2 - x1) * (1.2 * t * (1 - t) * (1 - t) + 1.8 * t * t * (1 - t) + t * t * t);
     const number = svg("tspan");
@@ -244,7 +243,7 @@ export function neuronsPanel(stage, place) {
     const half = side / 2;
     const group = svg("g", { class: `neuron ${node.kind}`, role: "button" });
     const value = svg("tspan");
-    live(value, "node", name);
+    live(value, "node", name, false);
     group.append(
       svg("rect", { x: x - half, y: y - half, width: side, height: side, rx: 9, class: "frame" }),
       svg("text", { x, y: y + half + 12, class: "value" }, ...svgSymbol(node.label), " ", value),
@@ -331,7 +330,9 @@ export function neuronsPanel(stage, place) {
         const to = /** @type {Placed} */ (placed.get(name));
         below(l).forEach((source, i) => {
           const from = /** @type {Placed} */ (placed.get(source));
-          picture.append(drawWeight(`w${l + 1}_${j + 1}${i + 1}`, from, to, many, i + j));
+          picture.append(
+            drawWeight(`w${l + 1}_${j + 1}${i + 1}`, from, to, many, Math.abs(i - j) % 2),
+          );
         });
       });
     });
@@ -362,7 +363,7 @@ export function neuronsPanel(stage, place) {
     const half = side / 2;
     const [value, target] = [svg("tspan"), svg("tspan")];
     live(value, "node", graph.output, false);
-    live(target, "node", "y");
+    live(target, "node", "y", false);
     const group = svg("g", { class: "neuron cost", role: "button" });
     group.append(
       svg("path", {

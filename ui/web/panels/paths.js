@@ -83,6 +83,7 @@ export function pathsPanel(stage, place) {
     const product = new Float64Array(1);
     const number = liveValue(html("span"), "", product);
     number.element.removeAttribute("data-name");
+    number.element.classList.add("product");
     numbers.push(number);
     const factors = names.flatMap((name, i) => {
       const edge = graph.edges[evaluator.edges.get(name) ?? -1];
@@ -105,11 +106,11 @@ export function pathsPanel(stage, place) {
     const element = html(
       "div",
       { class: "path", role: "listitem" },
-      html("span", { class: "bar", "aria-hidden": "true" }, bar),
+      html("span", { class: "part", "aria-hidden": "true" }, bar),
       html("span", { class: "share" }, share),
-      html("span", { class: "factors-of" }, ...factors),
-      html("span", { class: "times" }, "="),
       /** @type {HTMLElement} */ (number.element),
+      html("span", { class: "times" }, "="),
+      html("span", { class: "factors-of" }, ...factors),
     );
     element.hidden = count === 0;
     return { terms, product, number, element, bar, share, names };
