@@ -183,7 +183,7 @@ def formulas(architecture: Architecture) -> dict[str, str]:
     '\\frac{\\partial J}{\\partial W^{(1)}} = \\delta^{(1)} x^{\\top}'
     """
     return {
-        key: " ".join(t if isinstance(t, str) else _latex(architecture, t) for t in equation)
+        key: " ".join(t if isinstance(t, str) else term_latex(architecture, t) for t in equation)
         for key, equation in terms(architecture).items()
     }
 
@@ -209,7 +209,7 @@ def equations(architecture: Architecture, values: Values) -> tuple[Equation, ...
             for row in zip(names[term.key], numbers[term.key], strict=True)
         )
         rows = tuple(zip(*rows, strict=True)) if term.transposed else rows
-        return Matrix(_latex(architecture, term), rows)
+        return Matrix(term_latex(architecture, term), rows)
 
     symbolic = formulas(architecture)
     return tuple(
@@ -324,7 +324,7 @@ def _applied(activation: str, to: Term) -> tuple[Term | str, ...]:
     return tuple(part for part in parts if part)
 
 
-def _latex(architecture: Architecture, term: Term) -> str:
+def term_latex(architecture: Architecture, term: Term) -> str:
     """A matrix as it is written in the equations: x for the inputs, ŷ for the output."""
     special = {"y": "y", "a0": "x", f"a{len(architecture.sizes) - 1}": r"\hat{y}"}
     transposed = r"\top" if term.transposed else ""

@@ -13,7 +13,7 @@ from ui.session import built, course, state
 from ui.session.learner import carried, current_data, current_network
 from ui.session.parameters import BY, controls
 from ui.stage import Commit, Scene
-from ui.words import guide
+from ui.words import guide, matrices
 
 SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
 """The scene of the page that runs; the frame, which holds the one stage, draws it."""
@@ -90,6 +90,7 @@ def show_built(
 ) -> Step | None:
     """Have the network that the learner builds on the stage; return the step that speaks."""
     train, held = built.samples(settings)
+    shape = built.architecture(settings)
     words, step = guide.words("build_your_own", graph)
     lesson = course.BY_NAME["build_your_own"]
     drawn = lesson if step is None or not step.wide else step
@@ -105,7 +106,8 @@ def show_built(
             sample=state.value("sample"),
             axes=None,
             words=words,
-            shape=built.architecture(settings),
+            shape=shape,
+            matrices=matrices.on_stage(shape),
             held_out=held,
             **options,
         )

@@ -1,4 +1,4 @@
-"""The network that the learner builds: its shape, its samples, its weights, and what is done to them.
+"""The network that the learner builds: its shape, samples, weights, and what is done to them.
 
 The session holds them as short text, as the link does; here they are core's objects.
 """

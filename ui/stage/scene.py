@@ -26,7 +26,7 @@ PANELS = (
 """What a scene can hold."""
 FIXED = (
     *("id", "graph", "panels", "wide", "controls", "axes", "spans", "colors"),
-    *("descent", "marks", "race", "starts", "wave", "shape"),
+    *("descent", "marks", "race", "starts", "wave", "shape", "matrices"),
 )
 """The parts of a drawing that are large and seldom change; they are sent once."""
 
@@ -96,6 +96,7 @@ class Scene:
         shape: of a network of layers, which the panels ``neurons`` and ``plane`` draw.
         held_out: samples that it is not trained on, and ``held_cost`` their mean cost at each step
             of the path.
+        matrices: the backward pass in matrix form, from :func:`ui.words.matrices.on_stage`.
         training: how training stands: ``untrained``, ``running`` or ``trained``.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
     """
@@ -125,6 +126,7 @@ class Scene:
     shape: Architecture | None = None
     held_out: Dataset | None = None
     held_cost: npt.NDArray[np.float64] | None = None
+    matrices: Mapping[str, Any] | None = None
     training: str | None = None
     colors: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: COLORS)
 
@@ -208,6 +210,7 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         "held": scene.held_out and _columns(scene.held_out),
         "heldCost": None if scene.held_cost is None else _pack(scene.held_cost),
         "training": scene.training,
+        "matrices": scene.matrices and dict(scene.matrices),
         "wave": reverse.to_json(graph) if "wave" in panels else None,
         "colors": {theme: dict(palette) for theme, palette in scene.colors.items()},
     }

@@ -45,7 +45,7 @@ _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="training")
 
 
 def trained(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Run:
-    """The run from this start: begun if it is new, and waited for if it takes no longer than SOON."""
+    """The run from this start: begun if it is new, and waited for, but no longer than SOON."""
     key = _key(shape, start, recipe)
     with _lock:
         run = _runs.get(key)

@@ -33,6 +33,7 @@ _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\S")
 _OPERATORS = {
     **{r"\cdot": "·", r"\times": "×", r"\partial": "∂", r"\infty": "∞"},
     **{r"\nabla": "∇", r"\leftarrow": "←", "'": "′"},
+    **{r"\odot": "⊙", r"\top": "⊤"},
     **{"-": "−", "+": "+", "=": "=", "*": "·", "/": "/", ",": ","},
     **{"(": "(", ")": ")", "[": "[", "]": "]", "|": "|", r"\{": "{", r"\}": "}"},
 }
@@ -82,6 +83,8 @@ def _row(tokens: list[str], at: int, end: str) -> tuple[Piece, int]:
             base = pieces.pop() if pieces else Piece("row")
             if token == "^" and base.sort == "sub":
                 pieces.append(Piece("subsup", parts=(*base.parts, script)))
+            elif token == "_" and base.sort == "sup":
+                pieces.append(Piece("subsup", parts=(base.parts[0], script, base.parts[1])))
             else:
                 pieces.append(Piece("sup" if token == "^" else "sub", parts=(base, script)))
             continue
@@ -129,7 +132,7 @@ def _greek(name: str) -> str:
 
 
 def _mathml(piece: Piece, kinds: Mapping[str, str]) -> str:
-    kind = kinds.get(_text(piece)) if piece.sort in ("mi", "sub", "hat") else None
+    kind = kinds.get(_text(piece)) if piece.sort in ("mi", "sub", "subsup", "hat") else None
     mark = f' class="{escape(kind)}"' if kind else ""
     inner = [_mathml(part, {} if kind else kinds) for part in piece.parts]
     grouped = [

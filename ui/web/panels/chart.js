@@ -200,7 +200,7 @@ function closeIn(f, left, right) {
  * @param {(y: number) => number} toY
  * @returns {string} path data, broken where a point is undefined
  */
-function curvePath(xs, ys, toX, toY) {
+export function curvePath(xs, ys, toX, toY) {
   let way = "";
   let pen = "M";
   for (let i = 0; i < xs.length; i++) {

@@ -1,9 +1,9 @@
 // The cost panel: the mean cost at each step of the path. It is drawn anew whenever the path is,
 // and can be dragged like the player's scrubber.
 
-import { createChart, liveValue, steadyRange, symbolOf, tickText } from "./chart.js";
+import { createChart, curvePath, liveValue, steadyRange, symbolOf, tickText } from "./chart.js";
 import { followSideways } from "./slide.js";
-import { html, showNumbers } from "../stage/dom.js";
+import { html, showNumbers, svg } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
 import { raceLegend, raceLines } from "./race.js";
 
@@ -49,7 +49,19 @@ export function costPanel(stage, place) {
     Float64Array.from(cost, (_, k) => k),
     logarithmic ? cost.map(Math.log10) : cost,
   ];
-  chart.under(raceLines(stage, ({ cost }) => curveOf(cost)));
+  const race = raceLines(stage, ({ cost }) => curveOf(cost));
+  const away = svg("path", { class: "held-out" });
+  const key = html("span", { class: "held-key" }, "held out");
+  caption.append(key);
+  chart.under({
+    element: svg("g", {}, race.element, away),
+    draw(toX, toY) {
+      race.draw(toX, toY);
+      const held = stage.path?.held;
+      away.setAttribute("d", held ? curvePath(...curveOf(held), toX, toY) : "");
+      key.hidden = !held;
+    },
+  });
   const rangeOf = steadyRange();
   let drawn = "";
 
@@ -61,6 +73,10 @@ export function costPanel(stage, place) {
     const cost = stage.path?.cost ?? new Float64Array(0);
     let [low, high, last] = [Infinity, -Infinity, Math.max(1, cost.length - 1)];
     for (const value of cost) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    for (const value of stage.path?.held ?? []) {
       if (value < low) low = value;
       if (value > high) high = value;
     }

@@ -12,6 +12,7 @@ import {
   showNumbers,
 } from "../stage/dom.js";
 import { productOf, termsOf } from "../maths/product.js";
+import { countsOf, matricesView } from "./matrices.js";
 import { chains } from "../maths/evaluate.js";
 import { liveValue } from "./chart.js";
 
@@ -34,7 +35,29 @@ export function pathsPanel(stage, place) {
   const { graph, evaluator } = stage;
   const head = html("div", { class: "sum" });
   const list = html("div", { class: "list", role: "list", tabindex: 0, "aria-label": "the paths" });
-  place.replaceChildren(head, list);
+  const matrices = html("div", { class: "matrices" });
+  const counts = html("p", { class: "counts" });
+  const views = { paths: list, matrices };
+  const switches = Object.keys(views).map((name) => {
+    const label = name === "paths" ? "Path by path" : "In matrices";
+    const button = html("button", { type: "button" }, label);
+    button.onclick = () => show(/** @type {keyof typeof views} */ (name));
+    return { name, button };
+  });
+  const tabs = html("div", { class: "tabs", role: "group", "aria-label": "how it is computed" });
+  tabs.append(...switches.map(({ button }) => button));
+  place.replaceChildren(
+    html("div", { class: "top" }, head, counts, tabs),
+    html("div", { class: "views" }, list, matrices),
+  );
+  const inMatrices = matricesView(stage, matrices);
+
+  /** @param {keyof typeof views} name */
+  function show(name) {
+    for (const [one, element] of Object.entries(views)) element.hidden = one !== name;
+    for (const one of switches) one.button.setAttribute("aria-pressed", String(one.name === name));
+    if (name === "matrices") inMatrices.resize();
+  }
   /** @type {LiveNumber[]} */
   let numbers = [];
   /** @type {Row[]} */
@@ -126,6 +149,7 @@ export function pathsPanel(stage, place) {
 
   function update() {
     if (built !== stage.chosen) build();
+    inMatrices.update();
     let size = 0;
     for (const { terms, product } of rows) {
       product[0] = productOf(terms);
@@ -163,11 +187,14 @@ export function pathsPanel(stage, place) {
 
   function light() {
     if (built !== stage.chosen) update();
+    inMatrices.light();
+    counts.textContent = countsOf(stage);
     for (const { element, names } of rows) {
       element.classList.toggle("on", stage.pointed !== null && names.includes(stage.pointed));
     }
   }
 
   build();
-  return { update, light, settle: order, resize() {} };
+  show("paths");
+  return { update, light, settle: order, resize: inMatrices.resize };
 }

@@ -7,6 +7,7 @@ import { firstWalk } from "./walk.js";
 /** @import { Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
+const SHOWING = 4; // seconds for a run that has just been made
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
 /** Icons on a 16×16 field. */
@@ -48,6 +49,7 @@ export function playerPanel(stage, place) {
   let length = -1;
   let shown = -1;
   let began = false;
+  let hurry = 1; // of the pace, while a run that was asked for is shown
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   const start = iconButton("to the start", () => halt(0));
@@ -80,6 +82,7 @@ export function playerPanel(stage, place) {
   /** @param {boolean} on */
   function setPlaying(on) {
     playing = on;
+    hurry = 1;
     if (!on) {
       walk?.end();
       walk = null;
@@ -120,7 +123,8 @@ export function playerPanel(stage, place) {
   function tick(now) {
     if (!playing) return;
     // A whole path takes about twelve seconds at the speed 1×.
-    const rate = Math.max(4, Math.min(40, end() / 12)) * Number(speed.value) * (walk?.pace ?? 1);
+    const rate =
+      Math.max(4, Math.min(40, end() / 12)) * Number(speed.value) * (walk?.pace ?? hurry);
     owed += ((now - before) / 1000) * (still.matches ? Math.min(rate, 2) : rate);
     before = now;
     const steps = Math.floor(owed);
@@ -177,7 +181,14 @@ export function playerPanel(stage, place) {
     const usable = stage.path !== null && !stage.stale;
     if (!usable && playing) setPlaying(false);
     for (const control of controls) control.disabled = !usable;
-    if (usable && !began) {
+    if (usable && stage.asked && stage.step === 0) {
+      stage.asked = false;
+      if (still.matches) halt(end());
+      else {
+        setPlaying(true);
+        hurry = end() / (SHOWING * Math.max(4, Math.min(40, end() / 12)));
+      }
+    } else if (usable && !began) {
       began = true;
       walkOnce();
     }

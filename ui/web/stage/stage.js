@@ -11,7 +11,7 @@ import { createDescent } from "../maths/descent.js";
 import { createRace } from "../panels/race.js";
 import { createGlide } from "./glide.js";
 import { createMean } from "../maths/mean.js";
-import { unpackPath, unpackSamples } from "./packing.js";
+import { unpack, unpackPath, unpackSamples } from "./packing.js";
 
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
 /** @import { Descent } from "../maths/descent.js" */
@@ -73,6 +73,8 @@ export class Stage {
     this.heldOut = null;
     /** The cost over those. @type {Mean | null} */
     this.heldMeans = null;
+    /** Whether the learner has had it trained, and has not seen how. */
+    this.asked = false;
     /** The neuron that the pointer or the keyboard is on. @type {string | null} */
     this.looked = null;
     /** The cost and its slopes where the learner stands, over the samples. @type {Mean} */
@@ -193,6 +195,7 @@ export class Stage {
       // A path that was made here gives way to Python's, which is the same one.
       const same = this.path?.id.startsWith("run ") && !this.turned && this.startsHere(this.path);
       this.path = packed && unpackPath(packed);
+      if (this.path && this.data.heldCost) this.path.held = unpack(this.data.heldCost);
       this.turned = this.cut = false;
       this.step = same && this.path ? Math.min(this.step, this.path.cost.length - 1) : 0;
     }
@@ -426,6 +429,7 @@ export class Stage {
    */
   ask(what, how) {
     this.letGo();
+    if (what === "train") this.asked = true;
     this.send("build", { what, with: how });
   }
 

@@ -103,6 +103,14 @@
  * @property {{layers: number, neurons: number}} most
  * @property {Record<string, string>} activations what they are called
  */
+/**
+ * The backward pass in matrix form: see ui/words/matrices.py. Of each parameter `counts` says how many
+ * multiplications its derivative takes path by path, and by reverse mode; "" is all of them.
+ * @typedef {object} Matrices
+ * @property {{key: string, layer: number, parts: MatrixPart[]}[]} equations
+ * @property {Record<string, [number, number]>} counts
+ */
+/** MathML, and for a matrix the names of its entries, row by row. @typedef {{math: string, rows: string[][] | null}} MatrixPart */
 /** @typedef {"node" | "factor" | "derivative"} NumberKind */
 /**
  * One run of an optimizer, as base64 of float64 arrays.
@@ -111,7 +119,11 @@
  * @property {Record<string, string>} parameters
  * @property {string} cost
  */
-/** @typedef {{id: string, parameters: Record<string, Float64Array>, cost: Float64Array}} Path */
+/**
+ * `held` is the cost over samples that are held out.
+ * @typedef {{id: string, parameters: Record<string, Float64Array>, cost: Float64Array,
+ *   held?: Float64Array}} Path
+ */
 /**
  * A piece of text: see ui/words/pieces.py.
  * @typedef {["text" | "strong" | "em" | "math" | "number", string] | ["product", string[], string]} Piece
@@ -161,6 +173,7 @@
  * @property {Shape | null} shape of a network of layers
  * @property {Record<string, string> | null} held samples that it is not trained on
  * @property {string | null} heldCost their mean cost at each step of the path
+ * @property {Matrices | null} matrices
  * @property {"untrained" | "running" | "trained" | null} training
  * @property {PackedPath | null} path
  * @property {Recipe | null} descent how the path is made, to make it anew from what is dragged
