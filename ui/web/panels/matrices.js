@@ -3,7 +3,6 @@
 
 import { html, liveNumber, math, showNumbers } from "../stage/dom.js";
 import { fit } from "./room.js";
-import { formatNumber } from "../maths/format.js";
 
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { MatrixPart } from "../stage/types.js" */
@@ -109,7 +108,7 @@ export function countsOf(stage) {
   const own = stage.chosen === null ? undefined : counts[stage.chosen];
   const one = own ? `This one: ${times(own[0])} path by path, ${own[1]} by reverse mode. ` : "";
   const all = Object.keys(counts).length - 1;
-  return `${one}All ${all} derivatives: ${formatNumber(paths)} against ${formatNumber(reverse)}.`;
+  return `${one}All ${all} derivatives: ${paths} against ${reverse}.`;
 }
 
 /** @param {number} count @returns {string} */

@@ -16,6 +16,7 @@ const HEAD = 50; // px for the layers' controls
 const TEXT = 28; // px under a neuron, for its two numbers
 const LARGEST = 62; // px of a neuron's picture
 const FEW = 12; // weights of which each can show its number
+const BROAD = 118; // px between columns, from which a derivative has room for its symbol
 const NARROW = 560; // px, of places in which rows are low
 const ROW = 84; // px of a row where the height follows the drawing
 
@@ -56,6 +57,7 @@ export function neuronsPanel(stage, place) {
   /** @type {Map<string, Placed>} */
   let placed = new Map();
   let side = 40; // of a picture
+  let pitch = 100; // from column to column
   let current = 0;
   let drawn = "";
   let painted = -1;
@@ -251,12 +253,12 @@ export function neuronsPanel(stage, place) {
     if (layer > 0) {
       const derivative = svg("tspan");
       live(derivative, "derivative", name);
+      const symbol = svgDerivative(graph, stage.node(graph.output).label, node.label);
       group.append(
         svg(
           "text",
           { x, y: y + half + 24, class: "derivative" },
-          ...svgDerivative(graph, stage.node(graph.output).label, node.label),
-          " ",
+          ...(pitch < BROAD ? [] : [...symbol, " "]),
           derivative,
         ),
       );
@@ -306,7 +308,7 @@ export function neuronsPanel(stage, place) {
     side = Math.max(26, Math.min(LARGEST, row - TEXT - 8, width / (layers.length * 2)));
     const columns = layers.length + 1; // and the cost's
     const margin = side / 2 + (narrow ? 4 : 26);
-    const pitch = (width - 2 * margin) / (columns - 1);
+    pitch = (width - 2 * margin) / (columns - 1);
     placed = new Map();
     layers.forEach((layer, l) => {
       layer.forEach((name, j) => {

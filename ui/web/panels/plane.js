@@ -43,8 +43,7 @@ export function planePanel(stage, place) {
   /** @returns {string} the neuron whose picture is shown: the one that is looked at, or the output */
   function shown() {
     const name = stage.looked;
-    const output = `a${/** @type {NonNullable<typeof shape>} */ (shape).hidden.length + 1}_1`;
-    return name && Object.hasOwn(space.plane.of, name) ? name : output;
+    return name && Object.hasOwn(space.plane.of, name) ? name : outputOf(stage);
   }
 
   function update() {
@@ -68,6 +67,11 @@ export function planePanel(stage, place) {
   }
 
   return { update, resize: drawn.resize, light: drawn.light };
+}
+
+/** @param {Stage} stage @returns {string} the neuron whose value is the prediction */
+function outputOf(stage) {
+  return `a${(stage.data.shape?.hidden.length ?? 0) + 1}_1`;
 }
 
 /**
@@ -139,8 +143,7 @@ const MOST = 200;
  */
 function lineDrawing(stage, space, drawing) {
   const samples = /** @type {Samples} */ (stage.samples);
-  const output = stage.node("y");
-  const chart = createChart(stage.node("x"), output);
+  const chart = createChart(stage.node("x"), stage.node(outputOf(stage)));
   drawing.replaceChildren(chart.element);
   const dots = Array.from(samples.y, () => svg("circle", { r: 4.5, class: "sample-dot" }));
   const away = stage.heldOut;
