@@ -55,7 +55,7 @@ from core.descent.rules import OPTIMIZERS, STATES
 from core.functions import Array
 from core.graph import Graph
 from core.network import SAMPLED, Dataset
-from core.surface import CHUNK, curvature, inputs, over_samples, require
+from core.surface import costs_at, curvature, inputs, require
 
 Floats = npt.NDArray[np.float64]
 
@@ -282,17 +282,7 @@ def costs_along(graph: Graph, path: Path, data: Dataset) -> Floats:
     >>> costs_along(line, path, Dataset([1.0, 2.0], [2.0, 4.0]))
     array([1.25, 0.  ])
     """
-    arguments = inputs(graph, path.at(0), data, ndim=2)
-    height = graph.compiled([graph.output])
-    costs = np.empty(len(path))
-    size = max(1, CHUNK // len(data))
-    with np.errstate(all="ignore"):
-        for first in range(0, len(path), size):
-            chunk = slice(first, first + size)
-            here = arguments | {name: values[chunk] for name, values in path.parameters.items()}
-            (values,) = height(*here.values())
-            costs[chunk] = over_samples(values, ndim=2)
-    return costs
+    return costs_at(graph, path.parameters, data)
 
 
 def _by_parameter(parts: Sequence[Any], train: Sequence[str]) -> Floats:

@@ -63,7 +63,7 @@ def test_the_cost_on_what_is_held_out_is_the_surfaces_at_each_point():
 def test_a_long_path_takes_no_more_memory_than_a_short_one(monkeypatch):
     path = descend(network(), LESSON, BOWL, steps=50)
     whole = costs_along(network(), path, BOWL)
-    monkeypatch.setattr("core.descent.run.CHUNK", 20)
+    monkeypatch.setattr("core.surface.CHUNK", 20)
     assert (costs_along(network(), path, BOWL) == whole).all()
 
 
