@@ -112,6 +112,33 @@ def slices(
     return np.broadcast_to(over_samples(costs, ndim=2), values.shape).copy()
 
 
+def costs_at(
+    graph: Graph, points: Mapping[str, npt.NDArray[np.float64]], data: Dataset
+) -> npt.NDArray[np.float64]:
+    """The mean cost at many points, an array of one length for each parameter: that shape.
+
+    In groups of points small enough for the cache. What overflows is infinite or NaN. ValueError
+    for a parameter without numbers, or data without the graph's inputs.
+
+    >>> from core.network import network
+    >>> line = network(1, "identity", "squared_error")
+    >>> costs_at(line, {"w1": np.array([0, 1, 2]), "b1": np.zeros(3)}, Dataset([1.0], [2.0]))
+    array([4., 1., 0.])
+    """
+    (count,) = {len(values) for values in points.values()}
+    arguments = inputs(graph, dict.fromkeys(points, 0.0), data, ndim=2)
+    height = graph.compiled([graph.output])
+    costs = np.empty(count)
+    size = max(1, CHUNK // len(data))
+    with np.errstate(all="ignore"):
+        for first in range(0, count, size):
+            chunk = slice(first, first + size)
+            here = arguments | {name: points[name][chunk] for name in arguments if name in points}
+            (values,) = height(*here.values())
+            costs[chunk] = over_samples(values, ndim=2)
+    return costs
+
+
 def gradient(
     graph: Graph, parameters: Mapping[str, float], data: Dataset, names: Sequence[str]
 ) -> dict[str, float]:

@@ -7,7 +7,7 @@ each other; ``starts`` which starts lead where; ``export`` a run as a script, a 
 """
 
 from core.descent.recipes import LARGEST_COST, LARGEST_PARAMETER, MOST_STEPS, Recipe, recipe
-from core.descent.run import Move, Path, descend, follow
+from core.descent.run import Move, Path, costs_along, descend, follow
 
 __all__ = [
     "LARGEST_COST",
@@ -16,6 +16,7 @@ __all__ = [
     "Move",
     "Path",
     "Recipe",
+    "costs_along",
     "descend",
     "follow",
     "recipe",

@@ -126,6 +126,7 @@ def _parts(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> list[Par
         f"train = {list(recipe.train)!r}  # the parameters that are moved",
         f"learning_rate = {float(recipe.learning_rate)!r}",
         f"steps = {recipe.steps}",
+        *([f"decay = {float(recipe.decay)!r}"] if recipe.decay else []),
         *([f"tolerance = {float(tolerance)!r}"] if tolerance is not None else []),
         *(
             [f"batch = {recipe.batch_size}", f"seed = {int(recipe.seed)}"]
@@ -153,7 +154,7 @@ def _parts(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> list[Par
         Part(
             "The descent",
             "Each step: the slopes here, the step that the rule makes of them, and on.",
-            _loop_code(tolerance is not None, recipe.batch_size is not None),
+            _loop_code(tolerance is not None, recipe.batch_size is not None, recipe.decay > 0),
         ),
         Part(
             "A check with PyTorch",
@@ -235,7 +236,7 @@ else:
     print("# PyTorch's autograd gives the same gradients.")"""
 
 
-def _loop_code(tolerance: bool, few: bool) -> str:
+def _loop_code(tolerance: bool, few: bool, decay: bool) -> str:
     lines = [
         "p = {name: np.float64(value) for name, value in start.items()}",
         "point = np.array([p[name] for name in train])",
@@ -246,6 +247,7 @@ def _loop_code(tolerance: bool, few: bool) -> str:
         "    p = p | dict(zip(train, point))",
         "    cost, slopes = cost_and_slopes(p)",
         "    mean_cost, gradient = np.mean(cost), np.array([np.mean(s) for s in slopes])",
+        *(["    gradient = gradient + decay * point"] if decay else []),
         "    # The end, where the path leaves all bounds",
         f"    highest = {LARGEST_COST:g} * max(1.0, abs(costs[0] if costs else mean_cost))",
         "    if not (abs(mean_cost) <= highest and np.isfinite(gradient).all()):",
@@ -259,6 +261,7 @@ def _loop_code(tolerance: bool, few: bool) -> str:
         "        break",
         *(["    seen = next(draw)"] if few else []),
         *(["    gradient = np.array([np.mean(s[seen]) for s in slopes])"] if few else []),
+        *(["    gradient = gradient + decay * point"] if few and decay else []),
         "    move, state = update(gradient, state, learning_rate)",
         "    point = point + move",
     ]

@@ -109,16 +109,17 @@ def descend_many(
 
 
 class _Slopes:
-    """The mean cost and its derivatives at points of shape (parameters, N)."""
+    """The mean cost and, with the decay, its derivatives at points of shape (parameters, N)."""
 
     def __init__(
         self,
         graph: Graph,
         arguments: Mapping[str, Any],
         train: Sequence[str],
+        decay: float,
         exact: bool,
     ) -> None:
-        self.exact = exact
+        self.exact, self.decay = exact, decay
         self.real = graph.compiled_gradient(train, real=True)
         self.complex = graph.compiled_gradient(train)
         self.places = [graph.inputs.index(name) for name in train]
@@ -135,7 +136,8 @@ class _Slopes:
             self.arguments[place] = values
         at = self.complex if np.iscomplexobj(points) else self.real
         cost, *slopes = (_mean(v, points.shape[1], self.exact) for v in at(*self.arguments))
-        return cost, np.array(slopes)
+        slope = np.array(slopes)
+        return cost, slope + self.decay * points if self.decay else slope
 
     def keep(self, go: npt.NDArray[np.bool_]) -> None:
         for k in self.held:
@@ -176,7 +178,7 @@ def _run(
     init, update = OPTIMIZERS[recipe.optimizer]
     steps, tolerance = recipe.steps, recipe.tolerance
     quarter, window, half = Windows.of(steps)
-    slopes_at = _Slopes(graph, arguments, recipe.train, exact)
+    slopes_at = _Slopes(graph, arguments, recipe.train, recipe.decay, exact)
     starts = [np.broadcast_to(slopes_at.arguments[p], (count,)) for p in slopes_at.places]
 
     ends = Ends(
@@ -260,7 +262,7 @@ def _run(
             picked = {
                 n: v[sound] if n not in SAMPLED and np.ndim(v) else v for n, v in arguments.items()
             }
-            hessian = _Slopes(graph, picked, recipe.train, exact).hessian(points)
+            hessian = _Slopes(graph, picked, recipe.train, recipe.decay, exact).hessian(points)
             slope, least, most, distance = local_shape(slopes, hessian)
             first, peak, peak_before, predicted, turns, rises, halfway, before = history[:, sound]
             evidence = Evidence(

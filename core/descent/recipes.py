@@ -39,6 +39,9 @@ class Recipe:
         batch: how many samples a step sees, drawn by :func:`batches`: 1 for one at a time. None,
             or as many as there are, for all of them.
         seed: of the shuffles; the same seed gives the same path.
+        decay: from 0; the gradient of every trained parameter p, weight or bias, gets decay·p added
+            before the rule sees it, as by ``weight_decay`` of ``torch.optim``. So the descent is on
+            the mean cost plus ½ decay |p|², but the cost that is told is the mean cost alone.
 
     Raises:
         ValueError: for a value that does not fit, with a sentence that says which.
@@ -56,6 +59,7 @@ class Recipe:
     tolerance: float | None = None
     batch: int | None = None
     seed: int = 0
+    decay: float = 0.0
 
     def __post_init__(self) -> None:
         if self.optimizer not in OPTIMIZERS:
@@ -75,6 +79,8 @@ class Recipe:
             raise ValueError(f"A batch must be a whole number of samples from 1, not {batch}.")
         if seed < 0 or seed != int(seed):
             raise ValueError(f"The seed must be a whole number from 0, not {seed}.")
+        if not (math.isfinite(self.decay) and self.decay >= 0):
+            raise ValueError(f"The weight decay must be finite and at least 0, not {self.decay}.")
         object.__setattr__(self, "train", tuple(self.train))
         object.__setattr__(self, "steps", int(steps))
 
@@ -94,7 +100,8 @@ class Recipe:
         ``lines`` are pairs of a name and the tree of its value, to be run in order; then
         ``results`` gives the cost of each sample and its derivatives by ``train``. ``rule`` is
         :func:`core.descent.rules.to_json`, ``order`` the samples that the steps see, one batch
-        after the other, or None where every step sees all.
+        after the other, or None where every step sees all; ``decay`` times the parameter is added
+        to each mean derivative.
 
         >>> from core.network import network
         >>> recipe = Recipe(Dataset([2.0], [4.0]), steps=3, train=("w1",))
@@ -111,6 +118,7 @@ class Recipe:
             "rule": to_json(self.optimizer),
             "steps": self.steps,
             "tolerance": self.tolerance,
+            "decay": float(self.decay),
             "batch": self.batch_size,
             "order": draw and [int(k) for step in islice(draw, self.steps) for k in step],
             "largest": {"parameter": LARGEST_PARAMETER, "cost": LARGEST_COST},
@@ -126,6 +134,7 @@ def recipe(
     tolerance: float | None = None,
     batch: int | None = None,
     seed: int = 0,
+    decay: float = 0.0,
 ) -> dict[str, Any]:
     """:meth:`Recipe.to_json` for the arguments of :func:`core.descent.descend`."""
     told = Recipe(
@@ -136,6 +145,7 @@ def recipe(
         tolerance=tolerance,
         batch=batch,
         seed=seed,
+        decay=decay,
     )
     return told.to_json(graph)
 

@@ -9,7 +9,8 @@ the six regimes of :mod:`core.descent.regimes`.
 At each point k = 0, 1, … of the path, in this order, whoever runs it:
 
 1. The cost of every sample and its derivatives by the trained parameters, and the mean of each
-   over all the samples.
+   over all the samples. With weight decay, decay · p is added to the mean derivative by each
+   trained parameter p; the cost stays as it is.
 2. The path ends before this point (``stopped``) if its numbers are not usable: the mean cost is
    not a number or beyond :data:`LARGEST_COST` times the cost at the start (times 1 if that is
    smaller), a mean derivative is not finite, or, after the start, a trained parameter is beyond
@@ -17,7 +18,7 @@ At each point k = 0, 1, … of the path, in this order, whoever runs it:
 3. It ends at this point (``reached``) if there is a tolerance and the Euclidean length of the mean
    derivatives is at most that; and so it does after the last step.
 4. With mini-batches the next batch is drawn, and the gradient is the mean over its samples of the
-   derivatives of 1.; else it is the mean over all.
+   derivatives of 1., again with decay · p; else it is the mean over all.
 5. The rule renews its memory from the gradient, and from both makes the step; then
    ``point = point + step``. Parameters that are not trained stay.
 
@@ -30,7 +31,7 @@ At each point k = 0, 1, … of the path, in this order, whoever runs it:
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -54,9 +55,12 @@ from core.descent.rules import OPTIMIZERS, STATES
 from core.functions import Array
 from core.graph import Graph
 from core.network import SAMPLED, Dataset
-from core.surface import curvature, inputs, require
+from core.surface import costs_at, curvature, inputs, require
 
 Floats = npt.NDArray[np.float64]
+
+HEARD_EVERY = 16
+"""Steps from one call of ``heard`` to the next: some hundredths of a second."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ class Path:
         cost: the mean cost at each point, shape ``(steps + 1,)``.
         gradients: the derivative by each trained parameter that the step from each point used: of
             the mean cost, or with mini-batches of the mean over the step's samples. At the last
-            point, from which no step was taken, always of the mean cost.
+            point, from which no step was taken, always of the mean cost. With weight decay it
+            holds decay · p, as the rule's gradient does.
         regime: how it ended; see :mod:`core.descent.regimes` for what each word means.
         reason: one sentence that says why, with numbers.
         stopped: the step whose result was no longer a usable number, or None. The arrays then
@@ -163,6 +168,7 @@ def descend(
     tolerance: float | None = None,
     batch: int | None = None,
     seed: int = 0,
+    decay: float = 0.0,
 ) -> Path:
     """Follow an optimizer downhill for a number of steps.
 
@@ -177,6 +183,7 @@ def descend(
         tolerance: of the slope, at which the path ends.
         batch: how many samples a step sees.
         seed: of the shuffles.
+        decay: what share of a parameter is added to its gradient.
 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which; also if
@@ -192,22 +199,33 @@ def descend(
     return follow(
         graph,
         start,
-        Recipe(data, optimizer, learning_rate, steps, tuple(train), tolerance, batch, seed),
+        Recipe(data, optimizer, learning_rate, steps, tuple(train), tolerance, batch, seed, decay),
     )
 
 
-def follow(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> Path:
+def follow(
+    graph: Graph,
+    start: Mapping[str, float],
+    recipe: Recipe,
+    heard: Callable[[int], bool] | None = None,
+) -> Path:
     """The same as :func:`descend`, by a recipe.
+
+    ``heard`` is called every :data:`HEARD_EVERY` steps with the steps taken so far, to show
+    progress; where it returns False the path ends, as if so many steps had been asked for.
 
     >>> from core.network import network
     >>> recipe = Recipe(Dataset([2.0], [4.0]), steps=3, train=("w1",), learning_rate=0.25)
     >>> follow(network(1, "identity"), {"w1": 3, "b1": 0}, recipe).cost
     array([2., 0., 0., 0.])
+    >>> long = Recipe(Dataset([2.0], [4.0]), steps=2000, train=("w1",), learning_rate=0.01)
+    >>> len(follow(network(1, "identity"), {"w1": 3, "b1": 0}, long, lambda step: step < 60)) - 1
+    64
     """
     train = recipe.train
     require(graph, train)
     named = inputs(graph, start, recipe.data, ndim=1)
-    run = _run(graph, named, recipe)
+    run = _run(graph, named, recipe, heard)
     cost = run.cost
     if not len(cost):
         raise ValueError("At the start the cost or its slope is not a finite number.")
@@ -215,13 +233,14 @@ def follow(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> Path:
     held = {n: np.full(len(cost), float(v)) for n, v in named.items() if n not in SAMPLED}
     parameters = held | dict(zip(train, run.points.T.copy(), strict=True))
     reached = len(cost) - 1 if run.reached else None
-    stopped = None if run.reached or len(cost) == recipe.steps + 1 else len(cost)
+    stopped = len(cost) if run.blown else None
     if stopped is not None:
         regime, sentence = blew_up(cost, stopped)
     else:
         end = {name: float(values[-1]) for name, values in parameters.items()}
         with np.errstate(all="ignore"):
-            evidence = _evidence(run, curvature(graph, end, recipe.data, train))
+            bends = curvature(graph, end, recipe.data, train) + recipe.decay * np.eye(len(train))
+            evidence = _evidence(run, bends)
             verdict = VERDICTS[int(judge(evidence))]
         seen = (recipe.batch_size, len(recipe.data)) if recipe.batch_size else None
         regime = REGIME_OF[verdict]
@@ -250,6 +269,22 @@ def follow(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> Path:
     )
 
 
+def costs_along(graph: Graph, path: Path, data: Dataset) -> Floats:
+    """The mean cost over another data set at every point of a path: shape ``(len(path),)``.
+
+    Such as what is held out from training. What overflows is infinite or NaN; no warning is raised.
+    ValueError if the data has not the graph's inputs.
+
+    >>> from core.network import network
+    >>> line = network(1, "identity")
+    >>> path = descend(line, {"w1": 3, "b1": 0}, Dataset([2.0], [4.0]), steps=1, train=["w1"],
+    ...                learning_rate=0.25)
+    >>> costs_along(line, path, Dataset([1.0, 2.0], [2.0, 4.0]))
+    array([1.25, 0.  ])
+    """
+    return costs_at(graph, path.parameters, data)
+
+
 def _by_parameter(parts: Sequence[Any], train: Sequence[str]) -> Floats:
     """One part of the state at every point, shape (parameters, points); t is the same for all."""
     values = np.array(parts, float).T
@@ -261,17 +296,23 @@ class _Steps(NamedTuple):
 
     points: Floats
     slopes: Floats  # those that the steps used, and at the end the full ones
-    full: Floats  # those over all the samples
+    full: Floats  # those over all the samples, with the decay
     cost: Floats
     states: list[tuple[Any, ...]]
     moves: Floats
     batches: tuple[Indices, ...] | None
     reached: bool
+    blown: bool
 
 
-def _run(graph: Graph, named: Mapping[str, Floats], recipe: Recipe) -> _Steps:
+def _run(
+    graph: Graph,
+    named: Mapping[str, Floats],
+    recipe: Recipe,
+    heard: Callable[[int], bool] | None,
+) -> _Steps:
     """The path for as long as its numbers are usable and the slope above the tolerance."""
-    steps, tolerance, draw = recipe.steps, recipe.tolerance, recipe.draw()
+    steps, tolerance, decay, draw = recipe.steps, recipe.tolerance, recipe.decay, recipe.draw()
     height_and_slopes = graph.compiled_gradient(recipe.train, real=True)
     # NumPy's scalars: quicker than arrays of no dimension, and silent where a float would raise.
     arguments = [value if value.ndim else np.float64(value) for value in named.values()]
@@ -292,6 +333,8 @@ def _run(graph: Graph, named: Mapping[str, Floats], recipe: Recipe) -> _Steps:
             points[k] = point
             values = height_and_slopes(*arguments)
             means[k] = _means(values)
+            if decay:
+                full[k] += decay * point
             # On numbers as few as these Python is quicker than NumPy.
             height, *slopes = means[k].tolist()
             if k == 0:
@@ -303,10 +346,13 @@ def _run(graph: Graph, named: Mapping[str, Floats], recipe: Recipe) -> _Steps:
             reached = tolerance is not None and bool(np.linalg.norm(full[k]) <= tolerance)
             if reached or k == steps:
                 break
+            if heard is not None and k and k % HEARD_EVERY == 0 and not heard(k):
+                break
             slope = full[k]
             if draw is not None:
                 drawn.append(next(draw))
                 slope = _means([v[drawn[-1]] if np.ndim(v) else v for v in values[1:]])
+                slope = slope + decay * point if decay else slope
             used[k] = slope
             moves[k], state = update(slope, states[-1], recipe.learning_rate)
             states.append(state)
@@ -323,6 +369,7 @@ def _run(graph: Graph, named: Mapping[str, Floats], recipe: Recipe) -> _Steps:
         moves[:last],
         None if draw is None else tuple(drawn[:last]),
         reached,
+        not usable,
     )
 
 

@@ -31,6 +31,8 @@ RUNS = {
     "tolerance": (network(), LESSON, BOWL, "gradient_descent", 5.0, 500, ("w1", "w2"), 1e-3),
     "batches": (network(), LESSON, BOWL, "adam", 0.1, 50, ("w1", "b2"), None, 4, 3),
     "batches, tolerance": (network(), LESSON, BOWL, "momentum", 0.3, 200, ("w1", "w2"), 5e-3, 1, 9),
+    "decay": (network(), LESSON, BOWL, "adam", 0.1, 50, ("w1", "b2"), None, None, 0, 0.01),
+    "batches, decay": (network(), LESSON, BOWL, "momentum", 0.3, 40, ("w1",), 5e-3, 2, 9, 0.1),
     "one sample": (network(1, "tanh"), LESSON, Dataset([1.5], [-0.3]), "adagrad", 0.5, 30, ["w1"]),
 }
 
