@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.descent.run import costs_along
 from core.network import layered
 from ui.scenes import show_built
 from ui.session import built
@@ -23,6 +24,7 @@ show_built(
     chosen=settings["opened"] if settings["opened"] in graph else None,
     path=path,
     step=settings["at"] if path else None,
+    held_cost=costs_along(graph, path, held_out) if path and held_out else None,
     training="untrained" if run is None else "trained" if run.over.is_set() else "running",
 )
 if run and not run.over.is_set():

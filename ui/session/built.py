@@ -88,7 +88,7 @@ def recipe(settings: Settings) -> Recipe:
         train=parameters(layered(architecture(settings))),
         batch=int(settings["batch"]) or None,
         seed=int(settings["seed"]),
-        # decay
+        decay=float(settings["decay"]),
     )
 
 

@@ -71,7 +71,7 @@ def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Rec
         return not run.cancelled
 
     try:
-        run.path = follow(layered(shape), start, recipe)
+        run.path = follow(layered(shape), start, recipe, heard)
     except ValueError as error:
         run.refused = str(error)
     finally:
@@ -82,7 +82,7 @@ def _key(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Key
     data = recipe.data
     told = (
         *(data.x.tobytes(), data.y.tobytes(), recipe.optimizer, recipe.learning_rate, recipe.steps),
-        *(recipe.tolerance, recipe.batch_size, recipe.seed),
+        *(recipe.tolerance, recipe.batch_size, recipe.seed, recipe.decay),
     )
     return shape, tuple(start.values()), told
 
