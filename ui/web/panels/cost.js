@@ -89,6 +89,7 @@ export function costPanel(stage, place) {
       }
       last = Math.max(last, (path?.cost.length ?? 1) - 1);
     }
+    if (!cost.length) [low, high] = [0, Math.max(1, 1.2 * stage.height())];
     logarithmic = low > 0 && high / low > WIDE;
     const range = logarithmic ? [Math.log10(low), Math.log10(high)] : [Math.min(0, low), high];
     chart.range([0, last], rangeOf(range[0], range[1]));

@@ -17,6 +17,7 @@ const TEXT = 28; // px under a neuron, for its two numbers
 const LARGEST = 62; // px of a neuron's picture
 const FEW = 12; // weights of which each can show its number
 const BROAD = 118; // px between columns, from which a derivative has room for its symbol
+const CLOSE = 88; // px between columns, below which a value stands without its symbol
 const NARROW = 560; // px, of places in which rows are low
 const ROW = 84; // px of a row where the height follows the drawing
 
@@ -321,6 +322,7 @@ export function neuronsPanel(stage, place) {
       height: high,
       viewBox: `0 0 ${width} ${high}`,
       role: "group",
+      class: pitch < CLOSE ? "close" : "",
       "aria-label": "your network",
       "aria-description":
         "Up and down go from one part to the next, left and right change a weight, Enter opens it.",

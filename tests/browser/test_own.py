@@ -1,0 +1,210 @@
+"""A network of one's own: built on the diagram, trained, opened, and taken along in a link."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.initialisation import initial
+from core.network import Architecture, Layer, layered
+from core.toys import toy
+from tests.browser.harness import number, rerun, settled, until
+
+OpenPage = Callable[..., Page]
+PATH = "/build_your_own"
+
+
+def open_own(open_page: OpenPage, query: str, **options: Any) -> Page:
+    return open_page(PATH, query=f"v=1&{query}", width=1366, height=768, **options)
+
+
+def panel(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-panel={name}]")
+
+
+def weight(page: Page, name: str) -> Locator:
+    return panel(page, "neurons").get_by_role("slider", name=name, exact=True)
+
+
+def query(page: Page) -> dict[str, str]:
+    return dict(page.evaluate("Object.fromEntries(new URLSearchParams(location.search))"))
+
+
+def test_its_numbers_are_those_of_numpy(open_page: OpenPage) -> None:
+    page = open_own(
+        open_page, "toy=circles&hidden=tanh3-relu2&seed=5&count=40&sample=7&opened=b1_2"
+    )
+    shape = Architecture(2, (Layer(3), Layer(2, "relu")), classes=True)
+    data, held = toy("circles", count=40)
+    graph, start = layered(shape), initial(shape, "xavier", 5)
+    one = {name: float(column[6]) for name, column in data.columns.items()}
+    values = graph.forward(start | one)
+    slopes = graph.backward(values)
+    for name in ("a1_1", "a1_3", "a2_2", "a3_1", "J", "w1_21", "w3_12"):
+        assert math.isclose(number(page, name), float(values[name]), rel_tol=1e-12), name
+    for name in ("a1_1", "a2_1", "b1_2"):
+        assert math.isclose(number(page, f"dJ/d{name}"), float(slopes[name]), rel_tol=1e-12), name
+    for name, over in (("mean cost", data), ("held-out cost", held)):
+        mean = float(np.mean(graph.forward(start | dict(over.columns))["J"]))
+        assert math.isclose(number(page, name), mean, rel_tol=1e-12), name
+
+
+def test_the_paths_of_a_weight_add_up_to_its_derivative(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh3-tanh4&opened=w1_12")
+    paths = panel(page, "paths")
+    expect(paths.get_by_role("listitem")).to_have_count(4)
+    expect(paths).to_contain_text("the sum over 4 paths")
+    products = [
+        float(text)
+        for text in paths.locator(".product").evaluate_all(
+            "all => all.map((one) => one.textContent.replace('−', '-').replace('×10', 'e')"
+            ".replace(/[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (c) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.includes(c) ? '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c) : '-'))"
+        )
+    ]
+    assert math.isclose(sum(products), number(page, "dJ/dw1_12"), rel_tol=2e-3)
+    assert [abs(p) for p in products] == sorted(map(abs, products), reverse=True)
+    shares = [int(text.split()[0]) for text in paths.locator(".share").all_inner_texts()]
+    assert 98 <= sum(shares) <= 102
+
+
+def test_a_weight_is_dragged_and_everything_follows_without_python(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w1_11")
+    edge = weight(page, "w1_11").locator(".hit")
+    box = edge.bounding_box()
+    assert box
+    before = {name: number(page, name) for name in ("w1_11", "a1_1", "J", "mean cost")}
+    page.mouse.move(box["x"] + 8, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 68, box["y"] + 8, steps=4)
+    until(page, lambda: number(page, "w1_11") != before["w1_11"], "the weight follows")
+    moved = {name: number(page, name) for name in before}
+    assert all(moved[name] != before[name] for name in before)
+    assert "weights" not in query(page)
+    with rerun(page):
+        page.mouse.up()
+    settled(page)
+    until(page, lambda: "weights" in query(page), "the address holds it")
+    assert {name: number(page, name) for name in before} == moved
+
+
+def test_keys_go_through_the_network_and_change_its_weights(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w2_11")
+    first = weight(page, "w1_11")
+    first.focus()
+    before = number(page, "w1_11")
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: number(page, "w1_11") > before, "right raises it")
+    page.keyboard.press("ArrowDown")
+    expect(weight(page, "w1_12")).to_be_focused()
+    with rerun(page):
+        page.keyboard.press("Enter")
+    until(page, lambda: query(page).get("opened") == "w1_12", "Enter opens it")
+    expect(panel(page, "paths")).to_contain_text("one path")
+
+
+def test_neurons_and_layers_come_and_go_on_the_diagram(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=moons&hidden=tanh2")
+    neurons = panel(page, "neurons")
+    for label, hidden in (
+        ("a neuron more in hidden layer 1", "tanh3"),
+        ("a hidden layer more", "tanh3-tanh2"),
+        ("a neuron less in hidden layer 2", "tanh3-tanh1"),
+        ("a hidden layer less", "tanh3"),
+    ):
+        with rerun(page):
+            neurons.get_by_role("button", name=label, exact=True).click()
+        until(page, lambda hidden=hidden: query(page)["hidden"] == hidden, label)
+    with rerun(page):
+        neurons.get_by_role("combobox", name="activation of hidden layer 1").select_option("relu")
+    until(page, lambda: query(page)["hidden"] == "relu3", "another activation")
+    expect(neurons.locator(".neuron")).to_have_count(2 + 3 + 1 + 1)
+    most = neurons.get_by_role("button", name="a hidden layer less", exact=True)
+    expect(most).to_be_disabled()
+
+
+def test_what_was_set_by_hand_stays_where_a_neuron_comes(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w1_11")
+    weight(page, "w1_11").focus()
+    with rerun(page):
+        page.keyboard.press("Shift+ArrowRight")
+    settled(page)
+    kept = {name: number(page, name) for name in ("w1_11", "w1_22", "w2_11", "b2_1")}
+    with rerun(page):
+        page.get_by_role("button", name="a neuron more in hidden layer 1", exact=True).click()
+    until(page, lambda: query(page)["hidden"] == "tanh3", "three neurons")
+    settled(page)
+    assert {name: number(page, name) for name in kept} == kept
+
+
+def test_training_is_played_and_a_link_shows_it_again(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh4&optimizer=adam&rate=0.1&steps=200&seed=3")
+    before = number(page, "mean cost")
+    with rerun(page):
+        page.get_by_role("button", name="Train", exact=True).click()
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 200, "it is shown to its end")
+    after = number(page, "mean cost")
+    assert after < 0.1 * before
+    until(page, lambda: query(page).get("at") == "200", "the address holds the step")
+    shown = {name: number(page, name) for name in ("w1_11", "a2_1", "J", "held-out cost")}
+    link = page.evaluate("location.search.slice(1)")
+    other = open_page(PATH, query=link, width=1366, height=768)
+    until(other, lambda: number(other, "step", "[data-panel=cost]") == 200, "the same step")
+    assert {name: number(other, name) for name in shown} == shown
+
+
+def test_a_weight_that_is_moved_after_training_starts_from_there(open_page: OpenPage) -> None:
+    page = open_own(
+        open_page, "toy=xor&hidden=tanh4&optimizer=adam&rate=0.1&steps=100&seed=3&trained=1&at=100"
+    )
+    settled(page)
+    trained = {name: number(page, name) for name in ("w1_11", "w1_12", "w2_14")}
+    weight(page, "w1_11").focus()
+    with rerun(page):
+        page.keyboard.press("ArrowRight")
+    settled(page)
+    until(page, lambda: "trained" not in query(page), "the run is of the past")
+    assert number(page, "w1_11") != trained["w1_11"]
+    assert {name: number(page, name) for name in ("w1_12", "w2_14")} == {
+        name: trained[name] for name in ("w1_12", "w2_14")
+    }
+
+
+def test_a_sample_is_dragged_and_added(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&count=20")
+    plane = panel(page, "plane")
+    spot = plane.locator(".sample-dot").nth(3).bounding_box()
+    assert spot
+    x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 20, steps=4)
+    with rerun(page):
+        page.mouse.up()
+    until(page, lambda: query(page).get("toy") in ("own", "Your own"), "they are the learner's own")
+    expect(plane.locator(".sample-dot")).to_have_count(20)
+    moved = plane.locator(".sample-dot").nth(3).bounding_box()
+    assert moved
+    assert abs(moved["x"] - spot["x"] - 30) < 3
+    region = plane.locator("canvas").bounding_box()
+    assert region
+    with rerun(page):
+        page.mouse.click(region["x"] + region["width"] / 2, region["y"] + region["height"] / 2)
+    expect(plane.locator(".sample-dot")).to_have_count(21)
+
+
+@pytest.mark.parametrize("toy_name", ["bump", "spiral"])
+def test_the_matrices_hold_the_same_derivative(open_page: OpenPage, toy_name: str) -> None:
+    page = open_own(open_page, f"toy={toy_name}&hidden=tanh3-sigmoid2&opened=w2_12")
+    paths = panel(page, "paths")
+    paths.get_by_role("button", name="In matrices").click()
+    chosen = paths.locator("[data-equation=dW2] td.chosen").first
+    expect(chosen).to_be_visible()
+    expect(chosen).to_have_text(paths.locator(".sum strong").inner_text())
+    cells = paths.locator("[data-equation=dW2] figure").first.locator("td")
+    expect(cells).to_have_count(6)
+    with rerun(page):
+        cells.last.click()
+    until(page, lambda: query(page).get("opened") == "w2_23", "an entry opens its weight")
