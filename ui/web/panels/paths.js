@@ -104,8 +104,7 @@ export function pathsPanel(stage, place) {
   function row(names, k, count) {
     const terms = termsOf(graph, evaluator, names);
     const product = new Float64Array(1);
-    const number = liveValue(html("span"), "", product);
-    number.element.removeAttribute("data-name");
+    const number = liveValue(html("span"), `path ${k + 1}`, product);
     number.element.classList.add("product");
     numbers.push(number);
     const factors = names.flatMap((name, i) => {
