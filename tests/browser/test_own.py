@@ -70,9 +70,10 @@ def test_a_weight_is_dragged_and_everything_follows_without_python(open_page: Op
     box = edge.bounding_box()
     assert box
     before = {name: number(page, name) for name in ("w1_11", "a1_1", "J", "mean cost")}
-    page.mouse.move(box["x"] + 8, box["y"] + 8)
+    x, y = box["x"] + 0.15 * box["width"], box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(box["x"] + 68, box["y"] + 8, steps=4)
+    page.mouse.move(x + 60, y, steps=4)
     until(page, lambda: number(page, "w1_11") != before["w1_11"], "the weight follows")
     moved = {name: number(page, name) for name in before}
     assert all(moved[name] != before[name] for name in before)
@@ -174,16 +175,17 @@ def test_a_sample_is_dragged_and_added(open_page: OpenPage) -> None:
     x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + 30, y + 20, steps=4)
+    region = plane.locator("canvas").bounding_box()
+    assert region
+    inwards = math.copysign(30, region["x"] + region["width"] / 2 - x)
+    page.mouse.move(x + inwards, y, steps=4)
     with rerun(page):
         page.mouse.up()
     until(page, lambda: query(page).get("toy") in ("own", "Your own"), "they are the learner's own")
     expect(plane.locator(".sample-dot")).to_have_count(20)
     moved = plane.locator(".sample-dot").nth(3).bounding_box()
     assert moved
-    assert abs(moved["x"] - spot["x"] - 30) < 3
-    region = plane.locator("canvas").bounding_box()
-    assert region
+    assert abs(moved["x"] - spot["x"] - inwards) < 2
     with rerun(page):
         page.mouse.click(region["x"] + region["width"] / 2, region["y"] + region["height"] / 2)
     expect(plane.locator(".sample-dot")).to_have_count(21)

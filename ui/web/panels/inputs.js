@@ -74,7 +74,7 @@ function createSpace(stage) {
 /** @param {Float64Array} values @returns {[number, number]} the same to both sides of 0 */
 function reachOf(values) {
   const far = values.reduce((most, value) => Math.max(most, Math.abs(value)), LEAST);
-  const round = Math.ceil(far * ROOM * 4) / 4;
+  const round = Math.ceil(far * ROOM * 2) / 2;
   return [-round, round];
 }
 
