@@ -72,7 +72,7 @@ export class Stage {
     /** The cost and its slopes where the learner stands, over the samples. @type {Mean} */
     this.mean = createMean(this.graph, null);
     /** The costs from which the colours of map and surface reach, and the power that spreads low ones apart. */
-    this.heights = { low: 0, high: 1, bend: 1 };
+    this.heights = { low: 0, high: 1, exponent: 1 };
     /** @type {Words | null} */
     this.words = null;
     /** Whether Python has been asked for a step, and has not answered. */
