@@ -6,6 +6,10 @@ the output by a node is the sum, over the paths from the node to the output, of 
 of the local derivatives along the path (:meth:`Graph.chains`). Reverse mode
 (:meth:`Graph.backward`) gets the same number for every node in one sweep.
 
+What needs no graph to be said is elsewhere: nodes and factors in ``node``, the sweep in ``sweep``,
+JSON in ``plain``. The rest is long, and stays one class: chains and numbers are both made of the
+same factors and formulas, which it derives once and keeps.
+
 Source: Griewank and Walther, *Evaluating Derivatives*, 2nd ed., 2008, chapter 3.
 
 >>> x, u = symbol("x"), symbol("u1")

@@ -77,11 +77,6 @@ class CriticalRates:
     rates: tuple[Rate, ...]
     note: str
 
-    @property
-    def condition(self) -> float:
-        """λmax/λmin, how much narrower than long the bowl is."""
-        return self.most / self.least
-
 
 def critical_rates(
     graph: Graph,

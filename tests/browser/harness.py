@@ -345,6 +345,36 @@ def number(page: Page, name: str, within: str = '[data-testid="stage"]') -> floa
     return float(live.get_attribute("data-number") or "nan")
 
 
+def frames(page: Page, count: int = 2) -> None:
+    """Wait until the browser has drawn so many times."""
+    for _ in range(count):
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def slider(page: Page, name: str) -> Locator:
+    """The stage's slider of a parameter, such as ``w1``."""
+    return page.get_by_test_id("stage").get_by_role("slider", name=name, exact=True)
+
+
+def thumb(page: Page, name: str, value: float | None = None) -> tuple[float, float]:
+    """Where a slider's thumb stands for a value, by default for its own."""
+    control = slider(page, name)
+    share = control.evaluate("(e, value) => ((value ?? e.value) - e.min) / (e.max - e.min)", value)
+    box = control.bounding_box()
+    assert box
+    return box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
+
+
+def hold_slider(page: Page, name: str, by: float) -> None:
+    """Take hold of a slider's thumb and move it so many pixels, without letting go."""
+    slider(page, name).scroll_into_view_if_needed()
+    x, y = thumb(page, name)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=6)
+    frames(page)
+
+
 def open_sidebar(page: Page) -> None:
     """Show the exact inputs and what else the sidebar holds; on a wide window the stage narrows."""
     closed = page.get_by_test_id("stExpandSidebarButton")

@@ -12,7 +12,7 @@ from core.datasets import dataset
 from core.descent import Path, descend, recipe
 from core.descent.rates import critical_rates
 from core.network import network
-from tests.browser.harness import number, rerun, settled, until, ws_frames
+from tests.browser.harness import hold_slider, number, rerun, settled, slider, until, ws_frames
 from tests.browser.test_stage_unit import Mounted, mount
 
 __all__ = ["mount"]
@@ -23,24 +23,6 @@ EXACT = {"rtol": 1e-9, "atol": 1e-12}
 
 def stage(page: Page) -> Locator:
     return page.get_by_test_id("stage")
-
-
-def slider(page: Page, name: str) -> Locator:
-    return stage(page).get_by_role("slider", name=name, exact=True)
-
-
-def take(page: Page, name: str, by: float) -> None:
-    """Take hold of a slider's thumb and move it so many pixels, without letting go."""
-    control = slider(page, name)
-    control.scroll_into_view_if_needed()
-    box = control.bounding_box()
-    assert box
-    share = control.evaluate("e => (e.value - e.min) / (e.max - e.min)")
-    x, y = box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + by, y, steps=6)
-    page.evaluate("() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))")
 
 
 @pytest.fixture
@@ -124,7 +106,7 @@ def test_the_path_follows_its_start_while_it_is_dragged(
     )
     page = mounted.page
     same(drawn(page), path)
-    take(page, "w1", 30)
+    hold_slider(page, "w1", 30)
     w1 = number(page, "w1")
     assert w1 != LESSON["w1"]
     wanted = descend(graph, LESSON | {"w1": w1}, data, **arguments)
@@ -145,7 +127,7 @@ def test_on_its_page_the_path_follows_too_and_the_address_has_where_it_starts(
     start = {"data": dataset("bowl", 1.5, 1.0), "learning_rate": 0.5, "steps": 200}
     same(drawn(page), descend(network(2), LESSON, **start))
     before = ws_frames(page)
-    take(page, "w1", 30)
+    hold_slider(page, "w1", 30)
     w1 = number(page, "w1")
     wanted = descend(network(2), LESSON | {"w1": w1}, **start)
     same_so_far(drawn(page), wanted)
@@ -162,7 +144,7 @@ def test_the_rate_is_dragged_on_its_own_slider(open_descent: OpenPage) -> None:
     with rerun(page):
         slider(page, "step").fill("40")
     before = ws_frames(page)
-    take(page, "learning rate", 20)
+    hold_slider(page, "learning rate", 20)
     rate = number(page, "rate")
     assert rate > 5
     wanted = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=rate)
@@ -259,7 +241,7 @@ def test_the_point_on_the_surface_follows_the_stage(open_descent: OpenPage) -> N
     until(page, lambda: at(step), "it rests where the player rests")
     # While the hand rests and has not let go, it is there too.
     before = ws_frames(page)
-    take(page, "w2", 25)
+    hold_slider(page, "w2", 25)
     held = number(page, "w2")
     until(page, lambda: abs(point()[1] - held) < 1e-6, "it follows a drag")
     assert ws_frames(page) == before

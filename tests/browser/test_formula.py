@@ -13,7 +13,7 @@ from core.functions import ACTIVATIONS, COSTS
 from core.graph import Graph
 from core.network import network, parameters
 from core.parsing import parse
-from tests.browser.harness import ROOT, rerun, settled, until, ws_frames
+from tests.browser.harness import ROOT, rerun, settled, slider, thumb, until, ws_frames
 from tests.ui.words.test_shown_digits import states
 from ui import web
 from ui.formula import code, unmarked
@@ -107,18 +107,9 @@ def opened(page: Page) -> Page:
     return page
 
 
-def place(page: Page, name: str, value: float) -> tuple[float, float]:
-    """Where a slider's thumb stands for a value."""
-    control = stage(page).get_by_role("slider", name=name, exact=True)
-    box = control.bounding_box()
-    assert box
-    share = control.evaluate("(e, value) => (value - e.min) / (e.max - e.min)", value)
-    return box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
-
-
 def hold(page: Page, name: str) -> None:
-    stage(page).get_by_role("slider", name=name, exact=True).scroll_into_view_if_needed()
-    page.mouse.move(*place(page, name, inputs(page)[name]))
+    slider(page, name).scroll_into_view_if_needed()
+    page.mouse.move(*thumb(page, name, inputs(page)[name]))
     page.mouse.down()
 
 
@@ -170,7 +161,7 @@ def drag(page: Page, name: str, to: tuple[float, ...], blocks: Blocks) -> list[l
     hold(page, name)
     sent = ws_frames(page)
     for value in to:
-        page.mouse.move(*place(page, name, value), steps=4)
+        page.mouse.move(*thumb(page, name, value), steps=4)
         said.append(agree(page, blocks))
         assert inputs(page)[name] == pytest.approx(value, abs=0.2)
         assert said[-1] != said[-2]

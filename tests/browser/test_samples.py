@@ -39,7 +39,7 @@ def table(page: Page) -> Locator:
     return table
 
 
-def put(page: Page, number: str) -> None:
+def enter(page: Page, number: str) -> None:
     """Type a number into the cell that is chosen; the next one is chosen then."""
     editor = page.locator("#portal input")
     # A table that is being drawn anew does not hear a key, as after a row was added.
@@ -69,7 +69,7 @@ def test_the_table_is_edited_in_place_and_the_stage_follows(page: Page, table: L
     assert number(page, "mean J") == pytest.approx(mean_cost(x, y), rel=1e-12)
 
     table.click(position={"x": COLUMN, "y": 1.5 * ROW})
-    put(page, "0.125")
+    enter(page, "0.125")
     x[0] = 0.125
     until(page, lambda: number(page, "mean J") == pytest.approx(mean_cost(x, y)), "it is used")
     expect(page.get_by_text("Your own samples from here on")).to_be_visible()
@@ -84,10 +84,10 @@ def test_the_table_is_edited_in_place_and_the_stage_follows(page: Page, table: L
     table.hover()
     table.get_by_role("button", name="Add row").click()
     table.click(position={"x": COLUMN, "y": height - ROW / 2})
-    put(page, "3")
+    enter(page, "3")
     expect(page.get_by_role("alert")).to_contain_text("Row 10 has no y")
     assert number(page, "mean J") == pytest.approx(mean_cost(x, y), rel=1e-12)
-    put(page, "0.75")
+    enter(page, "0.75")
     expect(page.get_by_role("alert")).to_have_count(0)
     x, y = [*x, 3.0], [*y, 0.75]
     until(page, lambda: number(page, "mean J") == pytest.approx(mean_cost(x, y)), "it is used")

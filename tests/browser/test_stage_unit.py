@@ -341,6 +341,29 @@ def test_the_player_moves_everything_and_tells_python_at_rest(
     assert mounted.sent("commit")[-1]["values"]["w2"] == path.parameters["w2"][at]
 
 
+def test_a_frame_that_began_before_play_was_pressed_does_not_step_back(
+    mount: Callable[..., Mounted],
+) -> None:
+    path = descend(network(2), LESSON, Dataset([1.5], [1.0]), steps=60)
+    panels = ("network", "map", "player", "sliders")
+    page = mount(network(2), LESSON, panels=panels, path=path, step=0).page
+    seen = page.evaluate(
+        """async () => {
+            const ask = window.requestAnimationFrame.bind(window);
+            window.requestAnimationFrame = (f) => ask((now) => f(now - 400));
+            const { root } = window;
+            root.querySelector('[aria-label="play"]').click();
+            const steps = [];
+            for (let k = 0; k < 6; k++) {
+                await new Promise(ask);
+                steps.push(root.querySelector('[aria-label="step"]').ariaValueText);
+            }
+            return steps;
+        }"""
+    )
+    assert not [text for text in seen if "-" in text], seen
+
+
 def test_an_answer_to_an_earlier_step_does_not_throw_the_player_back(
     mount: Callable[..., Mounted],
 ) -> None:

@@ -7,7 +7,16 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from core.network import network
-from tests.browser.harness import number, rerun, settled, until, words, ws_frames
+from tests.browser.harness import (
+    frames,
+    hold_slider,
+    number,
+    rerun,
+    settled,
+    until,
+    words,
+    ws_frames,
+)
 
 OpenPage = Callable[..., Page]
 STAGE = '[data-testid="stage"]'
@@ -18,30 +27,10 @@ def quoted(page: Page, name: str) -> float:
     return float(live.get_attribute("data-number") or "nan")
 
 
-def frames(page: Page, many: int = 2) -> None:
-    for _ in range(many):
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-
-
-def hold(page: Page, name: str, by: float) -> None:
-    control = page.locator(f"{STAGE} [data-panel=sliders]").get_by_role(
-        "slider", name=name, exact=True
-    )
-    control.scroll_into_view_if_needed()
-    box = control.bounding_box()
-    assert box
-    share = control.evaluate("e => (e.value - e.min) / (e.max - e.min)")
-    x, y = box["x"] + 10 + share * (box["width"] - 20), box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + by, y, steps=5)
-    frames(page)
-
-
 def test_numbers_in_the_words_move_with_the_hand_and_nothing_is_sent(open_page: OpenPage) -> None:
     page = open_page("/backpropagation", query={"step": "backpropagation-w2"})
     before = ws_frames(page)
-    hold(page, "w1", 30)
+    hold_slider(page, "w1", 30)
     w1 = number(page, "w1")
     assert w1 > 1
     graph = network(2)
@@ -67,7 +56,7 @@ def test_a_step_is_entered_at_once(open_page: OpenPage) -> None:
 
 def test_numbers_that_a_step_sets_pass_through_what_lies_between(open_page: OpenPage) -> None:
     page = open_page("/backpropagation", query={"step": "backpropagation-nudge"}, motion=True)
-    hold(page, "w1", 60)
+    hold_slider(page, "w1", 60)
     with rerun(page):
         page.mouse.up()
     moved = number(page, "w1")
@@ -187,7 +176,7 @@ def test_a_swipe_over_a_slider_scrolls_and_a_drag_drags(open_page: OpenPage) -> 
 def test_on_a_phone_the_answer_is_in_view_while_any_slider_is_dragged(open_page: OpenPage) -> None:
     page = open_page("/backpropagation", width=390, height=844)
     for name in ("x", "y", "w1", "b1", "w2", "b2"):
-        hold(page, name, 12)
+        hold_slider(page, name, 12)
         live = page.locator(f"{STAGE} .answer strong")
         texts = live.all_inner_texts()
         assert len(texts) >= 2

@@ -77,8 +77,8 @@ def places(count: int) -> Iterator[tuple[Graph, Dataset, dict[str, float], Place
                 slopes = gradient(graph, here, data, AXES)
                 here |= {a: float(np.clip(here[a] + way * slopes[a], -9, 9)) for a in AXES}
         slopes = gradient(graph, here, data, AXES)
-        bend = curvature(graph, here, data, AXES)
-        yield graph, data, here, name_place(np.array([slopes[a] for a in AXES]), bend)
+        hessian = curvature(graph, here, data, AXES)
+        yield graph, data, here, name_place(np.array([slopes[a] for a in AXES]), hessian)
 
 
 def test_what_is_said_of_a_place_is_true_by_differences_of_the_cost_alone() -> None:
@@ -94,16 +94,16 @@ def test_what_is_said_of_a_place_is_true_by_differences_of_the_cost_alone() -> N
             middle = cost(0, 0)
             right, left, up, down = cost(h, 0), cost(-h, 0), cost(0, h), cost(0, -h)
             mixed = cost(h, h) - cost(h, -h) - cost(-h, h) + cost(-h, -h)
-            bend = [[right - 2 * middle + left, mixed / 4], [mixed / 4, up - 2 * middle + down]]
-            return np.array([right - left, up - down]) / (2 * h), np.array(bend) / h**2
+            hessian = [[right - 2 * middle + left, mixed / 4], [mixed / 4, up - 2 * middle + down]]
+            return np.array([right - left, up - down]) / (2 * h), np.array(hessian) / h**2
 
         if place.name == "undefined" or on_kink(graph, here, data, AXES):
             continue
-        (slope, bend), (_, coarser) = differences(1e-3), differences(2e-3)
-        if not np.allclose(bend, coarser, rtol=1e-2, atol=1e-5):
+        (slope, hessian), (_, coarser) = differences(1e-3), differences(2e-3)
+        if not np.allclose(hessian, coarser, rtol=1e-2, atol=1e-5):
             continue  # a kink, or a cliff
         seen[place.name] += 1
-        (low, high), ways = np.linalg.eigh(bend)
+        (low, high), ways = np.linalg.eigh(hessian)
         steepness = float(np.hypot(*slope))
         along, across = np.abs(ways.T @ slope)
         assert place.steepness == pytest.approx(steepness, rel=1e-2, abs=1e-5)
@@ -120,7 +120,7 @@ def test_what_is_said_of_a_place_is_true_by_differences_of_the_cost_alone() -> N
         if "up one way and down another" in said:
             assert min(-low, high) > 9e-4
         if place.name in ("minimum", "maximum", "saddle"):
-            assert np.hypot(*(np.linalg.solve(bend, slope))) < 0.15
+            assert np.hypot(*(np.linalg.solve(hessian, slope))) < 0.15
             # It really is there: Newton's steps come to rest within a fifth of a unit.
             there = dict(here)
             for _ in range(20):

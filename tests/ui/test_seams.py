@@ -6,6 +6,8 @@ See ``ui/server/__init__.py``. A failure's message says what depends on it, and 
 import dataclasses
 import inspect
 import re
+import sys
+from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -17,12 +19,21 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from tests.browser.harness import ROOT
+from ui.server import address
+from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
 HERE = f"in Streamlit {version('streamlit')}"
 
 
-def told(what: str, then: str) -> str:
+@lru_cache(maxsize=1)
+def scripts() -> str:
+    """All that Streamlit's page runs."""
+    folder = STATIC / "static" / "js"
+    return "".join(f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".js"))
+
+
+def failure(what: str, then: str) -> str:
     return f"{what} {HERE}. {then}"
 
 
@@ -32,9 +43,9 @@ def test_messages_say_where_a_run_begins_and_ends() -> None:
         "marks a run's beginning and end in ForwardMsg, or leave the middleware out."
     )
     kinds = ForwardMsg.DESCRIPTOR.fields_by_name
-    assert {"session_status_changed", "script_finished"} <= {*kinds}, told("No such kinds", then)
+    assert {"session_status_changed", "script_finished"} <= {*kinds}, failure("No such kinds", then)
     status = kinds["session_status_changed"].message_type.fields_by_name
-    assert "script_is_running" in status, told("No script_is_running", then)
+    assert "script_is_running" in status, failure("No script_is_running", then)
 
 
 def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
@@ -42,8 +53,8 @@ def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
         "ui/server/kept.py gains nothing by it: graphs and surfaces are sent with every rerun. See "
         "how elements are cached, and measure with `make bench`."
     )
-    assert "ref_hash" in ForwardMsg.DESCRIPTOR.fields_by_name, told("No references", then)
-    assert config.get_option("global.minCachedMessageSize") == 100, told(
+    assert "ref_hash" in ForwardMsg.DESCRIPTOR.fields_by_name, failure("No references", then)
+    assert config.get_option("global.minCachedMessageSize") == 100, failure(
         "global.minCachedMessageSize is not taken from .streamlit/config.toml", then
     )
 
@@ -69,8 +80,8 @@ def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
     ],
 )
 def test_a_setting_that_the_app_rests_on_is_known(option: str, value: object, then: str) -> None:
-    assert option in config.get_config_options(), told(f"No option {option}", then)
-    assert config.get_option(option) == value, told(f"{option} is not taken over", then)
+    assert option in config.get_config_options(), failure(f"No option {option}", then)
+    assert config.get_option(option) == value, failure(f"{option} is not taken over", then)
 
 
 def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:
@@ -81,7 +92,7 @@ def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:
     sources = re.findall(
         r'<script[^>]* src="\./([^"]+)"', (STATIC / "index.html").read_text("utf-8")
     )
-    assert any(re.fullmatch(own, source) for source in sources), told(
+    assert any(re.fullmatch(own, source) for source in sources), failure(
         f"The page's script is {sources}",
         "On sub-pages ui/web/import.js cannot tell where the app lives, and components stay empty. "
         "Bring the pattern in line.",
@@ -92,13 +103,8 @@ def test_streamlits_page_uses_the_class_names_that_are_styled() -> None:
     rules = (ROOT / "ui" / "server" / "page.css").read_text("utf-8")
     styled = set(re.findall(r"\.(st[A-Z]\w+)", rules))
     assert styled
-    scripts = "".join(
-        file.read_text("utf-8")
-        for file in (STATIC / "static" / "js").iterdir()
-        if file.name.endswith(".js")
-    )
     for name in [*styled, "st-key-"]:
-        assert name in scripts, told(
+        assert name in scripts(), failure(
             f"Nothing has the class {name}",
             "Its rule in ui/server/page.css does nothing. Find the new name in the browser.",
         )
@@ -106,7 +112,7 @@ def test_streamlits_page_uses_the_class_names_that_are_styled() -> None:
 
 def test_the_app_takes_routes_middleware_and_a_beginning() -> None:
     parameters = inspect.signature(st.App).parameters
-    assert {"routes", "middleware", "lifespan"} <= parameters.keys(), told(
+    assert {"routes", "middleware", "lifespan"} <= parameters.keys(), failure(
         f"st.App takes {', '.join(parameters)}",
         "app.py cannot add ui/server/app.py's: plotly.js, KaTeX, the stage, security headers.",
     )
@@ -114,7 +120,7 @@ def test_the_app_takes_routes_middleware_and_a_beginning() -> None:
 
 def test_a_component_takes_its_parts() -> None:
     parameters = inspect.signature(st.components.v2.component).parameters
-    assert {"html", "css", "js", "isolate_styles"} <= parameters.keys(), told(
+    assert {"html", "css", "js", "isolate_styles"} <= parameters.keys(), failure(
         f"A component takes {', '.join(parameters)}",
         "The stage, the charts, the equations and what is kept are such components.",
     )
@@ -122,14 +128,14 @@ def test_a_component_takes_its_parts() -> None:
 
 @pytest.mark.parametrize("kind", ["number_input", "selectbox", "text_input"])
 def test_an_input_can_be_bound_to_the_address(kind: str) -> None:
-    assert "bind" in inspect.signature(getattr(st, kind)).parameters, told(
+    assert "bind" in inspect.signature(getattr(st, kind)).parameters, failure(
         f"st.{kind} has no bind",
         "Links hold no values: ui/session/state.py has to write st.query_params itself.",
     )
 
 
 def test_a_folder_called_pages_beside_the_main_script_is_a_trap_still() -> None:
-    assert hasattr(PagesManager, "uses_pages_directory"), told(
+    assert hasattr(PagesManager, "uses_pages_directory"), failure(
         "Pages are not taken from a folder any more",
         "The main script may stand beside pages/: ui/frame.py and app.py can be one.",
     )
@@ -141,4 +147,31 @@ def test_a_run_says_whether_it_is_because_of_the_browsers_history() -> None:
         "and its state may be another than the address says. Find what the context calls it now."
     )
     names = {one.name for one in dataclasses.fields(ScriptRunContext)}
-    assert "is_history_navigation" in names, told("No is_history_navigation", then)
+    assert "is_history_navigation" in names, failure("No is_history_navigation", then)
+
+
+def test_without_what_streamlit_does_not_promise_messages_pass_and_nobody_goes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("streamlit.proto.ForwardMsg_pb2", "streamlit.runtime.scriptrunner"):
+        monkeypatch.setitem(sys.modules, module, None)
+    begins, ends = turning_point({"type": "websocket.send", "bytes": b"anything"})
+    assert (begins, ends) == (False, True)
+    assert address.through_history() is False
+
+
+def test_an_address_is_written_where_entries_of_the_history_are_counted() -> None:
+    assert "history.pushState(" in scripts(), failure(
+        "Nothing calls history.pushState",
+        "ui/web/address/address.js tidies nothing, and going back leads through states that nobody "
+        "has chosen. Find how the address is written now; if it no longer is at every number, "
+        "leave the component out.",
+    )
+
+
+def test_streamlits_page_has_fonts_of_a_katex_of_its_own() -> None:
+    names = [file.name for file in (STATIC / "static" / "media").iterdir()]
+    assert any(name.startswith("KaTeX_") for name in names), failure(
+        "No fonts of KaTeX",
+        "ui/formula/code.py need not give the app's own other names.",
+    )

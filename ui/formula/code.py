@@ -26,13 +26,13 @@ def _dressing(styles: str, fonts: dict[str, assets.Asset]) -> str:
     """``formula/katex.js`` with the styles and the fonts' faces in it."""
     faces = []
     for face in _FACE.findall(styles):
-        said = dict(part.split(":", 1) for part in face.split(";"))
-        name = re.findall(r"url\((fonts/[\w-]+\.woff2)\)", said["src"])[0]
+        declared = dict(part.split(":", 1) for part in face.split(";"))
+        name = re.findall(r"url\((fonts/[\w-]+\.woff2)\)", declared["src"])[0]
         faces.append(
             {
-                "family": said["font-family"].strip('"'),
-                "style": said["font-style"],
-                "weight": said["font-weight"],
+                "family": declared["font-family"].strip('"'),
+                "style": declared["font-style"],
+                "weight": declared["font-weight"],
                 "path": fonts[name].path,
             }
         )

@@ -43,8 +43,8 @@ def _doubles(shown: Shown) -> bool:
     if len(back) < 2:
         return False
     error = (eight["a8"] - eight["y"]) / (seven["a7"] - seven["y"])
-    whole = eight.slope("w1") / seven.slope("w1")
-    return back[1] / back[0] == 2 and abs(error - 2) < 0.1 and abs(whole - 4) < 0.2
+    total = eight.slope("w1") / seven.slope("w1")
+    return back[1] / back[0] == 2 and abs(error - 2) < 0.1 and abs(total - 4) < 0.2
 
 
 STEPS = (

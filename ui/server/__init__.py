@@ -1,7 +1,7 @@
 """The server, and every place where the app leans on what Streamlit does not promise.
 
-Each of these is tried by a canary in ``tests/ui/test_seams.py``, which says what to do when a new
-Streamlit breaks it:
+As it is in Streamlit 1.67. Each of these is tried by a canary in ``tests/ui/test_seams.py``, which
+says what to do when a new Streamlit breaks it; without any of the first four the app still works:
 
 - ``bursts``: its messages to the browser are read to see where a run ends; a page is then drawn
   once and not piece by piece. What cannot be read passes at once.
@@ -18,10 +18,14 @@ Streamlit breaks it:
 Some stand where they are needed:
 
 - ``ui/server/page.css``: class names of its page, to leave less room and to keep what is out of
-  date from fading.
+  date from fading. Without them a page is less dense, and blinks.
 - ``ui/frame.py`` must not stand beside ``pages/``, which Streamlit would take for pages of its own.
-- ``ui/session/state.py``: what it does to bound inputs (an infinite number, a value equal to the
-  default, a change of page).
-- ``ui/web/stage/main.js`` and ``ui/web/kept/kept.js``: a component is cleaned up, too, when a newer
-  run overtakes one, with its element still in its place.
+- ``ui/session/state.py``: what it does to bound inputs: it knows a choice by its label, reads part
+  of a number, fails at an infinite one, and on a change of page now and then forgets one. Where it
+  does not, these find nothing to do.
+- ``ui/formula/code.py``: its page has fonts of another KaTeX, by the same names, so the app's have
+  names of their own.
+- ``ui/web/stage/main.js``, ``ui/web/charts/main.js`` and ``ui/web/kept/kept.js``: a component is
+  cleaned up, too, when a newer run overtakes one, with its element still in its place. They look
+  whether it is, which does no harm where it never happens.
 """

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui import web
 
@@ -30,5 +29,12 @@ def tidy(step: str, numbers: Mapping[str, float]) -> None:
 
 
 def through_history() -> bool:
-    """Whether this run is because the learner went back or forward in the browser's history."""
+    """Whether this run is because the learner went back or forward in the browser's history.
+
+    Only the run's context says so, as of Streamlit 1.67; where it does not, nobody ever has.
+    """
+    try:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+    except ImportError:
+        return False
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))

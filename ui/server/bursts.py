@@ -10,7 +10,6 @@ from collections import deque
 from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 PATIENCE = 0.1
 """Seconds for which a message waits for those after it: less than a learner notices."""
@@ -67,6 +66,8 @@ def turning_point(message: Message) -> tuple[bool, bool]:
     if message["type"] != "websocket.send" or not message.get("bytes"):
         return False, True
     try:
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg  # another version may not have it
+
         told = ForwardMsg.FromString(message["bytes"])
         kind = told.WhichOneof("type")
         begins = kind == "session_status_changed" and told.session_status_changed.script_is_running

@@ -10,21 +10,6 @@ from ui.words.substitution import Numbers
 QUOTED = re.compile(r"\[\[([\w/×= ]+)\]\]")
 
 
-def filled(text: str, graph: Graph, values: Numbers) -> str:
-    """The text with the numbers that it quotes put in; ``KeyError`` if one is not in the graph.
-
-    >>> from core.parsing import parse
-    >>> graph = parse("x^2")
-    >>> filled("h is [[h]], its slope [[dh/dx]].", graph, graph.forward({"x": 3.0}))
-    'h is **9.000**, its slope **+6.000**.'
-    """
-
-    def put_in(match: re.Match[str]) -> str:
-        return f"**{quoted(match[1], graph, values)}**"
-
-    return QUOTED.sub(put_in, text)
-
-
 def quoted(text: str, graph: Graph, values: Numbers) -> str:
     """A number as it is shown, or a product of numbers and what it gives.
 

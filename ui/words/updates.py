@@ -56,15 +56,6 @@ def update_rule(
     return aligned(row for k, block in enumerate(blocks) for row in ([gap] * bool(k) + block))
 
 
-def rule(optimizer: str, palette: Colors, lit: Collection[str] = ()) -> str:
-    """What a rule does to a weight w, in symbols: the lit lines, boxed, and the weight's own."""
-    lines = [(name, f"{head} {row}") for name, head, row in _rule(optimizer, "w", palette, lit)]
-    *_, (_, last) = lines
-    boxed = [_box(line) for name, line in lines if name in lit]
-    rows = r" \\[6pt] ".join([*boxed, last])  # below each other, for the width of a phone
-    return rf"\begin{{gathered}} {rows} \end{{gathered}}"
-
-
 def _rule(
     optimizer: str, parameter: str, palette: Colors, lit: Collection[str]
 ) -> list[tuple[str, str, str]]:

@@ -45,7 +45,7 @@ def test_the_bowl_of_a_line_has_the_curvatures_of_the_normal_equations():
     )
     slope, offset = np.polyfit(DATA.x, DATA.y, 1)
     assert found.minimum == pytest.approx({"w1": slope, "b1": offset}, abs=1e-8)
-    assert found.condition == pytest.approx(high / low)
+    assert found.most / found.least == pytest.approx(high / low)
 
 
 @pytest.mark.parametrize("optimizer", ["gradient_descent", "momentum", "nesterov"])

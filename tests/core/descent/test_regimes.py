@@ -49,22 +49,22 @@ class Run:
         unit = np.eye(n) * h
         f = self.cost
         slope = np.array([(f(self.end + u) - f(self.end - u)) / (2 * h) for u in unit])
-        bend = np.empty((n, n))
+        hessian = np.empty((n, n))
         for i in range(n):
             for j in range(n):
                 a, b = unit[i], unit[j]
                 corners = f(self.end + a + b) - f(self.end + a - b)
                 corners -= f(self.end - a + b) - f(self.end - a - b)
-                bend[i, j] = corners / (4 * h * h)
-        return slope, bend
+                hessian[i, j] = corners / (4 * h * h)
+        return slope, hessian
 
     @cached_property
     def ground(self) -> tuple[np.ndarray, np.ndarray] | None:
         """Curvatures and the slope's parts along them; None at a kink or a cliff."""
-        (slope, bend), (_, coarser) = self.differences(STEP), self.differences(2 * STEP)
-        if not np.allclose(bend, coarser, rtol=1e-2, atol=2e-5):
+        (slope, hessian), (_, coarser) = self.differences(STEP), self.differences(2 * STEP)
+        if not np.allclose(hessian, coarser, rtol=1e-2, atol=2e-5):
             return None
-        curves, ways = np.linalg.eigh((bend + bend.T) / 2)
+        curves, ways = np.linalg.eigh((hessian + hessian.T) / 2)
         return curves, ways.T @ slope
 
 

@@ -45,10 +45,9 @@ def test_a_steps_numbers_are_cores(lesson: Lesson, index: int) -> None:
     graph, inputs = graph_and_inputs(lesson, course.settings(lesson, index))
     ahead = {f"next {name}": np.asarray(value) for name, value in inputs.items()}
     values = graph.forward(inputs) | ahead
-    shown = quotes.filled(step.text, graph, values)
-    assert "[[" not in shown
     for name in quotes.QUOTED.findall(step.text):
-        assert quotes.quoted(name, graph, values) in shown
+        assert re.search(r"\d", quotes.quoted(name, graph, values))
+    assert "[[" not in quotes.QUOTED.sub("", step.text)
 
 
 @pytest.mark.parametrize(("lesson", "index"), STEPS)

@@ -292,6 +292,4 @@ def test_what_an_optimizer_adds_is_lit_by_a_box_and_by_weight(
     assert all(any(rf"\boldsymbol{{{name}}}" in row for row in last) for name in lit)
     # Apart from that it is the same equation.
     assert re.sub(r"\\;|\\boxed|\\boldsymbol|[{}]", "", shown) == re.sub("[{}]", "", plainly)
-    words = updates.rule(optimizer, LIGHT, lit)
-    assert words.count(r"\boxed{") == len(lit)
-    assert words.count("{") == words.count("}")
+    assert shown.count("{") == shown.count("}")

@@ -5,7 +5,7 @@ import { noteCamera, watchHand } from "./camera.js";
 import { loadPlotly } from "./library.js";
 import { shareTouch } from "./touch.js";
 import { showTables } from "./table.js";
-import { whenMoreIsKept, whole } from "../kept/resolve.js";
+import { resolved, whenMoreIsKept } from "../kept/resolve.js";
 
 /** @import { ChartData } from "./library.js" */
 
@@ -45,7 +45,7 @@ export class Chart {
   /** @param {ChartData} sent with references to what is kept */
   take(sent) {
     this.sent = sent;
-    const data = whole(sent);
+    const data = resolved(sent);
     if (data) this.show(data);
     else whenMoreIsKept(() => !this.ended && this.sent && this.take(this.sent));
   }
@@ -89,12 +89,12 @@ export class Chart {
         for (const part of this.graph.querySelectorAll(".main-svg, .gl-container")) {
           part.setAttribute("aria-hidden", "true");
         }
-        this.say("");
+        this.showNote("");
         this.resize(); // what has changed while it was drawn
       }
     } catch (error) {
       console.warn("A chart could not be drawn:", error);
-      this.say("The chart could not be drawn. Here are its numbers.");
+      this.showNote("The chart could not be drawn. Here are its numbers.");
       // What failed to load may come later; a figure that failed is not tried again.
       if (this.latest) this.retry = setTimeout(() => this.draw(), RETRY_MILLISECONDS);
     } finally {
@@ -104,7 +104,7 @@ export class Chart {
   }
 
   /** @param {string} text  what went wrong, shown in the chart's place; nothing if all is well */
-  say(text) {
+  showNote(text) {
     this.note.textContent = text;
     this.root.classList.toggle("crl-plot-failed", text !== "");
   }

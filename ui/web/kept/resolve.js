@@ -5,14 +5,14 @@
  * @param {any} value
  * @returns {any}
  */
-export function whole(value) {
+export function resolved(value) {
   if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
   if (typeof value.kept === "string") {
     return /** @type {any} */ (globalThis).chainRuleKept?.get(value.kept)?.value;
   }
   let copy = value; // copied only where something is put in
   for (const [name, part] of Object.entries(value)) {
-    const found = whole(part);
+    const found = resolved(part);
     if (found === undefined && part !== undefined) return undefined;
     if (found === part) continue;
     if (copy === value) copy = Array.isArray(value) ? [...value] : { ...value };

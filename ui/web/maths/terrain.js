@@ -61,7 +61,7 @@ export function draped(terrain, xs, ys, costs, count, lift) {
   /** @type {Line} */
   const line = { x: [], y: [], z: [] };
   /** @param {number} x @param {number} y @param {number} cost */
-  const put = (x, y, cost) => {
+  const addPoint = (x, y, cost) => {
     const ground = heightAt(terrain, x, y);
     line.x.push(x);
     line.y.push(y);
@@ -74,10 +74,10 @@ export function draped(terrain, xs, ys, costs, count, lift) {
       const cells = Math.max(Math.abs(right / dx), Math.abs(up / dy));
       const parts = Math.min(columns.length, Math.ceil(cells)) || 1;
       for (let p = 1; p < parts; p++) {
-        put(x + (right * p) / parts, y + (up * p) / parts, -Infinity);
+        addPoint(x + (right * p) / parts, y + (up * p) / parts, -Infinity);
       }
     }
-    put(xs[k], ys[k], costs[k]);
+    addPoint(xs[k], ys[k], costs[k]);
   }
   return line;
 }

@@ -18,9 +18,9 @@ export function placeChain({ full, edges, available, compact, tight, bare, radiu
   const past = compact ? 48 : 66;
   const apart = compact ? 6 : 8; // the value's way and the derivative's
   // From the border to the centre of a row's first and last node, where rows end; where not, less.
-  const whole = compact ? 46 : 54;
+  const turning = compact ? 46 : 54;
   const steps = gaps.reduce((sum, gap) => sum + gap + 2 * radius, 0);
-  const edge = steps + 2 * whole <= available ? whole : past + apart + 2;
+  const edge = steps + 2 * turning <= available ? turning : past + apart + 2;
 
   /** @param {number} room @returns {number[][]} */
   const rowsWithin = (room) => {

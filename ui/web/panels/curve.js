@@ -59,16 +59,16 @@ export function curvesPanel(stage, place) {
  * @param {GraphNode} across
  * @param {HTMLElement} symbol of the slope
  * @param {Element} slope takes the slope's number
- * @param {...Node} more
+ * @param {...Node} held what the caption ends with
  * @returns {{element: HTMLElement, plot: HTMLElement, chart: Chart}}
  */
-function framed(up, across, symbol, slope, ...more) {
+function framed(up, across, symbol, slope, ...held) {
   const chart = createChart(across, up);
   const plot = html("div", { class: "drawing" }, chart.element);
   const caption = html(
     "div",
     { class: "caption" },
-    html("span", {}, symbolOf(up), " over ", symbolOf(across), " ", ...more),
+    html("span", {}, symbolOf(up), " over ", symbolOf(across), " ", ...held),
     html("span", { class: "derivative" }, symbol, " ", slope),
   );
   return { element: html("div", { class: "slice" }, caption, plot), plot, chart };

@@ -18,10 +18,10 @@ import { html, liveNumber, showNumbers, svg } from "../stage/dom.js";
 
 /**
  * @param {Stage} stage
- * @param {HTMLElement} more at its end
+ * @param {HTMLElement} below at its end
  * @returns {Legend}
  */
-export function mapLegend(stage, more) {
+export function mapLegend(stage, below) {
   const { graph, evaluator, heights } = stage;
   const output = stage.cost();
   const cost = new Float64Array(1);
@@ -63,7 +63,7 @@ export function mapLegend(stage, more) {
     down,
     bar,
     html("div", { class: "bounds" }, ...ends),
-    more,
+    below,
   );
 
   /** What the arrow is, and where it only points, why. @param {Reach} reach @returns {string} */
@@ -86,9 +86,9 @@ export function mapLegend(stage, more) {
   return {
     element,
     bounds(unit) {
-      const { low, high, bend } = heights;
+      const { low, high, exponent } = heights;
       ends.forEach((end, i) => {
-        const share = (i / (ends.length - 1)) ** (1 / bend);
+        const share = (i / (ends.length - 1)) ** (1 / exponent);
         write(end, brief(low + (high - low) * share, unit));
       });
     },

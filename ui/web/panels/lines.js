@@ -85,7 +85,7 @@ export function linesPanel(stage, place) {
   const first = lines.findIndex((line) => line.node.name === input);
   handle.append(...lines[first].group.childNodes);
   lines[first].group.append(handle);
-  const say = slideAlong(stage, handle, input, `${input} on its number line`, (event) => {
+  const showPosition = slideAlong(stage, handle, input, `${input} on its number line`, (event) => {
     const edge = picture.getBoundingClientRect();
     const along = ((event.clientX - edge.left) / edge.width) * (width + 2 * pad);
     const share = (along - pad) / width;
@@ -157,7 +157,7 @@ export function linesPanel(stage, place) {
     if (!width) resize();
     carrySlopes(stage, slopes);
     showNumbers(numbers);
-    say(evaluator.values[slotOf(input)]);
+    showPosition(evaluator.values[slotOf(input)]);
     if (!width) return;
     lines.forEach((line, i) => {
       const value = evaluator.values[i];

@@ -108,8 +108,8 @@ export function mapPanel(stage, place) {
         how === "beside" ? [BESIDE, 0] : [0, legend.element.offsetHeight + LEGEND_GAP];
       return Math.floor(Math.min(room.width - w - right, room.height - h - below));
     };
-    const whole = side("beside") > side("below") ? "beside" : "below";
-    return side(side(whole) >= ENOUGH * side("brief") ? whole : "brief");
+    const full = side("beside") > side("below") ? "beside" : "below";
+    return side(side(full) >= ENOUGH * side("brief") ? full : "brief");
   }
 
   function resize() {

@@ -60,7 +60,7 @@ export function nudgePanel(stage, place) {
   const moved = new Float64Array(values.length);
   const changes = new Float64Array(values.length);
   const ratios = new Float64Array(graph.edges.length + 1);
-  const whole = graph.edges.length; // the slot of Δoutput/Δsource
+  const overall = graph.edges.length; // the slot of Δoutput/Δsource
   /** @type {string | null} */
   let built = null;
   let from = -1; // the slot of what is nudged
@@ -142,7 +142,7 @@ export function nudgePanel(stage, place) {
    */
   function row(child, parent, factor, whatMoved) {
     const edge = factor === null ? -1 : (edges.get(factor) ?? -1);
-    const slot = edge < 0 ? whole : edge;
+    const slot = edge < 0 ? overall : edge;
     const [change, measured, exact] = [html("span"), html("span"), html("span")];
     const exactNumber =
       factor === null
@@ -198,10 +198,10 @@ export function nudgePanel(stage, place) {
     if (name === graph.output) return "This is the output itself. Choose what leads to it.";
     if (!chains(graph, name, 1).count) return "No path leads from here to the output.";
     // Some formulas go past a node, to lose no digits; they would not feel it move.
-    const deaf = graph.nodes.some(
+    const bypassed = graph.nodes.some(
       (node) => node.parents.includes(name) && !mentions(node.value, name),
     );
-    return deaf ? "This one is computed together with what follows. Choose an input." : "";
+    return bypassed ? "This one is computed together with what follows. Choose an input." : "";
   }
 
   function build() {
@@ -266,7 +266,7 @@ export function nudgePanel(stage, place) {
     graph.edges.forEach((edge, i) => {
       ratios[i] = quotient(index.get(edge.child) ?? -1, index.get(edge.parent) ?? -1);
     });
-    ratios[whole] = quotient(index.get(graph.output) ?? -1, from);
+    ratios[overall] = quotient(index.get(graph.output) ?? -1, from);
   }
 
   /** @param {number} child @param {number} parent @returns {number} NaN if nothing moved */
@@ -280,12 +280,12 @@ export function nudgePanel(stage, place) {
   }
 
   /**
-   * Of the last row: whether the digits in a column multiply to the digits of the whole.
+   * Of the last row: whether the digits in a column multiply to the digits of the total.
    * @param {0 | 1} column
    * @returns {string}
    */
   function signOf(column) {
-    const [whole, ...factors] = [...rows].reverse();
+    const [total, ...factors] = [...rows].reverse();
     if (!factors.length) return " ";
     const product = factors.reduce(
       (result, one) => result * asShown(one.compared()[column], one.numbers[column].digits),
@@ -294,7 +294,7 @@ export function nudgePanel(stage, place) {
     // 0 times infinity says nothing of the whole.
     return Number.isNaN(product)
       ? " "
-      : ` ${equals(product, whole.compared()[column], whole.numbers[column].digits)} `;
+      : ` ${equals(product, total.compared()[column], total.numbers[column].digits)} `;
   }
 
   /**
@@ -335,7 +335,7 @@ export function nudgePanel(stage, place) {
       one.words.textContent = one.last = said;
       one.element.classList.toggle("noise", noise);
     }
-    const total = formatNumber(ratios[whole], true);
+    const total = formatNumber(ratios[overall], true);
     const spoken = `${formatNumber(delta[0])}, measured ${total}`;
     if (input.getAttribute("aria-valuetext") !== spoken) {
       input.setAttribute("aria-valuetext", spoken);

@@ -125,7 +125,8 @@ export function playerPanel(stage, place) {
     // A whole path takes about twelve seconds at the speed 1×.
     const rate =
       Math.max(4, Math.min(40, end() / 12)) * Number(speed.value) * (walk?.pace ?? hurry);
-    owed += ((now - before) / 1000) * (still.matches ? Math.min(rate, 2) : rate);
+    const passed = Math.max(0, now - before); // a frame may have begun before play was pressed
+    owed += (passed / 1000) * (still.matches ? Math.min(rate, 2) : rate);
     before = now;
     const steps = Math.floor(owed);
     owed -= steps;

@@ -94,7 +94,7 @@ function leader(race, step) {
  * @param {Runner} runner
  * @returns {T}
  */
-function worn(element, runner) {
+function inColorOf(element, runner) {
   element.style.setProperty("--light", runner.light);
   element.style.setProperty("--dark", runner.dark);
   element.classList.add("runner");
@@ -132,8 +132,8 @@ export function raceLines(stage, pointsOf) {
     }));
     const runners = known?.runners ?? [];
     element.replaceChildren(
-      ...parts.map(({ lines }, i) => worn(svg("g", {}, ...lines), runners[i])),
-      ...parts.map(({ dot, end }, i) => worn(svg("g", {}, end, dot), runners[i])),
+      ...parts.map(({ lines }, i) => inColorOf(svg("g", {}, ...lines), runners[i])),
+      ...parts.map(({ dot, end }, i) => inColorOf(svg("g", {}, end, dot), runners[i])),
     );
     drawn = "";
   }
@@ -236,7 +236,7 @@ export function raceLegend(stage) {
         ),
       );
       const name = html("th", { scope: "row" }, swatch, html("span", {}, runner.label));
-      return worn(html("tr", {}, name, here, end), runner);
+      return inColorOf(html("tr", {}, name, here, end), runner);
     });
     drawn = "";
     if (!known) {

@@ -114,7 +114,7 @@ export function costRaster(stage, axes, [[west, east], [south, north]], measured
     slicing = requestAnimationFrame(slice);
   }
 
-  /** Find the range of the costs. @param {boolean} settled whether the bend may change */
+  /** Find the range of the costs. @param {boolean} settled whether the exponent may change */
   function measure(settled) {
     let [low, high, sum, count] = [Infinity, -Infinity, 0, 0];
     for (const value of grid) {
@@ -133,7 +133,7 @@ export function costRaster(stage, axes, [[west, east], [south, north]], measured
     if (settled) {
       // Where most of the map is low, even bands would all lie in one corner.
       const mean = count ? (sum / count - range.low) / (range.high - range.low) : 0.5;
-      range.bend = mean < 0.02 ? 0.25 : mean < 0.2 ? 0.5 : 1;
+      range.exponent = mean < 0.02 ? 0.25 : mean < 0.2 ? 0.5 : 1;
     }
     measured(unit);
   }
@@ -144,17 +144,17 @@ export function costRaster(stage, axes, [[west, east], [south, north]], measured
     const full = gridSide === FINE;
     const size = full ? canvas.width : Math.min(side, canvas.width);
     const levels = new Float32Array(grid.length);
-    const { low, high, bend } = range;
+    const { low, high, exponent } = range;
     for (let k = 0; k < grid.length; k++) {
       const share = (grid[k] - low) / (high - low);
       levels[k] =
         BANDS *
-        (bend === 1
+        (exponent === 1
           ? share
           : share > 0
-            ? bend === 0.5
+            ? exponent === 0.5
               ? Math.sqrt(share)
-              : share ** bend
+              : share ** exponent
             : share);
     }
     const image = draftContext.createImageData(size, size);

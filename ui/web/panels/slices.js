@@ -61,7 +61,9 @@ export function slicesPanel(stage, place) {
         liveNumber(heldNumber, evaluator, "node", held),
         liveValue(slope, `${mean}d${graph.output}/d${name}`, slopes, i),
       ],
-      say: slideAlong(stage, plot, name, `${name} on its slice`, (event) => chart.xAt(event)),
+      showPosition: slideAlong(stage, plot, name, `${name} on its slice`, (event) =>
+        chart.xAt(event),
+      ),
       surface: createSurface(graph, axes, stage.samples),
       xs: new Float64Array(0),
       ys: new Float64Array(0),
@@ -110,7 +112,7 @@ export function slicesPanel(stage, place) {
     for (const slice of slices) {
       const value = stage.shown[slice.name];
       showNumbers(slice.numbers);
-      slice.say(value);
+      slice.showPosition(value);
       slice.chart.range(slice.span, range);
       slice.chart.curve(slice.xs, slice.ys);
       slice.chart.mark(value, cost, slopes[slices.indexOf(slice)]);

@@ -109,8 +109,8 @@ export function surfacePanel(stage, place) {
   /** The ground as it is now: Python's where it holds. */
   function survey() {
     const now = Object.keys(at).map((name) => stage.shown[name]);
-    const { low, high, bend } = stage.heights;
-    const made = [now, low, high, bend].join();
+    const { low, high, exponent } = stage.heights;
+    const made = [now, low, high, exponent].join();
     if (made === ground) return;
     const theirs = Object.values(at).every((value, i) => value === now[i]);
     if (theirs) terrain = given;
@@ -122,7 +122,7 @@ export function surfacePanel(stage, place) {
     ground = made;
     levels = terrain.heights.map((height) => {
       const share = (height - low) / (high - low);
-      return BANDS * Math.max(0, Math.min(1, share)) ** bend;
+      return BANDS * Math.max(0, Math.min(1, share)) ** exponent;
     });
   }
 
@@ -157,9 +157,9 @@ export function surfacePanel(stage, place) {
       contours: [
         ground_,
         () => {
-          const { low: from, high: to, bend } = stage.heights;
+          const { low: from, high: to, exponent } = stage.heights;
           const bounds = Array.from({ length: BANDS - 1 }, (_, k) => {
-            return from + (to - from) * ((k + 1) / BANDS) ** (1 / bend);
+            return from + (to - from) * ((k + 1) / BANDS) ** (1 / exponent);
           });
           return orNone(contours(terrain, bounds, floor));
         },

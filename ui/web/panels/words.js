@@ -62,7 +62,7 @@ export function wordsPanel(stage, place) {
   }
 
   /** @param {Words} words */
-  function say(words) {
+  function showWords(words) {
     shown = words;
     live = [];
     title.textContent = words.title;
@@ -147,7 +147,7 @@ export function wordsPanel(stage, place) {
 
   function update() {
     if (stage.words !== shown && stage.words) {
-      say(stage.words);
+      showWords(stage.words);
       return;
     }
     equation.update();

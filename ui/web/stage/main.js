@@ -1,7 +1,7 @@
 // Streamlit calls this at every change of data or theme, for each stage on the page.
 
 import { Stage } from "./stage.js";
-import { whenMoreIsKept, whole } from "../kept/resolve.js";
+import { resolved, whenMoreIsKept } from "../kept/resolve.js";
 
 /** @import { Component } from "./types.js" */
 
@@ -34,7 +34,7 @@ export default function (component) {
  */
 function draw(component) {
   const { parentElement } = component;
-  const found = whole(component.data);
+  const found = resolved(component.data);
   if (!found) {
     whenMoreIsKept(() => latest.get(parentElement) === component && draw(component));
     return;

@@ -1,4 +1,5 @@
-// The stage itself: what is shown now, where it comes from, and when it is drawn.
+// The stage itself: what it keeps, and what the panels do with it. What Python sends it takes over in
+// receive.js; loop.js says when it is drawn.
 
 import { KEYBOARD_PAUSE, createCommitter } from "./commit.js";
 import { PANELS } from "./panels.js";
@@ -7,11 +8,10 @@ import { expose } from "./probe.js";
 import { styleSheet, isDark } from "./theme.js";
 import { answerPanel } from "../panels/answer.js";
 import { chains, createEvaluator } from "../maths/evaluate.js";
-import { createDescent } from "../maths/descent.js";
-import { createRace } from "../panels/race.js";
 import { createGlide } from "./glide.js";
+import { createLoop, descend } from "./loop.js";
 import { createMean } from "../maths/mean.js";
-import { unpack, unpackPath, unpackSamples } from "./packing.js";
+import { receive } from "./receive.js";
 
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
 /** @import { Descent } from "../maths/descent.js" */
@@ -21,8 +21,6 @@ import { unpack, unpackPath, unpackSamples } from "./packing.js";
 /** @import { Race } from "../panels/race.js" */
 
 const FIRST_STEPS = 400;
-const DESCENT = 5; // ms of a frame for the path while something is dragged
-const SETTLED = 250; // ms without movement after which the words for a screen reader are renewed
 
 /** @typedef {{values: Record<string, number>, touched: Set<string>, step: number, stale: boolean}} Before */
 /** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
@@ -80,7 +78,7 @@ export class Stage {
     /** The cost and its slopes where the learner stands, over the samples. @type {Mean} */
     this.mean = createMean(this.graph, null);
     /** The costs from which the colours of map and surface reach, and the power that spreads low ones apart. */
-    this.heights = { low: 0, high: 1, bend: 1 };
+    this.heights = { low: 0, high: 1, exponent: 1 };
     /** @type {Words | null} */
     this.words = null;
     /** Whether Python has been asked for a step, and has not answered. */
@@ -103,12 +101,11 @@ export class Stage {
     /** @type {Panel[]} */
     this.panels = [];
     this.shape = "";
-    this.request = 0;
     this.keyboard = 0;
-    this.quiet = 0;
     this.width = 0;
     this.high = 0; // of a scene in one view; below each other the panels are as high as they need
     this.spent = 0;
+    this.loop = createLoop(this);
     this.committer = createCommitter((commit) => this.send("commit", commit));
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(root);
@@ -125,99 +122,12 @@ export class Stage {
 
   /** @param {Component} component */
   receive(component) {
-    const before = this.data;
-    const data = component.data;
-    this.component = component;
-    this.data = data;
-    this.adopted = Object.fromEntries(
-      Object.entries(data.values).map(([name, value]) => [name, value ?? NaN]),
-    );
-    this.committer.acknowledge(data.acknowledged, this.adopted);
-    const said = JSON.stringify(before?.words) !== JSON.stringify(data.words);
-    const entered =
-      before?.id === data.id && (this.going || before.words?.heading !== data.words?.heading);
-    if (said) this.going = false;
-    const glide =
-      entered && !this.held() ? createGlide((n) => this.valueOf(n), this.adopted) : null;
-    // On a screen that is there already nothing moves once more.
-    if (before?.id !== data.id || glide) this.glide = glide;
-    // While the learner holds something, or Python has not heard yet, the screen knows better.
-    const theirs = this.held();
-    this.values = { ...this.adopted, ...(theirs && this.unheard()) };
-    // What the learner chose here stands until Python says something new.
-    if (!before || before.chosen !== data.chosen) this.chosen = data.chosen;
-    if (!before || JSON.stringify(before.samples) !== JSON.stringify(data.samples)) {
-      this.samples = unpackSamples(data.samples);
-      this.heldOut = unpackSamples(data.held);
-    }
-    if (!before || JSON.stringify(before.descent) !== JSON.stringify(data.descent)) {
-      this.descent = data.descent && createDescent(data.descent, data.graph.inputs);
-    }
-    if (!before || JSON.stringify(before.race) !== JSON.stringify(data.race)) {
-      this.race = data.race && createRace(this, data.race);
-    }
-    this.receivePath(before, theirs);
-    if (said) this.words = data.words;
-
-    this.paint();
-    this.root.dataset.layers = data.layers;
-    const shape = JSON.stringify([
-      data.id,
-      data.panels,
-      data.wide,
-      data.controls,
-      data.axes,
-      data.spans,
-      data.path !== null,
-      data.samples,
-      data.shape,
-      data.held,
-    ]);
-    if (shape !== this.shape) {
-      this.shape = shape;
-      this.build();
-    }
-    this.relight();
-    this.schedule();
-    this.settle();
+    receive(this, component);
   }
 
   /** @returns {boolean} whether the learner has changed what Python has not heard */
   held() {
     return this.moving || this.keyboard !== 0 || this.committer.waiting() !== null;
-  }
-
-  /** @param {Data | null} before @param {boolean} theirs */
-  receivePath(before, theirs) {
-    const packed = this.data.path;
-    if (theirs && this.descent) this.turned = true;
-    else if ((packed?.id ?? null) !== (this.path?.id ?? null)) {
-      // A path that was made here gives way to Python's, which is the same one.
-      const same = this.path?.id.startsWith("run ") && !this.turned && this.startsHere(this.path);
-      this.path = packed && unpackPath(packed);
-      if (this.path && this.data.heldCost) this.path.held = unpack(this.data.heldCost);
-      this.turned = this.cut = false;
-      this.step = same && this.path ? Math.min(this.step, this.path.cost.length - 1) : 0;
-    }
-    if (!theirs) this.stale = !this.startsHere(this.path);
-    const step = this.data.step;
-    if (!this.path || step === null || before?.step === step) return;
-    // An answer to an earlier step does not throw back whoever has stepped on meanwhile.
-    const answered = this.reported.lastIndexOf(step);
-    if (answered >= 0 && answered < this.reported.length - 1) return;
-    this.reported = [];
-    this.step = Math.max(0, Math.min(this.path.cost.length - 1, step));
-  }
-
-  /**
-   * Whether a path starts from the values that are shown; one that does not is of the past.
-   * @param {Path | null} path
-   * @returns {boolean}
-   */
-  startsHere(path) {
-    return Object.entries(path?.parameters ?? {}).every(
-      ([name, steps]) => steps[0] === this.values[name],
-    );
   }
 
   /** Take the colours of the theme that is on now. */
@@ -300,7 +210,7 @@ export class Stage {
     if (!this.before) return;
     const { values, touched, step, stale } = this.before;
     Object.assign(this, { values, touched, stale });
-    if (this.descent) this.descend();
+    if (this.descent) descend(this);
     this.step = step;
     this.schedule();
   }
@@ -475,6 +385,14 @@ export class Stage {
 
   // ---- drawing
 
+  schedule() {
+    this.loop.schedule();
+  }
+
+  settle() {
+    this.loop.settle();
+  }
+
   relight() {
     const chain = new Set(
       this.chosen === null ? [] : chains(this.graph, this.chosen, 256).paths.flat(),
@@ -487,49 +405,10 @@ export class Stage {
     for (const panel of this.panels) panel.light?.();
   }
 
-  /** Ask for one frame, however many changes come before it. */
-  schedule() {
-    this.request ||= requestAnimationFrame(() => this.frame());
-  }
-
   /** @returns {Samples} what the cost is averaged over: of one sample, as it is dragged */
   sampled() {
     const { x, y } = this.values;
     return this.samples ?? { x: Float64Array.of(x), y: Float64Array.of(y) };
-  }
-
-  /** The path from what is shown now, at the rate of now: in part, if it would take too long. */
-  descend() {
-    this.turned = false;
-    const { descent, data } = this;
-    if (!descent || !data.descent) return;
-    const started = performance.now();
-    const most = Math.min(data.descent.steps, this.moving ? this.affordable : Infinity);
-    this.path = descent.run(this.values, this.sampled(), this.values.rate, undefined, most);
-    const taken = (this.path?.cost.length ?? 1) - 1;
-    const spent = performance.now() - started;
-    if (taken > 20) this.affordable = Math.max(20, Math.floor((taken * DESCENT) / spent));
-    this.cut = taken === most && most < data.descent.steps;
-    this.step = Math.min(this.step, taken);
-    this.stale = this.path === null;
-  }
-
-  frame() {
-    cancelAnimationFrame(this.request);
-    this.request = 0;
-    const started = performance.now();
-    if (this.turned) this.descend();
-    this.race?.run();
-    for (const name of this.graph.inputs) this.shown[name] = this.valueOf(name);
-    this.evaluator.run(this.shown);
-    this.mean.run(this.shown);
-    for (const panel of this.panels) panel.update();
-    this.announce();
-    this.spent = performance.now() - started;
-    if (this.glide) {
-      if (this.glide.over()) this.glide = null;
-      this.schedule();
-    }
   }
 
   /** @returns {number} the cost where the learner stands, the mean over the samples */
@@ -561,39 +440,6 @@ export class Stage {
     return names.map((name) => path.parameters[name][step + 1] - path.parameters[name][step]);
   }
 
-  /** Tell the page's equations the numbers of this frame; see ui/formula. */
-  announce() {
-    const { evaluator } = this;
-    const kinds = {
-      v: { place: evaluator.index, numbers: evaluator.values },
-      f: { place: evaluator.edges, numbers: evaluator.factors },
-      d: { place: evaluator.index, numbers: evaluator.derivatives },
-    };
-    /** @param {string} name such as `v:z1` @returns {number | undefined} */
-    const numbers = (name) => {
-      const kind = kinds[/** @type {"v" | "f" | "d"} */ (name[0])];
-      const at = kind?.place.get(name.slice(2));
-      return at === undefined ? undefined : kind.numbers[at];
-    };
-    const detail = { numbers, held: () => this.held() };
-    window.dispatchEvent(new CustomEvent("chain-rule-frame", { detail }));
-  }
-
-  settle() {
-    clearTimeout(this.quiet);
-    this.quiet = window.setTimeout(() => {
-      if (this.moving) return;
-      if (this.request) this.frame(); // a browser that is busy, or shows another tab, has not yet
-      if (this.cut) {
-        this.turned = true;
-        this.schedule();
-      }
-      if (this.race?.behind) this.schedule();
-      widen(this.root, this.data);
-      for (const panel of this.panels) panel.settle?.();
-    }, SETTLED);
-  }
-
   resized() {
     const { clientWidth, clientHeight } = this.root;
     const high = this.root.classList.contains("wide") ? clientHeight : 0;
@@ -611,9 +457,8 @@ export class Stage {
   }
 
   destroy() {
-    cancelAnimationFrame(this.request);
+    this.loop.end();
     clearTimeout(this.keyboard);
-    clearTimeout(this.quiet);
     this.observer.disconnect();
     this.committer.destroy();
     for (const panel of this.panels) panel.destroy?.();
