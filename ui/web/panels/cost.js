@@ -1,7 +1,7 @@
 // The cost panel: the mean cost at each step of the path. It is drawn anew whenever the path is,
 // and can be dragged like the player's scrubber.
 
-import { createChart, liveValue, steadyRange, symbolOf, tickText } from "./chart.js";
+import { createChart, liveValue, powerText, steadyRange, symbolOf, tickText } from "./chart.js";
 import { followSideways } from "./slide.js";
 import { html, showNumbers } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
@@ -25,8 +25,11 @@ export function costPanel(stage, place) {
   /** @type {GraphNode} */
   const steps = { ...output, name: "step", label: ["step", ""], kind: "signal" };
   let logarithmic = false;
-  const chart = createChart(steps, output, (value) =>
-    logarithmic ? powerText(value) : tickText(value),
+  const chart = createChart(
+    steps,
+    output,
+    (value) => (logarithmic ? powerText(value) : tickText(value)),
+    () => [1, logarithmic ? 1 : 0],
   );
   const plot = html("div", { class: "drawing slides" }, chart.element);
   const here = new Float64Array(1);
@@ -119,16 +122,4 @@ export function costPanel(stage, place) {
   }
 
   return { update, resize };
-}
-
-/**
- * A power of ten beside a logarithmic axis.
- * @param {number} exponent
- * @returns {string}
- */
-function powerText(exponent) {
-  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-  if (!Number.isInteger(exponent)) return tickText(Number((10 ** exponent).toPrecision(2)));
-  const raised = [...String(Math.abs(exponent))].map((digit) => digits[Number(digit)]).join("");
-  return `10${exponent < 0 ? "⁻" : ""}${raised}`;
 }

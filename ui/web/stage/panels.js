@@ -2,6 +2,7 @@
 
 import { costPanel } from "../panels/cost.js";
 import { curvesPanel } from "../panels/curve.js";
+import { depthPanel } from "../panels/depth.js";
 import { factorsPanel } from "../panels/factors.js";
 import { fitPanel } from "../panels/fit.js";
 import { linesPanel } from "../panels/lines.js";
@@ -32,6 +33,7 @@ export const PANELS = {
   map: mapPanel,
   mean: meanPanel,
   cost: costPanel,
+  depth: depthPanel,
   fit: fitPanel,
   rate: ratePanel,
   slices: slicesPanel,
