@@ -25,6 +25,7 @@ def show(
     graph: Graph,
     further: tuple[str, ...] = (),
     beside: Mapping[str, float] | None = None,
+    wide: str = "",
     data: Dataset | None = None,
     **options: Any,
 ) -> Step | None:
@@ -33,7 +34,8 @@ def show(
     ``options`` are those of a :class:`ui.stage.Scene`.
 
     ``further`` names what can be dragged beside the graph's inputs, and ``beside`` gives numbers
-    to what cannot and is computed with all the same. Over a data set, x and y are
+    to what cannot and is computed with all the same. ``wide`` draws another scene than the
+    lesson's. Over a data set, x and y are
     those of one of its samples, and which one is chosen instead.
     """
     of_data = len(data) if data is not None and state.has_data() else None
@@ -46,7 +48,7 @@ def show(
             {**(beside or {}), **carried(graph, data)},
             controls((*graph.inputs, *further), of_data),
             panels=tuple(drawn.narrow.split()),
-            wide=drawn.wide,
+            wide=wide or drawn.wide,
             focus=step.focus if step else (),
             layers=lesson.layers,
             data=data,

@@ -19,7 +19,7 @@ from ui.theme import COLORS
 
 PANELS = (
     *("words", "network", "lines", "factors", "wave", "nudge", "curves", "map", "surface"),
-    *("slices", "cost", "fit", "depth", "player", "rate", "sliders", "mean", "text"),
+    *("slices", "cost", "race", "fit", "depth", "player", "rate", "sliders", "mean", "text"),
 )
 """What a scene can hold."""
 FIXED = (

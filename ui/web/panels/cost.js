@@ -5,7 +5,7 @@ import { createChart, liveValue, powerText, steadyRange, symbolOf, tickText } fr
 import { followSideways } from "./slide.js";
 import { html, showNumbers } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
-import { raceLegend, raceLines } from "./race.js";
+import { raceLines } from "./race.js";
 
 /** @import { GraphNode, Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
@@ -41,10 +41,8 @@ export function costPanel(stage, place) {
     { class: "caption" },
     html("span", {}, symbolOf(output), " at step ", at, ": ", height),
   );
-  const legend = raceLegend(stage);
   place.replaceChildren(
     html("div", { class: "slice" }, caption, plot),
-    legend.element,
     pictureButtons(place, "cost at each step"),
   );
   /** @param {Float64Array} cost @returns {[Float64Array, Float64Array]} */
@@ -83,7 +81,6 @@ export function costPanel(stage, place) {
   }
 
   function update() {
-    if (legend.update()) resize();
     if (drawn !== newest()) draw();
     const cost = stage.path?.cost[stage.step] ?? NaN;
     here[0] = cost;
@@ -116,10 +113,5 @@ export function costPanel(stage, place) {
     },
   });
 
-  function resize() {
-    chart.fill(plot);
-    legend.resize();
-  }
-
-  return { update, resize };
+  return { update, resize: () => chart.fill(plot) };
 }

@@ -11,6 +11,7 @@ import { meanPanel } from "../panels/mean.js";
 import { networkPanel } from "../panels/network.js";
 import { nudgePanel } from "../panels/nudge.js";
 import { playerPanel } from "../panels/player.js";
+import { racePanel } from "../panels/race.js";
 import { ratePanel } from "../panels/rate.js";
 import { slicesPanel } from "../panels/slices.js";
 import { slidersPanel } from "../panels/sliders.js";
@@ -35,6 +36,7 @@ export const PANELS = {
   cost: costPanel,
   depth: depthPanel,
   fit: fitPanel,
+  race: racePanel,
   rate: ratePanel,
   slices: slicesPanel,
   surface: surfacePanel,
