@@ -74,6 +74,32 @@ def plain(graph: "Graph") -> dict[str, Any]:
     }
 
 
+def computed(graph: "Graph") -> dict[str, Any]:
+    """What of :func:`plain` a graph's numbers are computed from, without how it is written."""
+    return {
+        "inputs": list(graph.inputs),
+        "output": graph.output,
+        "nodes": [
+            {
+                "name": node.name,
+                "value": None if node.expression is None else tree(graph.formula(node.name)),
+                "pulls": _own_pulls(graph, node.name),
+            }
+            for node in graph.nodes
+        ],
+        "edges": [
+            {
+                "name": f"d{node.name}/d{parent}",
+                "child": node.name,
+                "parent": parent,
+                "derivative": tree(graph.factor(node.name, parent).numeric),
+            }
+            for node in graph.nodes
+            for parent in graph.parents(node.name)
+        ],
+    }
+
+
 def _printed(graph: "Graph", factor: Factor) -> dict[str, str]:
     return {"text": graph.text(factor.shown), "mathml": graph.mathml(factor.shown)}
 

@@ -2,8 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from itertools import cycle
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,8 @@ import plotly.graph_objects as go
 from core.descent import Path
 from core.descent.rates import Rate, Sweep
 from core.descent.regimes import REGIMES
-from core.functions import ACTIVATIONS, Array
-from core.graph import Graph, symbol
-from core.network import DEEPEST
-from ui.theme import LINES, SCALE, Colors
+from core.functions import Array
+from ui.theme import SCALE, Colors
 
 Point = tuple[float, float, float]
 
@@ -288,58 +285,6 @@ def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Arr
     (g1, g2) = grids
     inside = (x >= g1[0]) & (x <= g1[-1]) & (y >= g2[0]) & (y <= g2[-1])
     return x, y, np.where(inside, z, np.nan)
-
-
-def derivative_by_depth(
-    inputs: Mapping[str, float], networks: Callable[[int, str], Graph], palette: Colors
-) -> go.Figure:
-    """|∂J/∂w₁| against the number of layers, for each activation that bends, with the same weights.
-
-    The bound is what |σ′| ≤ ¼ allows: |∂J/∂ŷ| · |x| · |w₂ … w_n| / 4ⁿ. A derivative of exactly 0
-    has no place on a log axis and leaves a gap.
-    """
-    depths = list(range(1, DEEPEST + 1))
-    figure = go.Figure(
-        layout={
-            "xaxis": {"title": {"text": "layers"}, "dtick": 1},
-            "yaxis": {"title": {"text": "|∂J/∂w1|"}, "type": "log", "exponentformat": "power"},
-        }
-    )
-    for activation, (dash, marker) in zip(curved_activations(), cycle(LINES), strict=False):
-        sizes = [_size(networks(depth, activation), inputs, "w1") for depth in depths]
-        figure.add_scatter(
-            x=depths,
-            y=sizes,
-            name=activation,
-            mode="lines+markers",
-            line={"color": palette["derivative"], "dash": dash},
-            marker={"symbol": marker, "size": 9},
-        )
-    weights = np.cumprod([abs(inputs["x"]), *(abs(inputs[f"w{k}"]) for k in depths[1:])])
-    outer = [_size(networks(depth, "sigmoid"), inputs, f"a{depth}") for depth in depths]
-    bound = np.array(outer) * weights / 4.0 ** np.array(depths)
-    figure.add_scatter(
-        x=depths,
-        y=np.where(bound > 0, bound, np.nan),
-        name="bound for sigmoid",
-        line={"color": palette["mute"], "dash": "dash"},
-    )
-    return figure
-
-
-def curved_activations() -> list[str]:
-    """The activations that do more than hand on their z.
-
-    >>> curved_activations()
-    ['sigmoid', 'tanh', 'relu']
-    """
-    z = symbol("z")
-    return [name for name, activation in ACTIVATIONS.items() if activation.of(z) != z]
-
-
-def _size(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
-    derivative = float(graph.backward(graph.forward(inputs))[name])
-    return abs(derivative) if np.isfinite(derivative) and derivative else np.nan
 
 
 def rate_sweep(

@@ -1,5 +1,6 @@
 """The scene of the page that runs, and what the stage's answers change in the session."""
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -23,6 +24,8 @@ def show(
     name: str,
     graph: Graph,
     further: tuple[str, ...] = (),
+    beside: Mapping[str, float] | None = None,
+    wide: str = "",
     data: Dataset | None = None,
     **options: Any,
 ) -> Step | None:
@@ -30,7 +33,9 @@ def show(
 
     ``options`` are those of a :class:`ui.stage.Scene`.
 
-    ``further`` names what can be dragged beside the graph's inputs. Over a data set, x and y are
+    ``further`` names what can be dragged beside the graph's inputs, and ``beside`` gives numbers
+    to what cannot and is computed with all the same. ``wide`` draws another scene than the
+    lesson's. Over a data set, x and y are
     those of one of its samples, and which one is chosen instead.
     """
     of_data = len(data) if data is not None and state.has_data() else None
@@ -40,10 +45,10 @@ def show(
     SHOWN.set(
         Scene(
             graph,
-            carried(graph, data),
+            {**(beside or {}), **carried(graph, data)},
             controls((*graph.inputs, *further), of_data),
             panels=tuple(drawn.narrow.split()),
-            wide=drawn.wide,
+            wide=wide or drawn.wide,
             focus=step.focus if step else (),
             layers=lesson.layers,
             data=data,

@@ -48,9 +48,6 @@ RUNNERS: tuple[tuple[str, str, str], ...] = (
 )
 """A colour in light, one in dark, and a dash for each runner of a race; they bear numbers too."""
 
-LINES = (("solid", "circle"), ("dot", "square"), ("dashdot", "x"), ("longdash", "diamond"))
-"""A dash and a marker for each of the lines that one chart has side by side, in their order."""
-
 REGIMES: dict[str, tuple[str, str]] = {
     "converged": ("#1b7f5c", "plain"),
     "still descending": ("#8ec6e8", "dots"),

@@ -34,21 +34,6 @@ def test_a_path_that_leaves_the_surface_leaves_a_gap_and_is_never_clipped() -> N
     assert np.array_equal(drawn.x, path.parameters["w1"])
 
 
-def test_the_derivative_by_depth_stays_below_its_bound_for_the_sigmoid() -> None:
-    rng = np.random.default_rng(3)
-    for _ in range(20):
-        inputs = {n: p.default for n, p in PARAMETERS.items() if n in network(8).inputs}
-        inputs |= {name: rng.uniform(-4, 4) for name in inputs}
-        figure = figures.derivative_by_depth(
-            inputs, lambda depth, activation: network(depth, activation), PALETTE
-        )
-        sizes = np.array(trace(figure, "sigmoid").y, float)
-        bound = np.array(trace(figure, "bound").y, float)
-        assert np.all(sizes <= bound * (1 + 1e-12))
-        exact = network(5).backward(network(5).forward({n: inputs[n] for n in network(5).inputs}))
-        assert sizes[4] == pytest.approx(abs(float(exact["w1"])))
-
-
 PRESETS = {**DATASETS, "lesson": None}
 
 

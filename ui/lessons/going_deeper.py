@@ -52,7 +52,7 @@ STEPS = (
         "many",
         "Many factors",
         "With more layers the product only gets longer: two more factors for each layer. On the "
-        "way back from J to $w_1$, each factor is a tile below.",
+        "way back from J to $w_1$, each factor is a tile.",
         preset=START,
         go_on="Change the number of layers, and count the tiles.",
         about=(),
@@ -134,9 +134,10 @@ LESSON = Lesson(
     STEPS,
     PROMPTS,
     wide="""
-        8 words   words   network network network network network
-        5 words   words   factors factors factors factors factors
-        3 sliders sliders sliders sliders sliders sliders sliders
+        7 words   words   network network network network network
+        2 words   words   factors factors factors factors factors
+        3 depth   depth   factors factors factors factors factors
+        4 depth   depth   sliders sliders sliders sliders sliders
     """,
-    narrow="words network factors sliders text",
+    narrow="words network depth factors sliders text",
 )

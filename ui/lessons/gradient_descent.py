@@ -246,6 +246,16 @@ PROMPTS = (
     ),
 )
 
+RACE = """
+    6 words   words   words   network network network network network network cost    cost
+    8 words   words   words   map     map     map     map     surface surface surface surface
+    2 rate    rate    rate    map     map     map     map     surface surface surface surface
+    1 rate    rate    rate    map     map     map     map     race    race    race    race
+    5 sliders sliders sliders map     map     map     map     race    race    race    race
+    2 sliders sliders sliders player  player  player  player  player  player  player  player
+"""
+"""The scene while optimizers race: their table stands below the surface."""
+
 LESSON = Lesson(
     "gradient_descent",
     "Gradient descent",
@@ -263,5 +273,5 @@ LESSON = Lesson(
         5 sliders sliders sliders map     map     map     map     surface surface surface surface
         2 sliders sliders sliders player  player  player  player  player  player  player  player
     """,
-    narrow="words map player rate sliders surface cost network fit mean text",
+    narrow="words map player rate sliders surface cost race network fit mean text",
 )

@@ -20,13 +20,13 @@ from ui.theme import COLORS
 
 PANELS = (
     *("words", "network", "lines", "factors", "wave", "nudge", "curves", "map", "surface"),
-    *("slices", "cost", "fit", "player", "rate", "sliders", "mean", "text"),
+    *("slices", "cost", "race", "fit", "depth", "player", "rate", "sliders", "mean", "text"),
     *("neurons", "plane", "paths", "train"),
 )
 """What a scene can hold."""
 FIXED = (
     *("id", "graph", "panels", "wide", "controls", "axes", "spans", "colors"),
-    *("descent", "marks", "race", "starts", "wave", "shape", "matrices"),
+    *("descent", "marks", "race", "starts", "wave", "depths", "shape", "matrices"),
 )
 """The parts of a drawing that are large and seldom change; they are sent once."""
 
@@ -70,7 +70,7 @@ class Scene:
 
     Args:
         graph: what is drawn and computed.
-        values: a number for each of the graph's inputs.
+        values: a number for each of the graph's inputs, and for those of ``depths``.
         controls: the inputs that can be dragged, in the order of their sliders.
         panels: which of :data:`PANELS` are shown, in the order in which they stand below each
             other on a narrow screen.
@@ -91,6 +91,7 @@ class Scene:
         race: others that start where the path does, from :func:`ui.studio.runners.on_stage`.
         starts: where each start on the map leads, from :func:`ui.studio.starts.on_stage`.
         walk: a name for the path, which is walked by itself the first time that it is shown.
+        depths: the same network with fewer and more layers, from :func:`core.depth.to_json`.
         surface: the cost in 3D as a chart, from :func:`ui.surface.on_stage`.
         words: what the lesson says, from :func:`ui.words.guide.words`.
         shape: of a network of layers, which the panels ``neurons`` and ``plane`` draw.
@@ -121,6 +122,7 @@ class Scene:
     race: Sequence[Mapping[str, Any]] | None = None
     starts: Mapping[str, Any] | None = None
     walk: str | None = None
+    depths: Mapping[str, Any] | None = None
     surface: Mapping[str, Any] | None = None
     words: Mapping[str, Any] | None = None
     shape: Architecture | None = None
@@ -181,7 +183,7 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
     return {
         "id": identity,
         "graph": plain,
-        "values": {name: _finite(values[name]) for name in graph.inputs}
+        "values": {name: _finite(values[name]) for name in (*graph.inputs, *values)}
         | ({} if scene.rate is None else {"rate": scene.rate})
         | ({} if scene.sample is None else {"sample": scene.sample}),
         "panels": panels,
@@ -211,6 +213,7 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         "heldCost": None if scene.held_cost is None else _pack(scene.held_cost),
         "training": scene.training,
         "matrices": scene.matrices and dict(scene.matrices),
+        "depths": scene.depths and dict(scene.depths),
         "wave": reverse.to_json(graph) if "wave" in panels else None,
         "colors": {theme: dict(palette) for theme, palette in scene.colors.items()},
     }

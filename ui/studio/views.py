@@ -11,6 +11,7 @@ from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
 from ui import figures
+from ui.lessons.gradient_descent import RACE
 from ui.plot import plot
 from ui.session import state
 from ui.session.learner import cost_name, current_recipe, current_train
@@ -54,6 +55,7 @@ def on_stage(
     return {
         "marks": critical.rates if critical else (),
         "race": runners.on_stage() if view == "Race" else None,
+        "wide": RACE if view == "Race" else "",
         "starts": starts.on_stage(graph, data) if view == "Where you start" else None,
     }
 

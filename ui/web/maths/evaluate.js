@@ -1,7 +1,7 @@
 // The numbers: every node, every local derivative and every derivative of the output, from the
 // graph's trees. Trees are data; each becomes a closure once, so nothing is ever `eval`ed.
 
-/** @import { Graph, Tree } from "../stage/types.js" */
+/** @import { Computed, Graph, Tree } from "../stage/types.js" */
 
 /** @typedef {(slots: Float64Array) => number} Formula */
 
@@ -98,7 +98,7 @@ export function compile(tree, index) {
 
 /**
  * Compile a graph: a forward sweep, the local derivatives, and reverse mode.
- * @param {Graph} graph
+ * @param {Computed} graph
  * @returns {Evaluator}
  */
 export function createEvaluator(graph) {

@@ -13,12 +13,13 @@ const LOW = 110; // px, below which a plot has no room for the name of its axis
  * @param {number} low
  * @param {number} high
  * @param {number} count
+ * @param {number} [least] how far apart they are at the least
  * @returns {number[]}
  */
-export function ticks(low, high, count) {
+export function ticks(low, high, count, least = 0) {
   const rough = (high - low) / count;
   const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = unit * ([1, 2, 5].find((k) => k * unit >= rough) ?? 10);
+  const step = Math.max(least, unit * ([1, 2, 5].find((k) => k * unit >= rough) ?? 10));
   const list = [];
   for (let k = Math.ceil(low / step); k * step <= high + 1e-9 * step; k++) {
     list.push(Number((k * step).toPrecision(6)));
@@ -133,6 +134,18 @@ export function tickText(value) {
   return String(value).replace("-", "−");
 }
 
+/**
+ * A power of ten beside a logarithmic axis.
+ * @param {number} exponent
+ * @returns {string}
+ */
+export function powerText(exponent) {
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  if (!Number.isInteger(exponent)) return tickText(Number((10 ** exponent).toPrecision(2)));
+  const raised = [...String(Math.abs(exponent))].map((digit) => digits[Number(digit)]).join("");
+  return `10${exponent < 0 ? "⁻" : ""}${raised}`;
+}
+
 // ---- curves
 
 /**
@@ -220,6 +233,7 @@ export function curvePath(xs, ys, toX, toY) {
  * @property {(place: HTMLElement) => void} fill take all of its place
  * @property {(x: [number, number], y: [number, number]) => void} range
  * @property {(xs: Float64Array, ys: Float64Array) => void} curve
+ * @property {() => void} redraw what is drawn under the curve has changed
  * @property {(layer: Layer) => void} under what else is drawn, under the curve
  * @property {(x: number, y: number, slope: number) => void} mark
  * @property {(event: PointerEvent) => number} xAt where a pointer is along the plot
@@ -230,9 +244,10 @@ export function curvePath(xs, ys, toX, toY) {
  * @param {GraphNode} across
  * @param {GraphNode} up
  * @param {(value: number) => string} [write] what stands beside the upright axis
+ * @param {() => [number, number]} [apart] how far apart numbers beside the axes are at the least
  * @returns {Chart}
  */
-export function createChart(across, up, write = tickText) {
+export function createChart(across, up, write = tickText, apart = () => [0, 0]) {
   /** @type {Box} */
   const margin = { left: 38, right: 12, top: 8, bottom: 36 };
   const inset = 6; // so that a curve along its bound is not on the frame
@@ -264,7 +279,8 @@ export function createChart(across, up, write = tickText) {
   const toY = (y) => inset + ((y1 - y) / (y1 - y0)) * (height - 2 * inset);
 
   function drawScale() {
-    const heights = ticks(y0, y1, height > 140 ? 5 : height > 60 ? 3 : 2);
+    const [wide, high] = apart();
+    const heights = ticks(y0, y1, height > 140 ? 5 : height > 60 ? 3 : 2, high);
     // Long numbers, as where the cost hardly changes, take room from the plot.
     margin.left = Math.max(38, 12 + 6.8 * Math.max(...heights.map((y) => write(y).length)));
     width = full - margin.left - margin.right;
@@ -274,7 +290,7 @@ export function createChart(across, up, write = tickText) {
     const bottom = margin.top + height;
     scale.replaceChildren(
       svg("rect", { x: margin.left, y: margin.top, width, height }),
-      ...ticks(x0, x1, width > 260 ? 6 : 4).map((value) => {
+      ...ticks(x0, x1, width > 260 ? 6 : 4, wide).map((value) => {
         const x = margin.left + toX(value);
         return svg(
           "g",
@@ -357,6 +373,7 @@ export function createChart(across, up, write = tickText) {
       drawn = [xs, ys];
       redraw();
     },
+    redraw,
     under(layer) {
       below = layer;
       box.prepend(layer.element);

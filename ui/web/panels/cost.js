@@ -1,11 +1,19 @@
 // The cost panel: the mean cost at each step of the path. It is drawn anew whenever the path is,
 // and can be dragged like the player's scrubber.
 
-import { createChart, curvePath, liveValue, steadyRange, symbolOf, tickText } from "./chart.js";
+import {
+  createChart,
+  curvePath,
+  liveValue,
+  powerText,
+  steadyRange,
+  symbolOf,
+  tickText,
+} from "./chart.js";
 import { followSideways } from "./slide.js";
 import { html, showNumbers, svg } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
-import { raceLegend, raceLines } from "./race.js";
+import { raceLines } from "./race.js";
 
 /** @import { GraphNode, Panel } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
@@ -25,8 +33,11 @@ export function costPanel(stage, place) {
   /** @type {GraphNode} */
   const steps = { ...output, name: "step", label: ["step", ""], kind: "signal" };
   let logarithmic = false;
-  const chart = createChart(steps, output, (value) =>
-    logarithmic ? powerText(value) : tickText(value),
+  const chart = createChart(
+    steps,
+    output,
+    (value) => (logarithmic ? powerText(value) : tickText(value)),
+    () => [1, logarithmic ? 1 : 0],
   );
   const plot = html("div", { class: "drawing slides" }, chart.element);
   const here = new Float64Array(1);
@@ -38,10 +49,8 @@ export function costPanel(stage, place) {
     { class: "caption" },
     html("span", {}, symbolOf(output), " at step ", at, ": ", height),
   );
-  const legend = raceLegend(stage);
   place.replaceChildren(
     html("div", { class: "slice" }, caption, plot),
-    legend.element,
     pictureButtons(place, "cost at each step"),
   );
   /** @param {Float64Array} cost @returns {[Float64Array, Float64Array]} */
@@ -97,7 +106,6 @@ export function costPanel(stage, place) {
   }
 
   function update() {
-    if (legend.update()) resize();
     if (drawn !== newest()) draw();
     // Before there is a path the cost is that of where the network stands.
     const cost = stage.path ? stage.path.cost[stage.step] : stage.height();
@@ -131,22 +139,5 @@ export function costPanel(stage, place) {
     },
   });
 
-  function resize() {
-    chart.fill(plot);
-    legend.resize();
-  }
-
-  return { update, resize };
-}
-
-/**
- * A power of ten beside a logarithmic axis.
- * @param {number} exponent
- * @returns {string}
- */
-function powerText(exponent) {
-  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-  if (!Number.isInteger(exponent)) return tickText(Number((10 ** exponent).toPrecision(2)));
-  const raised = [...String(Math.abs(exponent))].map((digit) => digits[Number(digit)]).join("");
-  return `10${exponent < 0 ? "⁻" : ""}${raised}`;
+  return { update, resize: () => chart.fill(plot) };
 }

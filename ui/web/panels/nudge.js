@@ -343,7 +343,7 @@ export function nudgePanel(stage, place) {
     const remark =
       lost >= 0
         ? `Too small: Δ${plainSymbol(graph.nodes[lost])} is lost in the last digits of ` +
-          `${plainSymbol(graph.nodes[lost])}, and what is left is rounding.`
+          `${plainSymbol(graph.nodes[lost])}; the rest is rounding.`
         : widest > 0.5
           ? "Make Δ smaller: each measured ratio settles on its factor."
           : "The ratios have settled: a derivative is what they settle on.";

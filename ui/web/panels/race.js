@@ -7,7 +7,7 @@ import { liveValue } from "./chart.js";
 
 /** @import { Layer } from "./chart.js" */
 /** @import { LiveNumber } from "../stage/dom.js" */
-/** @import { Path, Runner } from "../stage/types.js" */
+/** @import { Panel, Path, Runner } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
 const RACE = 5; // ms of a frame for all runners while something is dragged
@@ -195,12 +195,13 @@ function briefPath(xs, ys, toX, toY) {
 /**
  * The runners as a small table: who they are, and their costs at the step and at the end.
  * @param {Stage} stage
- * @returns {{element: HTMLElement, update: () => boolean, resize: () => void}} `update` says whether
- *   its size changed
+ * @param {HTMLElement} place
+ * @returns {Panel}
  */
-export function raceLegend(stage) {
+export function racePanel(stage, place) {
   const content = html("div");
-  const element = html("div", { class: "runners" }, content);
+  place.classList.add("runners");
+  place.replaceChildren(content);
   const at = html("th", { class: "number" });
   const sentence = html("p", { class: "hint" });
   /** @type {Race | null} */
@@ -239,22 +240,24 @@ export function raceLegend(stage) {
       return inColorOf(html("tr", {}, name, here, end), runner);
     });
     drawn = "";
-    if (!known) {
-      content.replaceChildren();
-      return;
-    }
+    place.hidden = !known;
+    content.replaceChildren();
+    if (!known) return;
     const head = html("tr", {}, html("th", {}, "the race"), at, html("th", {}, "at the end"));
-    content.replaceChildren(
+    content.append(
       html("table", {}, html("thead", {}, head), html("tbody", {}, ...rows)),
       sentence,
     );
   }
 
-  /** @returns {boolean} */
+  const resize = () => fit(place, content, 1.2);
+
   function update() {
-    const resized = known !== stage.race;
-    if (resized) make();
-    if (!known || drawn === `${known.version} ${stage.step}`) return resized;
+    if (known !== stage.race) {
+      make();
+      resize();
+    }
+    if (!known || drawn === `${known.version} ${stage.step}`) return;
     drawn = `${known.version} ${stage.step}`;
     known.paths.forEach((path, i) => {
       heres[i] = path ? costAt(path, stage.step) : NaN;
@@ -272,7 +275,8 @@ export function raceLegend(stage) {
           ? `At step ${stage.step} ${runners[first].label} leads; at the end ${runners[last].label} is lowest.`
           : `At the end ${runners[last].label} is lowest.`;
     if (sentence.textContent !== said) sentence.textContent = said;
-    return resized;
   }
-  return { element, update, resize: () => fit(element, content, 1.2) };
+
+  make();
+  return { update, resize };
 }

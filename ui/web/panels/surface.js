@@ -19,6 +19,7 @@ import { tickText, ticks } from "./chart.js";
 
 const LIFT = 0.02; // of the heights' range, so far above the ground the path is drawn
 const SQUARE = 1.15; // width over height of a place in which all of the box is seen
+const LOW = 350; // px of its height below which its numbers would be cut off
 const STEADY = 0.6; // of the axis that the heights may shrink to while something moves
 
 /**
@@ -30,6 +31,7 @@ const STEADY = 0.6; // of the axis that the heights may shrink to while somethin
  * @property {boolean} claimed whether a panel has it
  * @property {string} figure what Python's figure was when it was last drawn
  * @property {string} view what the camera was set for
+ * @property {number} farther from how much farther than Python's it was set
  * @property {boolean} turned whether the learner has turned it since
  * @property {[number, number]} axis the heights that its axis is made for
  * @property {Record<string, string>} drawn for each trace, what it was last made from
@@ -253,11 +255,17 @@ export function surfacePanel(stage, place) {
     if (any) pace.drew(started);
   }
 
-  /** Python's camera, from farther where the place is narrow. @returns {any} */
+  /** From how much farther than Python's camera all is seen, where the place is narrow or low. */
+  function farther() {
+    const { clientWidth, clientHeight } = place;
+    return Math.max(1, (SQUARE * clientHeight) / clientWidth, LOW / clientHeight);
+  }
+
+  /** @returns {any} the camera that the point is first seen from */
   function first() {
     const camera = structuredClone(sent?.figure.layout.scene.camera);
-    const farther = Math.max(1, (SQUARE * place.clientHeight) / place.clientWidth);
-    for (const axis of ["x", "y", "z"]) camera.eye[axis] *= farther;
+    held.farther = farther();
+    for (const axis of ["x", "y", "z"]) camera.eye[axis] *= held.farther;
     return camera;
   }
 
@@ -287,7 +295,10 @@ export function surfacePanel(stage, place) {
 
   return {
     update,
-    resize: () => chart.resize(),
+    resize() {
+      chart.resize();
+      if (sent && place.clientWidth && !held.turned && held.farther !== farther()) home();
+    },
     destroy() {
       pace.end();
       held.claimed = false;
@@ -338,6 +349,7 @@ function begin(host) {
     claimed: true,
     figure: "",
     view: "",
+    farther: 1,
     turned: false,
     axis: [0, 0],
     drawn: {},

@@ -6,6 +6,8 @@ import { html } from "./dom.js";
 
 const WIDE = 860; // px from which a scene stands in one view
 const EMBEDDED = { width: 1000, height: 660 }; // px that it is drawn for in another page, alone
+const LARGE = { width: 1500, height: 845 }; // px of a window beyond which all is drawn larger
+const LARGEST = 2;
 
 /**
  * @param {HTMLElement} root
@@ -44,9 +46,11 @@ export function widen(root, data) {
   const embedded = new URLSearchParams(location.search).get("embed") === "true";
   document.documentElement.classList.toggle("lab-embedded", embedded);
   root.classList.toggle("embedded", embedded);
-  const { width, height } = EMBEDDED;
-  const zoom = Math.min(1, window.innerWidth / width, window.innerHeight / height);
-  root.style.setProperty("--zoom", String(embedded && data.wide ? zoom : 1));
+  const { width, height } = embedded ? EMBEDDED : LARGE;
+  const fits = Math.min(window.innerWidth / width, window.innerHeight / height);
+  const zoom = embedded ? Math.min(1, fits) : Math.max(1, Math.min(LARGEST, fits));
+  const able = data.wide !== null && CSS.supports("zoom", "1");
+  root.style.setProperty("--zoom", able ? zoom.toFixed(3) : "1");
   measureAbove(root);
   root.classList.toggle("wide", data.wide !== null && root.clientWidth >= WIDE);
 }

@@ -2,6 +2,7 @@
 
 import { costPanel } from "../panels/cost.js";
 import { curvesPanel } from "../panels/curve.js";
+import { depthPanel } from "../panels/depth.js";
 import { factorsPanel } from "../panels/factors.js";
 import { fitPanel } from "../panels/fit.js";
 import { linesPanel } from "../panels/lines.js";
@@ -13,6 +14,7 @@ import { nudgePanel } from "../panels/nudge.js";
 import { pathsPanel } from "../panels/paths.js";
 import { planePanel } from "../panels/plane.js";
 import { playerPanel } from "../panels/player.js";
+import { racePanel } from "../panels/race.js";
 import { ratePanel } from "../panels/rate.js";
 import { slicesPanel } from "../panels/slices.js";
 import { slidersPanel } from "../panels/sliders.js";
@@ -36,7 +38,9 @@ export const PANELS = {
   map: mapPanel,
   mean: meanPanel,
   cost: costPanel,
+  depth: depthPanel,
   fit: fitPanel,
+  race: racePanel,
   rate: ratePanel,
   slices: slicesPanel,
   surface: surfacePanel,

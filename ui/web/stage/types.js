@@ -47,6 +47,14 @@
  * @property {GraphEdge[]} edges
  * @property {Cancelled[]} cancelled
  */
+/**
+ * What of a graph its numbers are computed from.
+ * @typedef {object} Computed
+ * @property {string[]} inputs
+ * @property {string} output
+ * @property {Pick<GraphNode, "name" | "value" | "pulls">[]} nodes
+ * @property {Pick<GraphEdge, "name" | "child" | "parent" | "derivative">[]} edges
+ */
 /** @typedef {{name: string, label: string, minimum: number, maximum: number, step: number}} Control */
 /** @typedef {Record<string, string>} Palette */
 /** @typedef {{value: number, label: string, sentence: string}} Mark */
@@ -157,6 +165,13 @@
  * @property {string | null} [begin] what stands on the button that begins the course
  */
 /**
+ * For each activation the networks of one layer, of two, and so on, and the most that sigmoids can
+ * give at each depth, as trees of the nodes of theirs. See core/depth.py.
+ * @typedef {object} Depths
+ * @property {{activation: string, graphs: Computed[]}[]} lines
+ * @property {Tree[]} bounds
+ */
+/**
  * @typedef {object} Data
  * @property {string} id of the graph
  * @property {Graph} graph
@@ -180,6 +195,7 @@
  * @property {Mark[]} marks learning rates that mean something
  * @property {Runner[] | null} race others that start where the path does
  * @property {Starts | null} starts
+ * @property {Depths | null} [depths] the same network with fewer and more layers
  * @property {[string, string] | null} axes
  * @property {[[number, number], [number, number]] | null} spans
  * @property {string | null} walk the name of a path that is walked once by itself
