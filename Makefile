@@ -81,7 +81,8 @@ $(RUN): requirements.txt
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(DEV): requirements-dev.txt $(RUN)
+$(DEV): requirements-dev.txt requirements-torch.txt $(RUN)
 	@echo 'Installing what the tests need.'
 	$(PIP) -r requirements-dev.txt
+	$(PIP) -r requirements-torch.txt
 	@touch $@

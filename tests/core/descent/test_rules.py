@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from core.descent.rules import OPTIMIZERS, RULES, STATES, counts, source, to_json
 
@@ -108,7 +109,6 @@ def test_the_first_step_goes_downhill(name):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_fifty_steps_are_those_of_pytorch(name):
-    torch = pytest.importorskip("torch")
     p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
     optimizer = {
         "gradient_descent": lambda: torch.optim.SGD([p], lr=RATE),
