@@ -11,6 +11,7 @@ import {
   setDigits,
   showNumbers,
 } from "../stage/dom.js";
+import { sliderRow } from "./sliders.js";
 import { productOf, termsOf } from "../maths/product.js";
 import { countsOf, matricesView } from "./matrices.js";
 import { chains } from "../maths/evaluate.js";
@@ -35,7 +36,12 @@ export function pathsPanel(stage, place) {
   const { graph, evaluator } = stage;
   const head = html("div", { class: "sum" });
   const list = html("div", { class: "list", role: "list", tabindex: 0, "aria-label": "the paths" });
-  const matrices = html("div", { class: "matrices" });
+  const matrices = html("div", {
+    class: "matrices",
+    role: "region",
+    tabindex: 0,
+    "aria-label": "the backward pass in matrices",
+  });
   const counts = html("p", { class: "counts" });
   const views = { paths: list, matrices };
   const switches = Object.keys(views).map((name) => {
@@ -67,12 +73,14 @@ export function pathsPanel(stage, place) {
   let ordered = 0;
   /** @type {HTMLElement} */
   let sign = html("span");
+  /** The slider of what is opened, if it is a weight or bias. @type {ReturnType<typeof sliderRow> | null} */
+  let slider = null;
   /** @type {LiveNumber | null} */
   let total = null;
 
   function build() {
     built = stage.chosen;
-    [numbers, rows, total] = [[], [], null];
+    [numbers, rows, total, slider] = [[], [], null, null];
     const name = stage.chosen;
     const source = name === null ? undefined : stage.nodes.get(name);
     if (name === null || !source || name === graph.output) {
@@ -88,12 +96,15 @@ export function pathsPanel(stage, place) {
     total = liveNumber(html("strong"), evaluator, "derivative", name, { output: graph.output });
     numbers.push(total);
     sign = html("span", { class: "sign" }, "=");
+    const control = stage.controls.get(name);
+    if (control) slider = sliderRow(stage, control, { label: `opened ${name}`, named: false });
     const many = count > 1 ? `the sum over ${count} paths` : "one path";
     head.replaceChildren(
       html("span", { class: "derivative" }, math(symbol), " = "),
       html("span", { class: "count" }, many),
       sign,
       /** @type {HTMLElement} */ (total.element),
+      ...(slider ? [slider.element] : []),
     );
     rows = paths.map((names, k) => row(names, k, count));
     list.replaceChildren(...rows.map(({ element }) => element));
@@ -164,6 +175,7 @@ export function pathsPanel(stage, place) {
       if (sign.textContent !== text) sign.textContent = text;
     }
     showNumbers(numbers);
+    slider?.update();
     for (const { product, bar, share } of rows) {
       const part = size ? Math.abs(product[0]) / size : 0;
       bar.style.transform = `scaleX(${part.toFixed(4)})`;

@@ -58,6 +58,64 @@ export function scrub(stage, element, name, click) {
   });
 }
 
+/** @param {Stage} stage @param {string} name @returns {HTMLElement} */
+function symbol(stage, name) {
+  const [letter, below] = stage.node(name).label;
+  const sub = html("sub", {}, below);
+  return html("span", { class: "symbol", "aria-hidden": "true" }, letter, sub);
+}
+
+/**
+ * A slider with its symbol, and its number, which can be dragged and typed.
+ * @param {Stage} stage
+ * @param {Control} control of one of the graph's inputs
+ * @param {{label?: string, named?: boolean}} [how] its accessible name, where another element has
+ *   the input's own; `named` is false where another element carries its number
+ * @returns {{element: HTMLElement, update: () => void}}
+ */
+export function sliderRow(stage, control, { label = control.name, named = true } = {}) {
+  const { evaluator } = stage;
+  const { minimum, maximum, step, name } = control;
+  const input = html("input", {
+    type: "range",
+    min: minimum,
+    max: maximum,
+    step,
+    "aria-label": label,
+  });
+  const held = followRange(input, {
+    start: () => stage.grab(),
+    cancel: () => stage.abandon(),
+    end: () => stage.release(),
+  });
+  input.oninput = () => {
+    stage.move({ [name]: Number(input.value) });
+    // From the keyboard there is no release; several presses are one change.
+    if (!held()) stage.nudged();
+  };
+  const element = html("span");
+  const number = liveNumber(element, evaluator, "node", name, { named });
+  scrub(stage, element, name, typed(stage, element, name));
+  const sign = symbol(stage, name);
+  if (control.label && control.label !== name) sign.title = control.label;
+  const slot = evaluator.index.get(name) ?? -1;
+  let last = NaN;
+  return {
+    element: html("div", { class: `slider ${stage.node(name).kind}` }, sign, input, element),
+    update() {
+      showNumbers([number]);
+      const value = evaluator.values[slot];
+      if (Object.is(value, last)) return;
+      last = value;
+      if (Number(input.value) !== value) input.value = String(value);
+      // A range input rounds to its step; what is spoken must not.
+      input.setAttribute("aria-valuetext", formatNumber(value, true));
+      const share = (Math.max(minimum, Math.min(maximum, value)) - minimum) / (maximum - minimum);
+      input.style.setProperty("--share", String(share || 0));
+    },
+  };
+}
+
 /**
  * @param {Stage} stage
  * @param {HTMLElement} place
@@ -67,46 +125,11 @@ export function slidersPanel(stage, place) {
   const { evaluator } = stage;
   /** @type {LiveNumber[]} */
   const numbers = [];
-  /** @type {{input: HTMLInputElement, slot: number, last: number, control: Control}[]} */
-  const inputs = [];
-
   if (stage.samples) for (const name of ["x", "y"]) place.append(ofTheSample(name));
-  for (const control of stage.controls.values()) {
-    const node = stage.nodes.get(control.name);
-    if (!node || !evaluator.index.has(control.name)) continue;
-    const { minimum, maximum, step, name } = control;
-    const input = html("input", {
-      type: "range",
-      min: minimum,
-      max: maximum,
-      step,
-      "aria-label": name,
-    });
-    const held = followRange(input, {
-      start: () => stage.grab(),
-      cancel: () => stage.abandon(),
-      end: () => stage.release(),
-    });
-    input.oninput = () => {
-      stage.move({ [name]: Number(input.value) });
-      // From the keyboard there is no release; several presses are one change.
-      if (!held()) stage.nudged();
-    };
-    const number = html("span");
-    numbers.push(liveNumber(number, evaluator, "node", name));
-    scrub(stage, number, name, typed(stage, number, name));
-    const label = symbol(name);
-    if (control.label && control.label !== name) label.title = control.label;
-    inputs.push({ input, slot: evaluator.index.get(name) ?? -1, last: NaN, control });
-    place.append(html("div", { class: `slider ${node.kind}` }, label, input, number));
-  }
-
-  /** @param {string} name @returns {HTMLElement} */
-  function symbol(name) {
-    const [letter, below] = stage.node(name).label;
-    const sub = html("sub", {}, below);
-    return html("span", { class: "symbol", "aria-hidden": "true" }, letter, sub);
-  }
+  const rows = [...stage.controls.values()]
+    .filter(({ name }) => stage.nodes.has(name))
+    .map((control) => sliderRow(stage, control));
+  place.append(...rows.map(({ element }) => element));
 
   /** A row for what is of the data, and not to be dragged. @param {string} name @returns {HTMLElement} */
   function ofTheSample(name) {
@@ -115,7 +138,7 @@ export function slidersPanel(stage, place) {
     return html(
       "div",
       { class: `slider fixed ${stage.node(name).kind}` },
-      symbol(name),
+      symbol(stage, name),
       html("span", { class: "of-data" }, "of the sample"),
       number,
     );
@@ -123,17 +146,7 @@ export function slidersPanel(stage, place) {
 
   function update() {
     showNumbers(numbers);
-    for (const one of inputs) {
-      const value = evaluator.values[one.slot];
-      if (Object.is(value, one.last)) continue;
-      one.last = value;
-      const { minimum, maximum } = one.control;
-      if (Number(one.input.value) !== value) one.input.value = String(value);
-      // A range input rounds to its step; what is spoken must not.
-      one.input.setAttribute("aria-valuetext", formatNumber(value, true));
-      const share = (Math.max(minimum, Math.min(maximum, value)) - minimum) / (maximum - minimum);
-      one.input.style.setProperty("--share", String(share || 0));
-    }
+    for (const row of rows) row.update();
   }
 
   /** As few columns as show all of them. */
