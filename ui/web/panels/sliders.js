@@ -2,7 +2,7 @@
 
 import { followPointer, followRange, html, liveNumber, showNumbers } from "../stage/dom.js";
 import { formatNumber } from "../maths/format.js";
-import { typed } from "./typing.js";
+import { nameNumber, typed } from "./typing.js";
 import { roomIn } from "./room.js";
 
 /** @import { Control, Panel } from "../stage/types.js" */
@@ -158,5 +158,12 @@ export function slidersPanel(stage, place) {
     place.style.setProperty("--columns", String(columns));
   }
 
-  return { update, resize };
+  function settle() {
+    numbers.forEach(({ element }) => {
+      if (element.getAttribute("role"))
+        nameNumber(element, element.getAttribute("data-name") ?? "");
+    });
+  }
+
+  return { update, settle, resize };
 }

@@ -14,6 +14,16 @@ export function readNumber(text) {
 }
 
 /**
+ * Say which number a button shows; what is seen on it is in its name, so that it can be spoken.
+ * @param {Element} element
+ * @param {string} name
+ */
+export function nameNumber(element, name) {
+  const said = [element.textContent, `${name}, type a number`].filter(Boolean).join(", ");
+  if (element.getAttribute("aria-label") !== said) element.setAttribute("aria-label", said);
+}
+
+/**
  * Let a number be typed; call what is returned to open its input.
  * @param {Stage} stage
  * @param {HTMLElement} element shows the number
@@ -23,7 +33,7 @@ export function readNumber(text) {
 export function typed(stage, element, name) {
   element.tabIndex = 0;
   element.setAttribute("role", "button");
-  element.setAttribute("aria-label", `${name}, type a number`);
+  nameNumber(element, name);
   element.onkeydown = (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
