@@ -35,6 +35,7 @@ const SORTED = 250; // ms between two changes of the order, so that rows do not 
 export function pathsPanel(stage, place) {
   const { graph, evaluator } = stage;
   const head = html("div", { class: "sum" });
+  const hand = html("div", { class: "hand" });
   const list = html("div", { class: "list", role: "list", tabindex: 0, "aria-label": "the paths" });
   const matrices = html("div", {
     class: "matrices",
@@ -53,7 +54,7 @@ export function pathsPanel(stage, place) {
   const tabs = html("div", { class: "tabs", role: "group", "aria-label": "how it is computed" });
   tabs.append(...switches.map(({ button }) => button));
   place.replaceChildren(
-    html("div", { class: "top" }, head, counts, tabs),
+    html("div", { class: "top" }, head, tabs, hand, counts),
     html("div", { class: "views" }, list, matrices),
   );
   const inMatrices = matricesView(stage, matrices);
@@ -88,6 +89,7 @@ export function pathsPanel(stage, place) {
         html("p", { class: "hint" }, "Click a weight, a bias or a neuron to open its derivative."),
       );
       list.replaceChildren();
+      hand.replaceChildren();
       return;
     }
     const output = stage.node(graph.output);
@@ -104,8 +106,8 @@ export function pathsPanel(stage, place) {
       html("span", { class: "count" }, many),
       sign,
       /** @type {HTMLElement} */ (total.element),
-      ...(slider ? [slider.element] : []),
     );
+    hand.replaceChildren(...(slider ? [slider.element] : []));
     rows = paths.map((names, k) => row(names, k, count));
     list.replaceChildren(...rows.map(({ element }) => element));
     ordered = 0;
