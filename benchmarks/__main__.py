@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import core
+from benchmarks import core, layers
 from benchmarks.report import Row, load, machine, save, table
 
 RESULT = Path(__file__).resolve().parents[1] / "build" / "bench.json"
@@ -28,6 +28,7 @@ def main() -> None:
     errors: list[str] = []
     if given.only != "browser":
         rows += core.measure(given.repeats)
+        rows += layers.measure(given.repeats)
     if given.only != "core":
         from benchmarks import browser  # needs Playwright
 

@@ -1,13 +1,12 @@
 """The mathematics against hand-written code that does the same and nothing else."""
 
 from collections.abc import Callable, Mapping
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.compare import find_torch, interleaved, ratio, said
 from benchmarks.report import Row
 from core.datasets import LESSON
 from core.descent import LARGEST_COST, LARGEST_PARAMETER, Recipe, descend
@@ -156,16 +155,6 @@ def starts_by_hand(start: Mapping[str, float], data: Dataset, grid: Floats) -> A
     return ends.reshape(2, *shape), steps.reshape(shape)
 
 
-def find_torch() -> Any:
-    """PyTorch, if it is installed; the lab does not need it."""
-    try:
-        import torch  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return None
-    torch.set_num_threads(1)  # at its fastest on so little data
-    return torch
-
-
 def descend_with_torch(torch: Any, start: Mapping[str, float], data: Dataset) -> Any:
     """The same with PyTorch's own derivatives and optimizer."""
     x, y = torch.from_numpy(data.x), torch.from_numpy(data.y)
@@ -193,25 +182,3 @@ def check_same(ways: Mapping[str, Callable[[], Any]]) -> None:
             theirs, cost = way()
             np.testing.assert_allclose(points, theirs, rtol=1e-9, err_msg=name)
             np.testing.assert_allclose(path.cost, cost, rtol=1e-9, err_msg=name)
-
-
-def interleaved(ways: Mapping[str, Callable[[], Any]], repeats: int) -> dict[str, list[float]]:
-    """Milliseconds of each way in turn, so that a machine that slows down slows all alike."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for repeat in range(repeats + 1):
-        for name, way in ways.items():
-            started = perf_counter()
-            way()
-            if repeat:  # the first round only warms up
-                times[name].append(1000 * (perf_counter() - started))
-    return times
-
-
-def ratio(times: Mapping[str, list[float]], above: str, below: str) -> float:
-    """The median over the rounds of one way's time over the other's in the same round."""
-    return median(a / b for a, b in zip(times[above], times[below], strict=True))
-
-
-def said(times: Mapping[str, list[float]]) -> dict[str, Any]:
-    note = ", ".join(f"{name} {median(ms):.3g} ms" for name, ms in times.items())
-    return {"note": note, "details": {"milliseconds": times}}
