@@ -12,13 +12,13 @@ import streamlit as st
 
 from core.datasets import DATASETS
 from ui.lessons import LESSONS, Lesson, Preset, Prompt, data_set
+from ui.lessons.own import OWN
 from ui.lessons.shown import Shown
 from ui.server.address import through_history
 from ui.session import state
 from ui.session.parameters import (
     DEEPER,
     NETWORK,
-    OWN,
     PARAMETERS,
     SHAPE,
     VERSION,

@@ -27,6 +27,7 @@ from core.tabular import MOST_POINTS, DataError, decode_cloud, decode_points, en
 from core.toys import TOYS
 from core.weights import read_hidden, read_name, read_weights
 from ui.lessons import LESSONS
+from ui.lessons.own import OWN
 
 VERSION = "1"
 """Of the meaning of a share link; raised when a name or a unit changes."""
@@ -150,9 +151,6 @@ SHAPE = (
 )
 BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
 """What the cost can be differentiated by on the lesson's network."""
-
-OWN = "own"
-"""The choice of data that means the learner's own samples."""
 
 RATE = Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1)
 RACE = Encoded(
