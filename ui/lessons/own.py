@@ -3,6 +3,7 @@
 ``settings`` gives each parameter its value, by its name in the link; every text in it can be read.
 """
 
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -84,9 +85,22 @@ def recipe(settings: Settings) -> Recipe:
     )
 
 
+def brief(settings: Settings) -> bool:
+    """Whether a run is over in some tenths of a second."""
+    return int(settings["steps"]) <= 500 and len(samples(settings)[0]) <= 100
+
+
 def run(settings: Settings) -> Path:
-    """What training comes to; kept for whoever asks again, and meant for short runs."""
-    return _run(tuple((name, settings[name]) for name in RUN))
+    """What training comes to: meant for brief runs, and kept for whoever asks again.
+
+    Raises:
+        ValueError: if the cost or its slope at the start is not a finite number.
+    """
+    with _one_at_a_time:
+        return _run(tuple((name, settings[name]) for name in RUN))
+
+
+_one_at_a_time = threading.Lock()
 
 
 @lru_cache(maxsize=32)

@@ -126,9 +126,12 @@ class Shown:
     # ---- of the network that the learner builds
 
     @cached_property
-    def brief(self) -> bool:
-        """Whether its run is short enough to be made for a sentence's sake."""
-        return int(self.settings["steps"]) <= 500 and len(self.data) <= 100
+    def runs(self) -> bool:
+        """Whether its run can be made, and is short enough to be made for a sentence's sake."""
+        try:
+            return own.brief(self.settings) and len(self.path) > 1
+        except ValueError:
+            return False
 
     @cached_property
     def over(self) -> dict[str, Array]:
