@@ -14,7 +14,9 @@ shape = built.architecture(settings)
 graph, start = layered(shape), built.weights(settings)
 recipe = built.recipe(settings)
 _, held_out = built.samples(settings)
-run = training.trained(shape, start, recipe) if settings["trained"] else None
+run = None
+if settings["trained"]:
+    run = training.at_once(settings) or training.trained(shape, start, recipe)
 path = run.path if run else None
 
 show_built(

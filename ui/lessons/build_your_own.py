@@ -1,34 +1,364 @@
 """Build your own network: several ways to the output, and a curve or two classes to learn."""
 
-from ui.lessons.lesson import Lesson, Prompt, Step
+from collections.abc import Callable, Iterable
 
-START = {
-    "toy": "xor",
-    "hidden": "tanh2",
-    "init": "xavier",
-    "seed": 0,
-    "weights": "",
-    "optimizer": "adam",
-    "rate": 0.05,
-    "steps": 500,
-    "batch": 0,
-    "trained": 0,
-    "opened": "w1_11",
+import numpy as np
+
+from core.functions import Array
+from core.weights import read_hidden, write_weights
+from ui.lessons.lesson import Lesson, Preset, Prompt, Step
+from ui.lessons.shown import Shown, near
+
+START: Preset = {
+    **{"toy": "xor", "cloud": "", "count": 40, "noise": 0.1, "drawn": 0},
+    **{"hidden": "tanh2", "init": "normal", "weights": "", "seed": 0},
+    **{"optimizer": "adam", "rate": 0.1, "steps": 200, "batch": 0, "decay": 0.0},
+    **{"trained": 0, "at": 0, "sample": 1, "opened": "w1_11"},
 }
+"""All that makes the network and its training, as most of these steps begin."""
+TRAINED: Preset = {"trained": 1, "at": 200}
+"""The run is shown, at its last step."""
+
+
+def _weights(*numbers: float) -> str:
+    return write_weights(numbers)
+
+
+BUMP: Preset = {
+    **START,
+    **{"toy": "bump", "hidden": "sigmoid2", "opened": "b1_2"},
+    # One side of the bump stands; the other is not where the samples come down.
+    "weights": _weights(4.0, 4.0, 4.0, -10.0, 1.0, -1.0, 0.0),
+}
+DEAD: Preset = {
+    **START,
+    **{"hidden": "relu2", "opened": "w1_21"},
+    "weights": _weights(1.0, -1.0, 0.0, -1.0, 1.0, -6.0, 1.0, 1.0, 0.0),
+}
+PLAIN: Preset = {
+    **START,
+    **{"optimizer": "gradient_descent", "seed": 3, "steps": 150, "trained": 1, "at": 150},
+}
+FEW: Preset = {
+    **START,
+    **{"toy": "line", "count": 8, "noise": 1.0, "drawn": 2, "hidden": "tanh4-tanh4"},
+    **{"rate": 0.05, "trained": 1, "at": 200, "opened": "w1_11"},
+}
+
+CROWDED = 0.3
+"""With more noise than this, the clusters of XOR run into each other."""
+
+
+def _shape(shown: Shown) -> tuple[tuple[str, int], ...]:
+    """The hidden layers: activation and neurons of each."""
+    layers = read_hidden(str(shown.settings["hidden"]))
+    return tuple((layer.activation, layer.neurons) for layer in layers)
+
+
+def _is(shown: Shown, toy: str, *hidden: tuple[str, int]) -> bool:
+    """Whether these are the samples, as tidy as the steps have them, and this the network."""
+    tidy = float(shown.settings["noise"]) <= CROWDED
+    return shown.settings["toy"] == toy and tidy and _shape(shown) == hidden
+
+
+def _ways(shown: Shown, name: str) -> int:
+    """How many ways lead from a node to the cost, if the derivative is the sum over them."""
+    chains = shown.graph.chains(name)
+    products = [np.prod([factor.value(shown.values) for factor in chain]) for chain in chains]
+    return len(chains) if near(float(np.sum(products)), shown.slope(name)) else 0
+
+
+def _right(shown: Shown, values: dict[str, Array]) -> float:
+    """The share of the samples whose class is the likelier one."""
+    prediction = values[f"a{len(_shape(shown)) + 1}_1"]
+    return float(np.mean((prediction > 0.5) == (shown.data.y > 0.5)))
+
+
+def _alone(output: Array, target: Array) -> float:
+    """The share that is right when one neuron's value is cut at the best place."""
+    order = np.argsort(output, kind="stable")
+    ones = np.cumsum(target[order])
+    zeros = np.cumsum(1 - target[order])
+    right = zeros + ones[-1] - ones
+    return float(max(right.max(), (len(target) - right).max()) / len(target))
+
+
+def _rows(shown: Shown, names: Iterable[str]) -> Array:
+    """What the path made of these parameters: shape (parameters, points)."""
+    return np.array([shown.path.parameters[name] for name in names])
+
+
+def _sides(weights: Callable[[str], float]) -> bool:
+    """Whether one of two sigmoids rises where the curve does, and the other brings it down."""
+    rise, fall = (weights(f"w1_{j}1") * weights(f"w2_1{j}") for j in (1, 2))
+    return rise > 0 > fall
+
+
+def _fits_the_bump(shown: Shown) -> bool:
+    path = shown.path
+    end = path.at(len(path) - 1)
+    return path.cost[-1] < path.cost[0] / 20 and _sides(lambda name: float(end[name]))
+
+
+def _twins(shown: Shown) -> bool:
+    """Whether two neurons begin alike, stay alike, and move all the same."""
+    first, second = (_rows(shown, (f"w1_{j}1", f"b1_{j}", f"w2_1{j}")) for j in (1, 2))
+    moved = bool(np.ptp(first, axis=1).min() > 0)
+    return moved and np.allclose(first, second, rtol=1e-9, atol=1e-12)
+
+
+def _dead(shown: Shown) -> bool:
+    """Whether the second neuron is 0 for every sample all along, and so never moves."""
+    own = _rows(shown, ("w1_21", "w1_22", "b1_2"))
+    return (
+        bool(np.all(shown.over["z1_2"] < 0))
+        and shown.slope("z1_2") == shown.slope("w1_21") == 0
+        and float(np.ptp(own, axis=1).max()) == 0
+        and bool(np.all(shown.at_the_end["a1_2"] == 0))
+    )
+
+
+def _moderate(shown: Shown) -> Shown:
+    """The same with a rate that suits it."""
+    return shown.but(rate=1.0)
+
+
+def _learns_by_heart(shown: Shown) -> bool:
+    held, cost = shown.held_cost, shown.path.cost
+    best = int(np.argmin(held))
+    return bool(
+        0 < best < len(held) - 1
+        and cost[-1] < cost[best]
+        and held[-1] > 2 * held[best]
+        and held[-1] > 10 * cost[-1]
+    )
+
 
 STEPS = (
     Step(
+        "ways",
+        "Two ways to J",
+        "Two neurons look at $x_1$, so it reaches $J$ in two ways. Each way is a product of "
+        "factors, and the derivative is their sum: $\\partial J / \\partial x_1$ = [[dJ/dx1]]. "
+        "The weight $w_{11}^{(1)}$ sits on one of them: one way, one product, [[dJ/dw1_11]].",
+        preset={**START, "opened": "x1"},
+        go_on="Open other nodes and weights, and count their ways.",
+        about=(),
+        holds=lambda s: "x1" in s.graph and _ways(s, "x1") == 2 and _ways(s, "w1_11") == 1,
+    ),
+    Step(
+        "bend",
+        "A neuron is a bend",
+        "A bump has two sides, and a sigmoid draws one: it rises where its $z$ is 0. The first "
+        "neuron raises the curve. The second counts with the other sign, $w_{12}^{(2)}$ = "
+        "[[w2_12]], and brings it down again; its bias $b_2^{(1)}$ = [[b1_2]] says where.",
+        preset=BUMP,
+        go_on="Drag that bias until the curve meets the samples.",
+        about=(),
+        holds=lambda s: (
+            s.settings["toy"] == "bump"
+            and _shape(s) == (("sigmoid", 2),)
+            and _sides(lambda name: s[name])
+        ),
+    ),
+    Step(
+        "fit",
+        "Let it train",
+        "The same start, trained. Adam turns all seven numbers at once, each by its own "
+        "derivative, and no hand is needed: $\\bar J$ falls to less than a twentieth. The first "
+        "neuron still raises the curve, by [[w2_11]], and the second brings it down again, by "
+        "[[w2_12]].",
+        preset={**BUMP, **TRAINED},
+        go_on="Play it, and watch the pictures of the two neurons.",
+        about=(),
+        holds=lambda s: (
+            s.settings["toy"] == "bump"
+            and _shape(s) == (("sigmoid", 2),)
+            and s.settings["optimizer"] == "adam"
+            and s.runs
+            and _fits_the_bump(s)
+        ),
+    ),
+    Step(
+        "one",
+        "XOR: one cannot",
+        "Dots and diamonds stand crosswise. One neuron draws one straight line, and wherever it "
+        "lies, a quarter of the samples or more stand on its wrong side. Training finds the best "
+        "that there is, and $\\bar J$ stays far from 0.",
+        preset={**START, **TRAINED, "hidden": "tanh1"},
+        go_on="Drag its weights: do you find a better line?",
+        about=(),
+        holds=lambda s: (
+            s.settings["toy"] == "xor"
+            and float(s.settings["noise"]) <= CROWDED
+            and [count for _, count in _shape(s)] == [1]
+            and _right(s, s.over) <= 0.75
+            and s.runs
+            and s.path.cost.min() > 0.4
+        ),
+    ),
+    Step(
+        "two",
+        "XOR: two can",
+        "Each of the two neurons draws one line of its own, as its small picture shows. Alone, "
+        "each still gets a quarter wrong. The output adds them, $w_{11}^{(2)}$ = [[w2_11]] times "
+        "the one and $w_{12}^{(2)}$ = [[w2_12]] times the other, and after training all samples "
+        "are right.",
+        preset={**START, **TRAINED},
+        go_on="Play it, and see when each line finds its place.",
+        about=(),
+        holds=lambda s: (
+            _is(s, "xor", ("tanh", 2))
+            and s.runs
+            and s.path.cost[-1] < 0.05
+            and _right(s, s.at_the_end) == 1
+            and all(_alone(s.at_the_end[f"a1_{j}"], s.data.y) <= 0.75 for j in (1, 2))
+        ),
+    ),
+    Step(
+        "twins",
+        "Twins",
+        "All weights start at 0 here. So both neurons have the same value, and the same "
+        "derivative: [[dJ/da1_1]] and [[dJ/da1_2]]. They take the same step, again and again, and "
+        "stay twins: two neurons that draw one bend. That is why weights start at random.",
+        preset={**BUMP, **TRAINED, "weights": "", "init": "zeros", "seed": 5, "opened": "a1_1"},
+        go_on="Under “More settings” choose other weights at first.",
+        about=("init",),
+        holds=lambda s: (
+            (
+                s.settings["toy"] == "bump"
+                and _shape(s) == (("sigmoid", 2),)
+                and s.runs
+                and not any(s.path.parameters[n][0] for n in s.path.train)
+                and _twins(s)
+            )
+            if s.runs
+            else False
+        ),
+    ),
+    Step(
+        "dead",
+        "A dead relu",
+        "The sum $z_2^{(1)}$ is negative for every sample, [[z1_2]] for this one, so relu gives 0 "
+        "and its slope is 0: $\\partial J / \\partial z_2^{(1)}$ = [[dJ/dz1_2]]. Nothing tells "
+        "its weights where to go, so they stay. The other neuron is left to learn XOR alone.",
+        preset={**DEAD, **TRAINED},
+        go_on="Drag its bias $b_2^{(1)}$ up to 0, and train again.",
+        about=(),
+        holds=lambda s: (
+            s.settings["toy"] == "xor" and _shape(s) == (("relu", 2),) and s.runs and _dead(s)
+        ),
+    ),
+    Step(
+        "fast",
+        "Too fast",
+        "Plain gradient descent, with a learning rate of 10. A step so long lands beyond the "
+        "valley, on a slope that throws it back: again and again the cost rises, and after the "
+        "last step it is higher than at the start.",
+        preset={**PLAIN, "rate": 10.0},
+        go_on="Lower the learning rate to 1.",
+        about=("rate",),
+        holds=lambda s: (
+            s.settings["toy"] == "xor"
+            and s.settings["optimizer"] == "gradient_descent"
+            and s.runs
+            and int(np.sum(np.diff(s.path.cost) > 0)) > 20
+            and s.path.cost[-1] > s.path.cost[0]
+        ),
+    ),
+    Step(
+        "small",
+        "Too small",
+        "The same start, with a learning rate of a thousandth. Every step goes down, but it is so "
+        "short that after all of them the cost is hardly lower: not by a hundredth of what it "
+        "was. Nothing is wrong but the pace.",
+        preset={**PLAIN, "rate": 0.001},
+        go_on="Raise the learning rate to 1.",
+        about=("rate",),
+        holds=lambda s: (
+            s.settings["optimizer"] == "gradient_descent"
+            and s.runs
+            and bool(np.all(np.diff(s.path.cost) < 0))
+            and s.path.cost[-1] > 0.99 * s.path.cost[0]
+            and _moderate(s).path.cost[-1] < s.path.cost[0] / 2
+        ),
+    ),
+    Step(
+        "few",
+        "Learned by heart",
+        "Eight noisy samples of a line, and a network that can bend eight times: it bends to the "
+        "noise. The cost of what it trains on falls and falls; the cost of the samples that are "
+        "held out falls at first and then rises. It has learned by heart, and understood less.",
+        preset=FEW,
+        go_on="Play it. Then take 100 samples under “More settings”: do the two costs part?",
+        about=("toy", "count", "hidden"),
+        holds=lambda s: s.runs and _learns_by_heart(s),
+    ),
+    Step(
         "own",
         "Your own",
-        "Build a network, train it, and open any weight: its derivative is the sum over all paths "
-        "from it to J. Here $\\partial J / \\partial w$ of the opened weight is in view.",
+        "Now build: choose samples, add neurons and layers, train, and open any weight. However "
+        "many ways lead from it to $J$, its derivative is the sum of their products; and "
+        "backpropagation adds them all up in one sweep.",
         preset=START,
-        go_on="Press Train.",
+        go_on="Try the spiral with two layers of four.",
         about=(),
+        holds=lambda s: all(_ways(s, name) > 0 for name in s.graph.inputs if name != "y"),
     ),
 )
 
-PROMPTS = (Prompt("Circles", "One class inside the other.", {"toy": "circles", "hidden": "tanh4"}),)
+
+def _learned(shown: Shown, below: float) -> bool:
+    """Whether the run that is shown ends with every sample on its side, and so low a cost."""
+    return (
+        shown.settings["trained"] == 1
+        and shown.runs
+        and shown.path.cost[-1] < below
+        and _right(shown, shown.at_the_end) == 1
+    )
+
+
+PROMPTS = (
+    Prompt(
+        "Circles",
+        "Three lines close around the inner ring: three neurons are enough.",
+        {**TRAINED, "toy": "circles", "hidden": "tanh3", "steps": 150, "at": 150},
+        holds=lambda s: s.settings["toy"] == "circles" and _learned(s, 0.1),
+    ),
+    Prompt(
+        "Moons",
+        "Two arcs that reach into each other, parted by a line that bends.",
+        {**TRAINED, "toy": "moons", "hidden": "tanh3"},
+        holds=lambda s: s.settings["toy"] == "moons" and _learned(s, 0.1),
+    ),
+    Prompt(
+        "Spiral",
+        "Two layers of four wind around both arms.",
+        {**TRAINED, "toy": "spiral", "hidden": "tanh4-tanh4", "rate": 0.05},
+        holds=lambda s: s.settings["toy"] == "spiral" and _learned(s, 0.1),
+    ),
+    Prompt(
+        "Deep and narrow",
+        "Three layers of one sigmoid: hardly anything of the derivative reaches the first.",
+        {"hidden": "sigmoid1-sigmoid1-sigmoid1"},
+        holds=lambda s: (
+            [count for _, count in _shape(s)] == [1, 1, 1]
+            and abs(s.slope("a1_1")) < abs(s.slope("a3_1")) / 20
+        ),
+    ),
+    Prompt(
+        "Stuck",
+        "XOR from another start: the same network, and it never gets all samples right.",
+        {**TRAINED, "seed": 1},
+        holds=lambda s: (
+            _is(s, "xor", ("tanh", 2))
+            and s.runs
+            and s.path.cost.min() > 0.3
+            and _right(s, s.at_the_end) < 1
+            and s.but(seed=0).path.cost[-1] < 0.05
+        ),
+    ),
+)
 
 LESSON = Lesson(
     "build_your_own",

@@ -81,6 +81,13 @@ class Lesson:
     narrow: str = ""
     layers: str = "all"
 
+    def so_far(self, index: int) -> dict[str, float | str]:
+        """All that the steps up to this one have set."""
+        together: dict[str, float | str] = {}
+        for step in self.steps[: index + 1]:
+            together |= step.preset
+        return together
+
 
 NETWORK: Preset = {
     **{"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6},

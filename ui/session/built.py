@@ -1,6 +1,6 @@
-"""The network that the learner builds: its shape, samples, weights, and what is done to them.
+"""The network that the learner builds, as the session has it, and what the learner does to it.
 
-The session holds them as short text, as the link does; here they are core's objects.
+What the settings mean is in :mod:`ui.lessons.own`.
 """
 
 import math
@@ -10,86 +10,23 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.descent import Path, Recipe
+from core.descent import Path
 from core.functions import ACTIVATIONS
 from core.graph import Graph
-from core.initialisation import initial
-from core.network import (
-    MOST_LAYERS,
-    MOST_NEURONS,
-    Architecture,
-    Dataset,
-    Layer,
-    layered,
-    parameters,
-)
+from core.network import MOST_LAYERS, MOST_NEURONS, Dataset, Layer, layered, parameters
 from core.tabular import MOST_SAMPLES, DataError, decode_cloud, encode_cloud
-from core.toys import TOYS, toy
-from core.weights import LARGEST, read_hidden, read_weights, write_hidden, write_weights
+from core.toys import TOYS
+from core.weights import LARGEST, read_hidden, write_hidden, write_weights
+from ui.lessons.own import NAMES, OWN, Settings, architecture, recipe, samples, weights
 from ui.session import state
-from ui.session.parameters import OWN, PARAMETERS, Number
+from ui.session.parameters import PARAMETERS, Number
 
-Settings = Mapping[str, Any]
+__all__ = ["architecture", "recipe", "samples", "weights"]
+
 WIDEST = 20.0
 """As far as a weight is dragged; training may take it further."""
 DECIMALS = 3
 """Of a sample that is dragged: finer than a pixel, and short in a link."""
-
-
-def architecture(settings: Settings) -> Architecture:
-    """The network's shape: the samples say what goes in and what comes out."""
-    train, _ = samples(settings)
-    planar = train.x.ndim == 2
-    return Architecture(2 if planar else 1, read_hidden(settings["hidden"]), classes=planar)
-
-
-def samples(settings: Settings) -> tuple[Dataset, Dataset | None]:
-    """What the network is trained on, and what is held out; of the learner's own samples nothing.
-
-    >>> train, held = samples({"toy": "own", "cloud": "2x0_1_1_2"})
-    >>> len(train), held
-    (2, None)
-    """
-    if settings["toy"] == OWN:
-        return decode_cloud(settings["cloud"] or FIRST), None
-    return toy(
-        settings["toy"],
-        count=int(settings["count"]),
-        noise=float(settings["noise"]),
-        seed=int(settings["drawn"]),
-    )
-
-
-FIRST = "2x-2_-1_0_1_2_0"
-"""Samples to begin with, before the learner has any."""
-
-
-def weights(settings: Settings) -> dict[str, float]:
-    """The weights and biases that the network starts from: the learner's, or else those drawn.
-
-    Those of a link that fit another shape are left aside.
-    """
-    shape = architecture(settings)
-    names = parameters(layered(shape))
-    kept = read_weights(settings["weights"]) if settings["weights"] else ()
-    if len(kept) == len(names):
-        return dict(zip(names, kept, strict=True))
-    return initial(shape, settings["init"], int(settings["seed"]))
-
-
-def recipe(settings: Settings) -> Recipe:
-    """How it is trained."""
-    train, _ = samples(settings)
-    return Recipe(
-        train,
-        optimizer=settings["optimizer"],
-        learning_rate=float(settings["rate"]),
-        steps=int(settings["steps"]),
-        train=parameters(layered(architecture(settings))),
-        batch=int(settings["batch"]) or None,
-        seed=int(settings["seed"]),
-        decay=float(settings["decay"]),
-    )
 
 
 def now() -> dict[str, Any]:
@@ -105,13 +42,6 @@ def now() -> dict[str, Any]:
         except ValueError:
             chosen[name] = stand_in
     return chosen
-
-
-NAMES = (
-    *("toy", "cloud", "count", "noise", "drawn", "hidden", "init", "weights", "seed"),
-    *("optimizer", "rate", "steps", "batch", "decay", "trained", "sample", "at", "opened"),
-)
-"""The parameters that make the network and its training."""
 
 
 def carried(graph: Graph, data: Dataset, start: Mapping[str, float]) -> dict[str, float]:

@@ -11,26 +11,28 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import DATASETS
+from core.weights import read_hidden
 from ui.lessons import LESSONS, Lesson, Preset, Prompt, data_set
+from ui.lessons.own import NAMES, OWN
 from ui.lessons.shown import Shown
 from ui.server.address import through_history
 from ui.session import state
 from ui.session.parameters import (
     DEEPER,
     NETWORK,
-    OWN,
     PARAMETERS,
     SHAPE,
     VERSION,
     Choice,
     plain,
-    refusals,
     refused_cost,
 )
 
 Settings = dict[str, Any]
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 FUNCTION = str(PARAMETERS["f"].default)
+TYPED = ("f", "points", "cloud", "hidden", "weights", "opened")
+"""What a learner can type, and get wrong."""
 PASSING = {"at", "trained", "opened"}
 """What is looked at and played is no choice of the learner's."""
 MOST_NAMED = 4
@@ -42,10 +44,7 @@ MOST_NAMED = 4
 
 def settings(lesson: Lesson, index: int) -> Settings:
     """All that the steps up to this one have set."""
-    together: Settings = {}
-    for step in lesson.steps[: index + 1]:
-        together |= step.preset
-    return together
+    return lesson.so_far(index)
 
 
 def everything_shown(lesson: Lesson, index: int) -> Settings:
@@ -53,6 +52,9 @@ def everything_shown(lesson: Lesson, index: int) -> Settings:
     concerns = [*lesson.inputs, *lesson.settings]
     if "f" in concerns:
         concerns.append("x")
+    elif "toy" in concerns:
+        # Of the data of other lessons none is chosen: the sample is one of the network's own.
+        concerns += [*NAMES, "data"]
     else:
         concerns += [parameter.name for parameter in (*NETWORK, *SHAPE)]
     if "data" in concerns and "sample" not in concerns:
@@ -133,9 +135,12 @@ def usable(lesson: Lesson, chosen: Settings, readable: str = FUNCTION) -> Settin
     >>> usable(BY_NAME["forward_pass"], defaults | {"cost": "cross_entropy", "y": 3.0})["cost"]
     'half_squared_error'
     """
-    clauses = refusals({"f": chosen["f"], "points": chosen["points"]})
-    stand_in = {"f": readable, "points": PARAMETERS["points"].default}
-    used = chosen | {name: stand_in[name] for name in clauses}
+    used = dict(chosen)
+    for name in TYPED:
+        try:
+            PARAMETERS[name].read(chosen[name])
+        except ValueError:
+            used[name] = readable if name == "f" else PARAMETERS[name].default
     targets = Shown(lesson.name, used).data.y if "data" in lesson.inputs else [chosen["y"]]
     if any(refused_cost(chosen["cost"], float(y)) for y in targets):
         used["cost"] = "half_squared_error"
@@ -147,7 +152,7 @@ def given(lesson: Lesson) -> Settings:
     prompt = _chosen(lesson)
     together = tried(lesson, prompt) if prompt else everything_shown(lesson, position(lesson))
     chosen = state.value("data")
-    if "data" in together and together["data"] != chosen and chosen in DATASETS:
+    if "data" in lesson.inputs and together["data"] != chosen and chosen in DATASETS:
         together |= _start(chosen) | {"data": together["data"]}
     return together
 
@@ -163,6 +168,8 @@ def named(settings: Mapping[str, Any]) -> str:
 
     >>> named({"x": 2.0, "activation": "tanh", "optimizer": "adam", "f": "sin(x)"})
     'x = 2, activation tanh, optimizer Adam, h(x) = sin(x)'
+    >>> named({"hidden": "tanh3-relu4", "weights": "AAAAAAAA4D8", "noise": 0.5})
+    'hidden layers tanh 3, relu 4, weights, noise = 0.5'
     """
     return _listed([_named(name, value) for name, value in settings.items()])
 
@@ -173,13 +180,25 @@ def _listed(words: list[str], most: int = MOST_NAMED) -> str:
 
 
 def _named(name: str, value: Any) -> str:
+    if name in UNREADABLE:
+        return UNREADABLE[name]
     parameter = PARAMETERS[name]
-    is_word = isinstance(parameter, Choice)
+    is_word = isinstance(parameter, Choice) or name == "hidden"
     return f"{parameter.label} {'' if is_word else '= '}{_plain(name, value)}"
+
+
+UNREADABLE = {"weights": "weights", "cloud": "the samples themselves"}
+"""What is written as text that says nothing to a learner."""
 
 
 def _plain(name: str, value: Any) -> str:
     parameter = PARAMETERS[name]
+    if name == "hidden":
+        try:
+            layers = read_hidden(value)
+        except ValueError:
+            return "that cannot be read"
+        return ", ".join(f"{layer.activation} {layer.neurons}" for layer in layers)
     # An activation is called by its name in the diagram.
     if isinstance(parameter, Choice) and name != "activation":
         return parameter.options[value]
@@ -259,11 +278,19 @@ def _enter(lesson: Lesson, before: Lesson | None, query: Mapping[str, str]) -> N
     elif lesson.name in kept:
         _write(kept[lesson.name])
     else:
-        apart = before is not None and ("f" in lesson.inputs) != ("f" in before.inputs)
-        # The x of a function is not the x of the network.
-        own = {n: v for n, v in own.items() if n in begin and not (apart and n == "x")}
+        own = {n: v for n, v in own.items() if n in begin and not _apart(n, lesson, before)}
         refused = () if before else session.get("refused", ())
         _write({n: v for n, v in (begin | own).items() if n not in refused})
+
+
+def _apart(name: str, lesson: Lesson, before: Lesson | None) -> bool:
+    """Whether a parameter of the lesson before means something else in this one.
+
+    The x of a function is not the x of the network; and what trains a network of one's own is
+    chosen for it.
+    """
+    subject = "f" if name == "x" else "toy"
+    return before is not None and (subject in lesson.inputs) != (subject in before.inputs)
 
 
 def _own(before: Lesson | None) -> Settings:
@@ -323,7 +350,8 @@ def back_to(lesson: Lesson, index: int) -> None:
 def reset(lesson: Lesson | None) -> None:
     """Put the network back to the step's values; the rest of the state stays."""
     fresh = everything_shown(lesson, position(lesson)) if lesson else {}
-    names = [parameter.name for parameter in (*NETWORK, *SHAPE)]
+    built = lesson is not None and "toy" in lesson.inputs
+    names = NAMES if built else [parameter.name for parameter in (*NETWORK, *SHAPE)]
     _write({name: fresh.get(name, PARAMETERS[name].default) for name in names})
 
 
@@ -338,13 +366,16 @@ def set_values(preset: Preset, why: str) -> None:
     mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
     mine.pop("at", None)
     _write(preset)
-    changes = [
-        f"{_named(name, preset[name])} (was {_plain(name, old)})" for name, old in mine.items()
-    ]
+    changes = [_changed(name, preset[name], old) for name, old in mine.items()]
     st.session_state.said = (
         f"{why} Set for you: {_listed(changes, MOST_NAMED // 2)}." if changes else why
     )
     st.session_state.mine = mine
+
+
+def _changed(name: str, new: Any, old: Any) -> str:
+    was = "" if name in UNREADABLE else f" (was {_plain(name, old)})"
+    return f"{_named(name, new)}{was}"
 
 
 def restore_values() -> None:

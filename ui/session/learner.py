@@ -9,8 +9,9 @@ from core.graph import Graph
 from core.network import Dataset, network
 from core.parsing import ParseError, parse
 from core.tabular import DataError, decode_points
+from ui.lessons.own import OWN
 from ui.session import state
-from ui.session.parameters import OWN, PARAMETERS, POINTS, TRAINABLE, refused_cost
+from ui.session.parameters import PARAMETERS, POINTS, TRAINABLE, refused_cost
 
 
 def current_network(

@@ -21,12 +21,13 @@ from core.formatting import short
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Kind
 from core.initialisation import INITIALISATIONS
-from core.network import DEEPEST
+from core.network import DEEPEST, layered, parameters
 from core.parsing import ParseError, parse
 from core.tabular import MOST_POINTS, DataError, decode_cloud, decode_points, encode_points
 from core.toys import TOYS
 from core.weights import read_hidden, read_name, read_weights
 from ui.lessons import LESSONS
+from ui.lessons.own import OWN, architecture
 
 VERSION = "1"
 """Of the meaning of a share link; raised when a name or a unit changes."""
@@ -99,6 +100,7 @@ class Encoded:
     """What is written as short text by core: samples, runners, layers, weights.
 
     ``check`` reads it, and raises ValueError with a sentence; ``clause`` says what it then is not.
+    ``instead`` says what is used in its place where its default is no text that says it.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Encoded:
     default: str
     check: Callable[[str], object]
     clause: str
+    instead: str = ""
 
     def read(self, text: str) -> str:
         if text == self.default:
@@ -150,9 +153,6 @@ SHAPE = (
 )
 BY = ("w1", "b1", "w2", "b2", "x", "y", "z1", "a1", "z2", "a2")
 """What the cost can be differentiated by on the lesson's network."""
-
-OWN = "own"
-"""The choice of data that means the learner's own samples."""
 
 RATE = Number("rate", "learning rate", 0.5, 1e-4, 1000.0, 0.1)
 RACE = Encoded(
@@ -207,15 +207,29 @@ BUILT = (
         {name: row.title for name, row in TOYS.items()} | {OWN: "Your own"},
     ),
     Encoded(
-        "cloud", "your own samples of two classes, encoded", "", decode_cloud, "holds no samples"
+        "cloud",
+        "your own samples of two classes, encoded",
+        "",
+        decode_cloud,
+        "holds no samples",
+        "Where they are asked for, three stand there to begin with.",
     ),
     Number("count", "how many samples", 80, 8, 200, 10, whole=True),
     Number("noise", "noise", 0.1, 0.0, 1.0, 0.05),
     Number("drawn", "seed of the samples", 0, 0, 9999, 1, whole=True),
     Encoded("hidden", "hidden layers", "tanh2", read_hidden, "is no list of layers"),
     Choice("init", "weights at first", "xavier", _labels(INITIALISATIONS)),
-    Encoded("weights", "weights and biases, encoded", "", read_weights, "cannot be read"),
-    Encoded("opened", "node that is opened", "", read_name, "is no node's name"),
+    Encoded(
+        "weights",
+        "weights and biases, encoded",
+        "",
+        read_weights,
+        "cannot be read",
+        "Fresh ones were drawn.",
+    ),
+    Encoded(
+        "opened", "node that is opened", "", read_name, "is no node's name", "No node is opened."
+    ),
     Number("decay", "weight decay", 0.0, 0.0, 1.0, 0.001),
     Number("trained", "whether it has been trained", 0, 0, 1, 1, whole=True),
 )
@@ -256,7 +270,42 @@ def refusals(query: Mapping[str, str]) -> dict[str, str]:
     count = samples(str(read["data"]), str(read["points"]))
     if count is not None and float(read["sample"]) > count:
         clauses["sample"] = f"but the data has {count} samples"
+    if read["weights"] and (clause := misfit(read | _left_to_step(query))):
+        clauses["weights"] = clause
     return clauses
+
+
+def _left_to_step(query: Mapping[str, str]) -> dict[str, Any]:
+    """What a link does not name and its step sets."""
+    lesson, _, step = query.get("step", "").partition("-")
+    for one in LESSONS:
+        names = [each.name for each in one.steps]
+        if one.name == lesson and step in names and query.get(MARK) != VERSION:
+            so_far = one.so_far(names.index(step))
+            return {name: value for name, value in so_far.items() if name not in query}
+    return {}
+
+
+def misfit(settings: Mapping[str, Any]) -> str | None:
+    """Why the weights do not fit the network that is built, as a clause; None if they do.
+
+    >>> from core.weights import write_weights
+    >>> shape = {"toy": "xor", "count": 8, "noise": 0.0, "drawn": 0, "hidden": "tanh3"}
+    >>> misfit(shape | {"weights": write_weights([0.5] * 9)})
+    'which has 9 numbers, but this network has 13 weights and biases'
+    """
+    count = len(read_weights(settings["weights"]))
+    fits = len(parameters(layered(architecture(settings))))
+    if count == fits:
+        return None
+    return f"which has {count} numbers, but this network has {fits} weights and biases"
+
+
+def instead(parameter: Parameter) -> str:
+    """What is used where a link's text for a parameter cannot be used, as a sentence."""
+    if isinstance(parameter, Encoded) and parameter.instead:
+        return parameter.instead
+    return f"The default {plain(parameter.default)} is used."
 
 
 def problems(query: Mapping[str, str]) -> list[str]:
@@ -270,10 +319,9 @@ def problems(query: Mapping[str, str]) -> list[str]:
                 f"The link was made for version {shown} of this app; this is version {VERSION}."
             )
         elif name in clauses:
-            default = plain(PARAMETERS[name].default)
             sentences.append(
                 f"The link sets {name} to {shown or 'nothing'}, {clauses[name]}. "
-                f"The default {default} is used."
+                f"{instead(PARAMETERS[name])}"
             )
         elif name not in PARAMETERS.keys() | RESERVED:
             sentences.append(

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import DATASETS
+from ui.lessons.own import OWN
 from ui.session.parameters import (
     MARK,
-    OWN,
     PARAMETERS,
     RESERVED,
     VERSION,

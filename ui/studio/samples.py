@@ -13,8 +13,8 @@ import streamlit as st
 
 from core.network import Dataset
 from core.tabular import MOST_POINTS, DataError, encode_points, read_points
+from ui.lessons.own import OWN
 from ui.session import state
-from ui.session.parameters import OWN
 
 Row = Sequence[float | None]
 TEXT, FILE = "samples-text", "samples-file"

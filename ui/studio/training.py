@@ -14,6 +14,7 @@ import streamlit as st
 
 from core.descent import Path, Recipe, follow
 from core.network import Architecture, layered
+from ui.lessons import own
 
 SOON = 0.3
 """Seconds that a page waits for a run before it shows that it is under way."""
@@ -57,6 +58,22 @@ def trained(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> 
             _, oldest = _runs.popitem(last=False)
             oldest.cancelled = True  # nobody could see it any more
     run.over.wait(SOON)
+    return run
+
+
+def at_once(settings: own.Settings) -> Run | None:
+    """A run so short that the page is better off waiting, as the lesson's words do.
+
+    None for any other, and for one that cannot begin.
+    """
+    try:
+        path = own.run(settings) if own.brief(settings) else None
+    except ValueError:
+        path = None
+    if path is None:
+        return None
+    run = Run(len(path) - 1, len(path) - 1, path)
+    run.over.set()
     return run
 
 

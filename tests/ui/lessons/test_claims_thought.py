@@ -1,4 +1,4 @@
-"""What the lessons from the chain rule to Adam say is true: where it stands, and wherever it may.
+"""What the lessons that run say is true: where it stands, and wherever it may.
 
 The conditions stand beside the words, as ``holds``. Here they are tried on the state that a step
 or a prompt sets, and, as the learner can drag every number while the words stand, on random ones.
@@ -21,7 +21,7 @@ from ui.session.parameters import PARAMETERS, Number
 OURS = [
     lesson
     for lesson in LESSONS
-    if lesson.name in ("chain_rule", "backpropagation", "gradient_descent")
+    if lesson.name in ("chain_rule", "backpropagation", "gradient_descent", "build_your_own")
 ]
 DEFAULTS: Mapping[str, Any] = {name: one.default for name, one in PARAMETERS.items()}
 STEPS = [
@@ -78,7 +78,7 @@ def test_a_step_is_true_where_it_stands(lesson: Lesson, index: int) -> None:
 
 @pytest.mark.parametrize(("lesson", "prompt"), PROMPTS)
 def test_a_prompt_is_true_of_what_it_sets(lesson: Lesson, prompt: Prompt) -> None:
-    assert holds(prompt, Shown(lesson.name, {**DEFAULTS, **prompt.preset}))
+    assert holds(prompt, Shown(lesson.name, {**DEFAULTS, **course.tried(lesson, prompt)}))
 
 
 @pytest.mark.parametrize(("lesson", "index"), EVERYWHERE)
@@ -113,6 +113,8 @@ def test_a_condition_fails_where_the_numbers_or_the_run_are_others(
     wrong = [kind(right.lesson, right.settings) for kind in (WrongSlope, WrongFactor, WrongValue)]
     if lesson.name == "chain_rule":
         wrong.append(shown(lesson, index, f="x^3"))
+    elif lesson.name == "build_your_own":
+        wrong.append(right.but(toy="sine", hidden="relu3", weights="", optimizer="adagrad"))
     else:
         wrong.append(right.but(optimizer="adagrad", data="one_sample", batch=4, rate=0.01))
 
@@ -129,7 +131,7 @@ def index_of(lesson: Lesson, name: str) -> int:
     return [step.name for step in lesson.steps].index(name)
 
 
-DESCENT = OURS[-1]
+DESCENT = course.BY_NAME["gradient_descent"]
 
 
 def test_whatever_the_seed_batches_do_not_lower_the_cost_of_all_at_every_step() -> None:

@@ -12,6 +12,7 @@ from core.graph import Graph
 from core.network import network
 from core.parsing import parse
 from ui.lessons import LESSONS, Lesson, Preset
+from ui.lessons.shown import Shown
 from ui.session import course
 from ui.session.parameters import PARAMETERS, Choice, Number
 from ui.words import quotes
@@ -31,6 +32,9 @@ PROMPTS = [
 def graph_and_inputs(lesson: Lesson, preset: Preset) -> tuple[Graph, dict[str, float]]:
     """What the page of a lesson shows with these settings and defaults elsewhere."""
     now = {name: parameter.default for name, parameter in PARAMETERS.items()} | dict(preset)
+    if lesson.name == "build_your_own":
+        shown = Shown(lesson.name, now)
+        return shown.graph, {name: float(shown.values[name]) for name in shown.graph.inputs}
     if lesson.name == "chain_rule":
         graph = parse(str(now["f"]))
     else:

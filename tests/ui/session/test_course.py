@@ -17,7 +17,7 @@ from core.network import network
 from ui.lessons import LESSONS, Lesson, Prompt, shown
 from ui.lessons.shown import Shown
 from ui.session import course
-from ui.session.parameters import PARAMETERS, Choice, Number, Parameter
+from ui.session.parameters import BUILT, PARAMETERS, Choice, Number, Parameter
 
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 STEPS = [
@@ -34,6 +34,7 @@ GENERAL = {
     "forward_pass": ("z1", "a1", "z2", "prediction", "cost"),
     "cost_surface": ("landscape", "slices", "gradient"),
     "going_deeper": ("many", "quarter"),
+    "build_your_own": ("own",),
 }
 """Steps whose words are true of every state in which what they are about is as they set it."""
 TYPED = ("sin(x^2)", "x*sin(x)", "exp(-x^2)", "3", "x", "sqrt(1 + x^2)")
@@ -133,14 +134,22 @@ def test_every_parameter_of_a_page_is_set_by_its_steps_and_prompts() -> None:
         sizes |= {frozenset(course.tried(lesson, prompt)) for prompt in lesson.prompts}
         assert len(sizes) == 1, lesson.name
         names = set(next(iter(sizes)))
-        chain = lesson.name == "chain_rule"
-        inputs = {"x", "f"} if chain else {"x", "y", "w1", "b1", "w2", "b2", "activation", "cost"}
+        inputs = {"x", "y", "w1", "b1", "w2", "b2", "activation", "cost"}
+        if lesson.name == "chain_rule":
+            inputs = {"x", "f"}
+        elif lesson.name == "build_your_own":
+            assert not names & inputs  # those of the chain are not on its page
+            inputs = {parameter.name for parameter in BUILT} | {"sample", "seed", "batch", "at"}
         assert inputs | set(lesson.inputs) <= names
 
 
 def test_names_are_plain_and_the_line_keeps_its_length() -> None:
     assert course.named({"x": 2.0, "activation": "tanh"}) == "x = 2, activation tanh"
     many = {f"w{k}": -0.5 for k in range(1, 9)}
+    built = {"hidden": "tanh3-tanh4", "weights": "AAAAAAAA4D8", "toy": "own", "cloud": "2x1_2"}
+    assert course.named(built) == (
+        "hidden layers tanh 3, tanh 4, weights, samples Your own, the samples themselves"
+    )
     assert course.named(many) == "w1 = −0.5, w2 = −0.5, w3 = −0.5, w4 = −0.5, and 4 more"
 
 
