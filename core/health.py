@@ -76,6 +76,11 @@ class Neuron:
     sentence: str
 
     @property
+    def word(self) -> str:
+        """The first of the three that it is, in a word; nothing if it is none."""
+        return "dead" if self.dead else "twin" if self.twins else "saturated" * self.saturated
+
+    @property
     def well(self) -> bool:
         """Whether it is none of the three."""
         return not (self.dead or self.saturated or self.twins)

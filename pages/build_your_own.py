@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.descent.run import costs_along
+from core.health import neurons, stuck
 from core.network import layered
 from ui.scenes import show_built
 from ui.session import built
@@ -18,6 +19,8 @@ run = None
 if settings["trained"]:
     run = training.at_once(settings) or training.trained(shape, start, recipe)
 path = run.path if run else None
+step = min(settings["at"], len(path) - 1) if path else 0
+standing = path.at(step) if path else start
 
 show_built(
     graph,
@@ -25,7 +28,8 @@ show_built(
     start,
     chosen=settings["opened"] if settings["opened"] in graph else None,
     path=path,
-    step=settings["at"] if path else None,
+    step=step if path else None,
+    notes={neuron.name: neuron.word for neuron in neurons(shape, standing, recipe.data)},
     held_cost=costs_along(graph, path, held_out) if path and held_out else None,
     training="untrained" if run is None else "trained" if run.over.is_set() else "running",
 )
@@ -33,4 +37,8 @@ if run and not run.over.is_set():
     training.watch(run)
 if run and run.refused:
     st.error(run.refused)
+if path:
+    st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
+    if trouble := stuck(shape, path, recipe.data):
+        st.markdown(trouble.sentence)
 guide.end_of_page("build_your_own", graph, (layered,), built.carried(graph, recipe.data, start))

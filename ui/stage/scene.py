@@ -98,6 +98,7 @@ class Scene:
         held_out: samples that it is not trained on, and ``held_cost`` their mean cost at each step
             of the path.
         matrices: the backward pass in matrix form, from :func:`ui.words.matrices.on_stage`.
+        notes: for a neuron, by its name, what is wrong with it in a word.
         training: how training stands: ``untrained``, ``running`` or ``trained``.
         colors: a colour for each kind of quantity, for ``light`` and ``dark``.
     """
@@ -130,6 +131,7 @@ class Scene:
     held_cost: npt.NDArray[np.float64] | None = None
     matrices: Mapping[str, Any] | None = None
     training: str | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
     colors: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: COLORS)
 
 
@@ -212,6 +214,7 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         "held": scene.held_out and _columns(scene.held_out),
         "heldCost": None if scene.held_cost is None else _pack(scene.held_cost),
         "training": scene.training,
+        "notes": dict(scene.notes),
         "matrices": scene.matrices and dict(scene.matrices),
         "depths": scene.depths and dict(scene.depths),
         "wave": reverse.to_json(graph) if "wave" in panels else None,

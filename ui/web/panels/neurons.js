@@ -57,11 +57,14 @@ export function neuronsPanel(stage, place) {
   let items = [];
   /** @type {Map<string, Placed>} */
   let placed = new Map();
+  /** What is wrong with a neuron, which Python says when nothing moves. @type {Map<string, SVGElement>} */
+  const notes = new Map();
   let side = 40; // of a picture
   let pitch = 100; // from column to column
   let current = 0;
   let drawn = "";
   let painted = -1;
+  let quiet = false;
   let shades = shadesOf("#888888", "#ffffff", "#0000ff");
   const small = html("canvas");
 
@@ -264,6 +267,9 @@ export function neuronsPanel(stage, place) {
         ),
       );
     }
+    const note = svg("text", { x, y: y - half - 4, class: "note" });
+    notes.set(name, note);
+    group.append(note);
     if (node.formula) group.prepend(svg("title", {}, `${name} = ${node.formula}`));
     group.onclick = () => stage.choose(name);
     item(group, name);
@@ -304,6 +310,7 @@ export function neuronsPanel(stage, place) {
     drawn = key;
     painted = -1;
     [numbers, edges, items] = [[], [], []];
+    notes.clear();
     const row = (high - HEAD) / most;
     const narrow = width < NARROW;
     side = Math.max(26, Math.min(LARGEST, row - TEXT - 8, width / (layers.length * 2)));
@@ -488,6 +495,12 @@ export function neuronsPanel(stage, place) {
 
   function update() {
     showNumbers(numbers);
+    const stepped = stage.path !== null && stage.step !== stage.data.step;
+    const silent = stage.held() || stepped;
+    if (silent !== quiet) {
+      quiet = silent;
+      for (const note of notes.values()) note.toggleAttribute("hidden", silent);
+    }
     for (const one of edges) {
       const weight = evaluator.values[one.slot];
       if (Object.is(weight, one.last)) continue;
@@ -511,6 +524,8 @@ export function neuronsPanel(stage, place) {
       element.classList.toggle("on", opened && on);
       element.classList.toggle("chosen", name === stage.chosen);
     }
+    // While something moves, what was said of it before holds no more.
+    for (const [name, note] of notes) note.textContent = stage.data.notes[name] ?? "";
     shades = shadesOf(stage.palette.minus, stage.palette.panel, stage.palette.signal);
     painted = -1;
   }
@@ -526,12 +541,16 @@ export function neuronsPanel(stage, place) {
     for (const { element, name } of items) {
       const slot = evaluator.index.get(name) ?? -1;
       const value = formatNumber(evaluator.values[slot], true);
+      const note = stage.data.notes[name] ? `, ${stage.data.notes[name]}` : "";
       const slope = formatNumber(evaluator.derivatives[slot], true);
       if (element.getAttribute("role") === "slider") {
         element.setAttribute("aria-valuenow", String(evaluator.values[slot]));
         element.setAttribute("aria-valuetext", `${value}, d${graph.output}/d${name} ${slope}`);
       } else {
-        element.setAttribute("aria-label", `${name} ${value}, d${graph.output}/d${name} ${slope}`);
+        element.setAttribute(
+          "aria-label",
+          `${name} ${value}, d${graph.output}/d${name} ${slope}${note}`,
+        );
       }
     }
   }

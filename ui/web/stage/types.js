@@ -189,6 +189,7 @@
  * @property {Record<string, string> | null} held samples that it is not trained on
  * @property {string | null} heldCost their mean cost at each step of the path
  * @property {Matrices | null} matrices
+ * @property {Record<string, string>} notes what is wrong with a neuron, in a word
  * @property {"untrained" | "running" | "trained" | null} training
  * @property {PackedPath | null} path
  * @property {Recipe | null} descent how the path is made, to make it anew from what is dragged
