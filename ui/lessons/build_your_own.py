@@ -148,10 +148,10 @@ STEPS = (
     ),
     Step(
         "bend",
-        "A neuron is a bend",
-        "A bump has two sides, and a sigmoid draws one: it rises where its $z$ is 0. The first "
-        "neuron raises the curve. The second counts with the other sign, $w_{12}^{(2)}$ = "
-        "[[w2_12]], and brings it down again; its bias $b_2^{(1)}$ = [[b1_2]] says where.",
+        "A neuron bends",
+        "A sigmoid rises once, where its $z$ is 0; a bump takes two. The first neuron raises the "
+        "curve. The second counts with the other sign, $w_{12}^{(2)}$ = [[w2_12]], and brings it "
+        "down again; its bias $b_2^{(1)}$ = [[b1_2]] says where.",
         preset=BUMP,
         go_on="Drag that bias until the curve meets the samples.",
         about=(),
@@ -286,11 +286,11 @@ STEPS = (
     Step(
         "few",
         "Learned by heart",
-        "Eight noisy samples of a line, and a network that can bend eight times: it bends to the "
-        "noise. The cost of what it trains on falls and falls; the cost of the samples that are "
-        "held out falls at first and then rises. It has learned by heart, and understood less.",
+        "Eight noisy samples of a line, and eight neurons to bend with: the curve bends to the "
+        "noise. The cost of what it trains on falls to next to nothing; that of the samples held "
+        "out falls at first, then rises. To learn by heart is not to understand.",
         preset=FEW,
-        go_on="Play it. Then take 100 samples under “More settings”: do the two costs part?",
+        go_on="Take 100 samples under “More settings”: do the two costs part?",
         about=("toy", "count", "hidden"),
         holds=lambda s: s.runs and _learns_by_heart(s),
     ),
