@@ -76,7 +76,7 @@ export function createDescent(recipe, inputs) {
       let steep = 0;
       for (let j = 0; j < train.length; j++) {
         tracks[j][k] = point[j];
-        slopes[j] = meanOf(buffers[at[j + 1]]);
+        slopes[j] = meanOf(buffers[at[j + 1]]) + recipe.decay * point[j];
         steep += slopes[j] ** 2;
         usable &&= Number.isFinite(slopes[j]);
         usable &&= k === 0 || Math.abs(point[j]) <= largest.parameter;
@@ -88,7 +88,9 @@ export function createDescent(recipe, inputs) {
         // The last batch of an epoch may be shorter.
         const size = Math.min(recipe.batch, count - (drawn % count));
         const seen = recipe.order.slice(drawn, (drawn += size));
-        for (let j = 0; j < train.length; j++) slopes[j] = meanOf(buffers[at[j + 1]], seen);
+        for (let j = 0; j < train.length; j++) {
+          slopes[j] = meanOf(buffers[at[j + 1]], seen) + recipe.decay * point[j];
+        }
       }
       for (let j = 0; j < train.length; j++) point[j] += update(slopes[j], memory[j], rate);
     }

@@ -69,6 +69,7 @@
  * @property {number | null} tolerance
  * @property {number | null} batch
  * @property {number[] | null} order
+ * @property {number} decay weight decay
  * @property {{parameter: number, cost: number}} largest
  */
 /** @typedef {{states: [string, Tree][], step: Tree}} Rule */
