@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: ``server``, ``fresh_server``, ``browser``, ``open_page``."""
+"""Fixtures of the browser tests: servers, a browser, and the pages in it."""
 
 import json
 import re
@@ -94,6 +94,7 @@ class Room:
 
     def leave(self, page: Page) -> None:
         page.unroute_all()
+        page.emulate_media(color_scheme="null", reduced_motion="null")
         page.mouse.move(0, 0)
         page.goto("about:blank")
         self.tabs.append(page)
@@ -121,6 +122,22 @@ def rooms(
     yield room
     for one in made.values():
         one.context.close()
+
+
+@pytest.fixture(scope="session")
+def blank_room(browser: Browser) -> Iterator[Room]:
+    room = Room(browser.new_context())
+    yield room
+    room.context.close()
+
+
+@pytest.fixture
+def blank(blank_room: Room) -> Iterator[Page]:
+    """An empty page, for scripts that need no server. A context of its own would cost a second."""
+    page = blank_room.open()
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    yield page
+    blank_room.leave(page)
 
 
 @pytest.fixture
