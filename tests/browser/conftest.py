@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: ``server``, ``fresh_server``, ``browser``, ``open_page``."""
+"""Fixtures of the browser tests: servers, a browser, and the pages in it."""
 
 import json
 import re
@@ -48,12 +48,17 @@ def fresh_server(request: pytest.FixtureRequest) -> Iterator[Callable[..., Serve
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
     path = find_chromium()
     if path is None:
         pytest.fail(MISSING, pytrace=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield browser
         browser.close()
 
@@ -77,6 +82,16 @@ WITHOUT_CHARTS = f"""(() => {{
     Object.defineProperty(HTMLScriptElement.prototype, "src", {{ ...own, set }});
 }})()"""
 
+# Without a graphics card a surface costs as much as it has pixels: fewer show the same.
+COARSE_SURFACES = """(() => {
+    let library;
+    const set = plotly => {
+        library = plotly;
+        plotly.setPlotConfig({ plotGlPixelRatio: 0.5 });
+    };
+    Object.defineProperty(window, "Plotly", { get: () => library, set, configurable: true });
+})()"""
+
 
 @dataclass
 class Room:
@@ -94,6 +109,7 @@ class Room:
 
     def leave(self, page: Page) -> None:
         page.unroute_all()
+        page.emulate_media(color_scheme="null", reduced_motion="null")
         page.mouse.move(0, 0)
         page.goto("about:blank")
         self.tabs.append(page)
@@ -101,31 +117,48 @@ class Room:
 
 @pytest.fixture(scope="session")
 def rooms(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[bool], Room]]:
-    """Two rooms: one where charts are drawn, and one without."""
-    made: dict[bool, Room] = {}
+    browser: Browser, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Room]]:
+    """``rooms(charts, **context)``: one room for each kind of device, and for charts or none."""
+    made: dict[Any, Room] = {}
 
-    def room(charts: bool) -> Room:
-        if charts not in made:
-            context = browser.browser_type.launch_persistent_context(
+    def room(charts: bool, **context: Any) -> Room:
+        kind = (charts, *sorted(context.items()))
+        if kind not in made:
+            kept = browser.browser_type.launch_persistent_context(
                 tmp_path_factory.mktemp("browser"),
-                executable_path=find_chromium(),
+                executable_path=chromium,
                 args=list(FLAGS),
+                **context,
             )
-            if not charts:
-                context.add_init_script(WITHOUT_CHARTS)
-            made[charts] = Room(context)
-        return made[charts]
+            kept.add_init_script(COARSE_SURFACES if charts else WITHOUT_CHARTS)
+            made[kind] = Room(kept)
+        return made[kind]
 
     yield room
     for one in made.values():
         one.context.close()
 
 
+@pytest.fixture(scope="session")
+def blank_room(browser: Browser) -> Iterator[Room]:
+    room = Room(browser.new_context())
+    yield room
+    room.context.close()
+
+
+@pytest.fixture
+def blank(blank_room: Room) -> Iterator[Page]:
+    """An empty page, for scripts that need no server. A context of its own would cost a second."""
+    page = blank_room.open()
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    yield page
+    blank_room.leave(page)
+
+
 @pytest.fixture
 def open_page(
-    request: pytest.FixtureRequest, browser: Browser, rooms: Callable[[bool], Room]
+    request: pytest.FixtureRequest, browser: Browser, rooms: Callable[..., Room]
 ) -> Iterator[Callable[..., Page]]:
     """``open_page(path, theme, width, height, query)`` opens a watched page and lets it settle.
 
@@ -133,10 +166,10 @@ def open_page(
     an exception shown or logged by Streamlit, a request to another machine. ``allow`` holds
     regular expressions of faults that the test provokes. ``server`` is one from
     ``fresh_server``. Nothing moves by itself unless ``motion`` is on: the learner has asked for
-    less. Plotly's charts are drawn in tests that are marked ``charts``. Pages share what their
-    browser has fetched, and its tabs; with other keywords, which go to Playwright's
-    ``new_context``, or with ``fresh=True``, a page is in a browser's first visit, and its tab is
-    closed afterwards.
+    less. Plotly's charts are drawn in tests that are marked ``charts``. ``script`` runs before
+    whatever the page runs, as often as it is loaded. Other keywords, such as ``has_touch``, are
+    those of Playwright's ``new_context``. Pages of one kind of device share what their browser has
+    fetched, and its tabs; with ``fresh=True`` a page is in a browser's first visit.
     """
     opened: list[tuple[Page, Watch, Room | None]] = []
     own: list[BrowserContext] = []
@@ -153,14 +186,17 @@ def open_page(
         settle: bool = True,
         fresh: bool = False,
         motion: bool = False,
+        script: str = "",
         **context: Any,
     ) -> Page:
         server = server or request.getfixturevalue("server")
-        if context or fresh:
+        charts = request.node.get_closest_marker("charts") is not None
+        if fresh:
             own.append(browser.new_context(**context))
+            own[-1].add_init_script(COARSE_SURFACES if charts else WITHOUT_CHARTS)
             room, page = None, own[-1].new_page()
         else:
-            room = rooms(request.node.get_closest_marker("charts") is not None)
+            room = rooms(charts, **context)
             page = room.open()
         # Streamlit's theme follows the system's.
         page.emulate_media(
@@ -168,6 +204,9 @@ def open_page(
         )
         page.set_viewport_size({"width": width, "height": height})
         allow = (allow,) if isinstance(allow, str) else allow
+        if script:
+            page.add_init_script(script)  # a tab keeps it, so it is not used again
+            room = None
         opened.append((page, watch(page, server, allow), room))
         request.node.stash.setdefault(OPENED, []).append((page, server))
         query = query if isinstance(query, str) else urlencode(query)
@@ -184,6 +223,8 @@ def open_page(
             watched.stop(page)
             if room:
                 room.leave(page)
+            else:
+                page.close()
         except Error:  # what broke the page may keep it from answering
             page.close()
     for context in own:

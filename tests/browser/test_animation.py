@@ -14,6 +14,7 @@ from core.descent import descend, recipe
 from core.formatting import number as written
 from core.graph import Graph
 from core.network import Dataset, network
+from tests.browser.conftest import Room
 from tests.browser.harness import number
 from ui.studio.takeaway import animation_page
 from ui.theme import COLORS
@@ -38,35 +39,40 @@ def written_page(run: str, path: Descent) -> str:
     return animation_page(graph, START, data, path, recipe(graph, data, **made))
 
 
+@pytest.fixture(scope="module")
+def offline(browser: Browser) -> Iterator[Room]:
+    room = Room(browser.new_context(offline=True))
+    yield room
+    room.context.close()
+
+
 @pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+def opened(offline: Room, tmp_path: Path) -> Iterator[Open]:
     """``opened(run, theme)``: the page, offline; it fails on errors and on any request."""
     faults: list[str] = []
-    contexts = []
+    file = tmp_path / "descent.html"
+    page = offline.open()
+    heard: dict[Any, Callable[[Any], None]] = {
+        "console": lambda message: faults.append(f"console: {message.text}"),
+        "pageerror": lambda error: faults.append(error.stack or str(error)),
+        "request": lambda request: request.url != file.as_uri() and faults.append(request.url),
+    }
+    for event, hear in heard.items():
+        page.on(event, hear)
 
     def open_(run: str, theme: str = "light", width: int = 1280) -> tuple[Page, Descent]:
         graph, data, options = RUNS[run]
         path = descend(graph, START, data, **options)
-        file = tmp_path / "descent.html"
         file.write_text(written_page(run, path), "utf-8")
-        contexts.append(
-            browser.new_context(
-                offline=True, color_scheme=theme, viewport={"width": width, "height": 900}
-            )
-        )
-        page = contexts[-1].new_page()
-        page.on("console", lambda message: faults.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: faults.append(error.stack or str(error)))
-        page.on(
-            "request",
-            lambda request: request.url != file.as_uri() and faults.append(request.url),
-        )
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 900})
         page.goto(file.as_uri())
         return page, path
 
     yield open_
-    for context in contexts:
-        context.close()
+    for event, hear in heard.items():
+        page.remove_listener(event, hear)
+    offline.leave(page)
     assert not faults
 
 

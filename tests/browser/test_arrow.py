@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.datasets import DATASETS
 from core.descent import Path, descend, recipe
@@ -31,17 +31,15 @@ RUN = """async ([source, all]) => {
 }"""
 
 
-def test_an_arrow_is_to_scale_or_a_mark_of_one_length_in_its_direction(browser: Browser) -> None:
+def test_an_arrow_is_to_scale_or_a_mark_of_one_length_in_its_direction(blank: Page) -> None:
     """At 3,000 random places, with steps from a billionth of the map to many times its side."""
     random = np.random.default_rng(7)
     side = 400.0
     start = random.uniform(0, side, (3000, 2))
     way = random.normal(size=(3000, 2)) * 10.0 ** random.uniform(-7, 5, (3000, 1))
     end = start + way
-    page = browser.new_page()
     given = np.column_stack([start, end, np.full(3000, side)]).tolist()
-    arrows = page.evaluate(RUN, [web.joined("panels/arrow.js"), given])
-    page.close()
+    arrows = blank.evaluate(RUN, [web.joined("panels/arrow.js"), given])
     seen = set()
     for (x, y), (u, v), arrow in zip(start, end, arrows, strict=True):
         tip = np.array([arrow["tip"]["x"], arrow["tip"]["y"]])
@@ -60,10 +58,8 @@ def test_an_arrow_is_to_scale_or_a_mark_of_one_length_in_its_direction(browser: 
     assert seen == {"step", "short", "long"}
 
 
-def test_where_there_is_no_step_there_is_no_arrow(browser: Browser) -> None:
-    page = browser.new_page()
-    (one,) = page.evaluate(RUN, [web.joined("panels/arrow.js"), [[5, 5, 5, 5, 400]]])
-    page.close()
+def test_where_there_is_no_step_there_is_no_arrow(blank: Page) -> None:
+    (one,) = blank.evaluate(RUN, [web.joined("panels/arrow.js"), [[5, 5, 5, 5, 400]]])
     assert one["reach"] == "none"
 
 

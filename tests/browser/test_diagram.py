@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from core.network import DEEPEST, network
-from tests.browser.test_stage_unit import Mounted, mount
+from tests.browser.test_stage_unit import LESSON, Mounted, mount
 
 __all__ = ["mount"]
 
@@ -66,10 +66,11 @@ def test_no_edge_crosses_a_number_and_nothing_is_cut_off(
     mount: Callable[..., Mounted], cost: str, depths: Sequence[int]
 ) -> None:
     drawn = set()
+    mounted = mount(network(), LESSON, panels=("network",))
     for depth in depths:
         graph = network(depth, "sigmoid", cost)
         values = {name: -1.2 if name == "w2" else 0.8 for name in graph.inputs}
-        mounted = mount(graph, values, panels=("network",), chosen="w1")
+        mounted.show(graph, values, panels=("network",), chosen="w1")
         for width in (360, 390, 768, 1280):
             mounted.page.set_viewport_size({"width": width, "height": 900})
             for state in STATES:
@@ -81,5 +82,4 @@ def test_no_edge_crosses_a_number_and_nothing_is_cut_off(
                 derived = mounted.page.locator(".handle-derivative [data-name]")
                 assert derived.count() == 2 * depth, "every weight and bias has its derivative"
                 drawn.add((depth, wide))
-        mounted.page.close()
     assert len(drawn) == len(depths) * 4

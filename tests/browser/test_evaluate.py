@@ -12,12 +12,13 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Graph
 from core.network import DEEPEST, network
 from core.parsing import parse
+from tests.browser.conftest import Room
 from ui import web
 
 Floats = npt.NDArray[np.float64]
@@ -54,11 +55,11 @@ LOAD = """async source => {
 
 
 @pytest.fixture(scope="module")
-def evaluator(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
+def evaluator(blank_room: Room) -> Iterator[Page]:
+    page = blank_room.open()
     page.evaluate(LOAD, web.joined("maths/evaluate.js"))
     yield page
-    page.close()
+    blank_room.leave(page)
 
 
 def numpys(graph: Graph, points: Floats) -> tuple[list[str], Floats]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from core import formatting
+from tests.browser.conftest import Room
 from ui import web
 
 LOAD = """async source => {
@@ -18,11 +19,11 @@ LOAD = """async source => {
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page()
+def page(blank_room: Room) -> Iterator[Page]:
+    page = blank_room.open()
     page.evaluate(LOAD, web.joined("maths/format.js"))
     yield page
-    page.close()
+    blank_room.leave(page)
 
 
 def numbers() -> list[float]:

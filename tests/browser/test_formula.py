@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Graph
@@ -303,10 +303,9 @@ WRITE = r"""async source => {
 }"""
 
 
-def test_the_browser_writes_the_digits_and_signs_that_python_does(browser: Browser) -> None:
+def test_the_browser_writes_the_digits_and_signs_that_python_does(blank: Page) -> None:
     """At a thousand states, from gentle to saturated: in each, every number of three blocks."""
-    page = browser.new_page()
-    page.evaluate(WRITE, web.joined("formula/number.js"))
+    blank.evaluate(WRITE, web.joined("formula/number.js"))
     count = longer = 0
     for seed, kinds in enumerate(product(ACTIVATIONS, COSTS)):
         graph, given = network(2, *kinds), []
@@ -326,8 +325,7 @@ def test_the_browser_writes_the_digits_and_signs_that_python_does(browser: Brows
             given += [[block, numbers] for block in blocks]
             longer += any(re.search(r"\d\.\d{6}", block) for block in blocks)
         count += len(given)
-        wrong = page.evaluate("given => compare(given)", given)
+        wrong = blank.evaluate("given => compare(given)", given)
         assert not wrong, (kinds, wrong[:5])
-    page.close()
     assert count > 3000
     assert longer > 10

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from core.datasets import DATASETS
 from core.descent import descend
@@ -67,7 +67,7 @@ RUN = """async ([source, graph, states]) => {
 @pytest.mark.parametrize("cost", COSTS)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_mean_of_the_samples_gradients_is_the_gradient_of_the_update(
-    browser: Browser, activation: str, cost: str
+    blank: Page, activation: str, cost: str
 ) -> None:
     """At 160 random states of each of eight networks, over 1 to 12 random samples."""
     random = np.random.default_rng([len(activation), len(cost)])
@@ -81,9 +81,7 @@ def test_the_mean_of_the_samples_gradients_is_the_gradient_of_the_update(
         {"x": data.x.tolist(), "y": data.y.tolist(), "inputs": {"x": 9.0, "y": 9.0, **p}}
         for p, data in states
     ]
-    page = browser.new_page()
-    got = page.evaluate(RUN, [web.joined("maths/mean.js"), graph.to_json(), given])
-    page.close()
+    got = blank.evaluate(RUN, [web.joined("maths/mean.js"), graph.to_json(), given])
     for (p, data), shown in zip(states, got, strict=True):
         path = descend(graph, p, data, steps=1, train=PARAMETERS, learning_rate=0.25)
         heights = [

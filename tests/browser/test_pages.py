@@ -66,6 +66,7 @@ def test_an_input_reaches_the_number_on_screen_and_the_url_and_survives_a_reload
 FIRST = ("/", "/backpropagation", "/gradient_descent")
 
 
+@pytest.mark.charts  # with all that a first visit fetches
 @pytest.mark.parametrize("path", TITLES)
 def test_a_deep_link_is_the_first_visit_and_to_a_fresh_server_too(
     fresh_server: Callable[..., Server], open_page: OpenPage, path: str

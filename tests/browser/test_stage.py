@@ -631,10 +631,7 @@ for (const [ask, cancel, set, once] of [
 
 
 def test_leaving_a_page_leaves_nothing_behind(open_page: OpenPage) -> None:
-    page = open_page("/backpropagation", query=SHORT, height=TALL, settle=False, fresh=True)
-    page.add_init_script(COUNT)
-    page.reload()
-    settled(page)
+    page = open_page("/backpropagation", query=SHORT, height=TALL, script=COUNT)
     ready(page)
 
     def alive() -> list[int]:

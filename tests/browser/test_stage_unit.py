@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from core.descent import descend
 from core.formatting import number as written
 from core.graph import Graph, Node, symbol
 from core.network import Dataset, network
 from core.parsing import parse
+from tests.browser.conftest import Room
 from ui.stage import EMPTY, Scene, code, drawing
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
@@ -43,6 +44,11 @@ class Mounted:
 
     page: Page
     data: dict[str, Any]
+
+    def show(self, graph: Graph, values: Mapping[str, float], **options: Any) -> None:
+        """Draw a scene; ``options`` are those of a ``Scene``."""
+        controls: dict[str, Any] = dict.fromkeys(graph.inputs, STEPS)
+        self.give(**drawing(Scene(graph, values, controls, **options)))
 
     def give(self, **changes: Any) -> None:
         self.data |= changes
@@ -72,29 +78,41 @@ class Mounted:
 
 
 @pytest.fixture
-def mount(browser: Browser) -> Iterator[Callable[..., Mounted]]:
-    """``mount(graph, values, **options of a Scene)``; an uncaught error fails the test."""
+def mount(browser: Browser, blank_room: Room) -> Iterator[Callable[..., Mounted]]:
+    """``mount(graph, values, **options of a Scene)``; an uncaught error fails the test.
+
+    With ``clock=True`` only the test moves the page's time.
+    """
     errors: list[str] = []
     pages: list[Page] = []
+    own: list[Page] = []
+
+    def fail(error: Error) -> None:
+        errors.append(error.stack or str(error))
 
     def mount_(
         graph: Graph, values: Mapping[str, float], clock: bool = False, **options: Any
     ) -> Mounted:
-        controls: dict[str, Any] = dict.fromkeys(graph.inputs, STEPS)
-        data = drawing(Scene(graph, values, controls, **options))
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        pages.append(page)
-        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
-        if clock:
+        if clock:  # Playwright sets it for the whole context
+            page = browser.new_page()
+            own.append(page)
             page.clock.install()
+        else:
+            page = blank_room.open()
+            pages.append(page)
+        page.set_viewport_size({"width": 1280, "height": 1000})
+        page.on("pageerror", fail)
         page.evaluate(HOST, [code.module(), code.frame_styles(), EMPTY])
-        mounted = Mounted(page, data)
-        mounted.give()
+        mounted = Mounted(page, {})
+        mounted.show(graph, values, **options)
         return mounted
 
     yield mount_
-    for page in pages:
+    for page in own:
         page.close()
+    for page in pages:
+        page.remove_listener("pageerror", fail)
+        blank_room.leave(page)
     assert not errors
 
 

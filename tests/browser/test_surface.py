@@ -152,9 +152,7 @@ def test_a_view_that_was_turned_stays_from_step_to_step(open_surface: OpenPage) 
 
 
 def test_graphics_contexts_do_not_grow_over_page_changes(open_page: OpenPage) -> None:
-    page = open_page("/cost_surface")
-    page.context.add_init_script(WATCH)
-    page.reload()
+    page = open_page("/cost_surface", script=WATCH)
     drawn(page)
     for _ in range(3):
         for title in ("Gradient descent", "Forward pass", "Cost surface"):
