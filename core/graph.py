@@ -249,13 +249,12 @@ class Graph:
 
     def latex(self, expression: sympy.Expr) -> str:
         """The expression typeset with this graph's symbols, in the order it was written."""
-        return latex(expression, {node.symbol: node.tex for node in self.nodes})
+        return latex(expression, {node.symbol: node.tex for node in self._used(expression)})
 
     def mathml(self, expression: sympy.Expr) -> str:
         """The same as MathML, each symbol with its node's kind as its class."""
-        return layout.mathml(
-            expression, self._written, {node.symbol: node.kind for node in self.nodes}
-        )
+        kinds = {node.symbol: node.kind for node in self._used(expression)}
+        return layout.mathml(expression, self._written(expression), kinds)
 
     def text(self, expression: sympy.Expr) -> str:
         """The same on one line.
@@ -265,11 +264,15 @@ class Graph:
         >>> graph.text(graph["J"].expression)
         '½(ŷ − y)²'
         """
-        return layout.text(expression, self._written)
+        return layout.text(expression, self._written(expression))
 
-    @cached_property
-    def _written(self) -> dict[sympy.Symbol, str]:
-        return {node.symbol: node.written for node in self.nodes if node.written}
+    def _used(self, expression: sympy.Expr) -> list[Node]:
+        # Those that it holds, and no others: what is printed is kept for all graphs that hold it.
+        names = sorted(symbol.name for symbol in expression.free_symbols)
+        return [self._by_name[name] for name in names if name in self._by_name]
+
+    def _written(self, expression: sympy.Expr) -> dict[sympy.Symbol, str]:
+        return {node.symbol: node.written for node in self._used(expression) if node.written}
 
     # ---- numbers
 

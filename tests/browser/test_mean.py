@@ -121,7 +121,7 @@ ALIKE = """async ([mean, surface, descent, graph, recipe, given]) => {
 }"""
 
 
-def test_the_point_the_map_and_the_path_have_one_cost_to_the_last_bit(browser: Browser) -> None:
+def test_the_point_the_map_and_the_path_have_one_cost_to_the_last_bit(blank: Page) -> None:
     random = np.random.default_rng(7)
     graph = network(2)
     given = []
@@ -130,11 +130,9 @@ def test_the_point_the_map_and_the_path_have_one_cost_to_the_last_bit(browser: B
         x, y = random.normal(0, 2, count), random.uniform(-1, 1, count)
         given.append({"x": x.tolist(), "y": y.tolist(), "inputs": point})
     recipe = Recipe(Dataset(np.array([0.0]), np.array([0.0])), steps=1).to_json(graph)
-    page = browser.new_page()
     sources = [web.joined(f"maths/{name}.js") for name in ("mean", "surface", "descent")]
-    for costs in page.evaluate(ALIKE, [*sources, graph.to_json(), recipe, given]):
+    for costs in blank.evaluate(ALIKE, [*sources, graph.to_json(), recipe, given]):
         assert len(set(costs)) == 1
-    page.close()
 
 
 def open_bowl(open_page: OpenPage, **query: Any) -> Page:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.functions import ACTIVATIONS
 from core.initialisation import initial
-from core.network import Architecture, Layer, layered
+from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.toys import toy
 from tests.browser.harness import number, rerun, settled, until
+from ui import web
 
 OpenPage = Callable[..., Page]
 PATH = "/build_your_own"
@@ -31,6 +33,81 @@ def weight(page: Page, name: str) -> Locator:
 
 def query(page: Page) -> dict[str, str]:
     return dict(page.evaluate("Object.fromEntries(new URLSearchParams(location.search))"))
+
+
+COMPUTE = """async ([evaluate, mean, plane, cases]) => {
+    const load = (source) =>
+        import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+    const { createEvaluator } = await load(evaluate);
+    const { createMean } = await load(mean);
+    const { createPlane } = await load(plane);
+    return cases.map(({ graph, samples, weights, axes, grid }) => {
+        const columns = Object.fromEntries(
+            Object.entries(samples).map(([name, column]) => [name, Float64Array.from(column)]));
+        const means = createMean(graph, columns);
+        means.run(weights);
+        const one = createEvaluator(graph);
+        const first = Object.entries(samples).map(([name, column]) => [name, column[0]]);
+        one.run({ ...weights, ...Object.fromEntries(first) });
+        const names = graph.nodes.map(({ name }) => name).filter((name) => name[0] === "a");
+        const lines = createPlane(graph, names, axes, axes.map(() => Float64Array.from(grid)));
+        lines.run(weights);
+        return {
+            values: [...one.values], derivatives: [...one.derivatives],
+            cost: means.cost.mean,
+            slopes: Object.values(means.slopes).map(({ mean }) => mean),
+            plane: Object.fromEntries(names.map((name) => [name, [...lines.of[name]]])),
+        };
+    });
+}"""
+
+
+def test_the_browser_computes_two_hundred_networks_as_numpy_does(blank: Page) -> None:
+    random = np.random.default_rng(12)
+    grid = np.linspace(-2, 2, 3)
+    cases, wanted = [], []
+    for _ in range(200):
+        hidden = tuple(
+            Layer(int(random.integers(1, 5)), str(random.choice(list(ACTIVATIONS))))
+            for _ in range(random.integers(1, 4))
+        )
+        planar = bool(random.integers(2))
+        shape = Architecture(2 if planar else 1, hidden, classes=planar)
+        graph = layered(shape)
+        weights = initial(shape, "normal", int(random.integers(1000)))
+        x = random.normal(0, 1, (5, 2) if planar else 5)
+        y = random.integers(0, 2, 5).astype(float) if planar else random.normal(0, 1, 5)
+        columns = Dataset(x, y).columns
+        over = graph.forward(weights | dict(columns))
+        back = graph.backward(over)
+        first = graph.forward(weights | {name: c[0] for name, c in columns.items()})
+        across = np.meshgrid(*[grid] * shape.inputs)
+        inputs = dict(zip(shape.input_names, across, strict=True))
+        plane = graph.forward(weights | inputs | {"y": 0.0})
+        wanted.append((graph, first, graph.backward(first), over, back, plane))
+        cases.append(
+            {
+                "graph": graph.to_json(),
+                "samples": {name: c.tolist() for name, c in columns.items()},
+                "weights": weights,
+                "axes": list(shape.input_names),
+                "grid": grid.tolist(),
+            }
+        )
+    sources = [web.joined(f"maths/{name}.js") for name in ("evaluate", "mean", "plane")]
+    for shown, (graph, first, slopes, over, back, plane) in zip(
+        blank.evaluate(COMPUTE, [*sources, cases]), wanted, strict=True
+    ):
+        near = {"rtol": 1e-11, "atol": 1e-14}
+        names = [node.name for node in graph.nodes]
+        np.testing.assert_allclose(shown["values"], [float(first[n]) for n in names], **near)
+        np.testing.assert_allclose(shown["derivatives"], [float(slopes[n]) for n in names], **near)
+        np.testing.assert_allclose(shown["cost"], np.mean(over["J"]), **near)
+        by_hand = [float(np.mean(np.broadcast_to(back[n], 5))) for n in parameters(graph)]
+        np.testing.assert_allclose(shown["slopes"], by_hand, **near)
+        for name, values in shown["plane"].items():
+            exact = np.broadcast_to(plane[name], np.shape(plane[names[0]])).ravel()
+            np.testing.assert_allclose(values, exact, **near)
 
 
 def test_its_numbers_are_those_of_numpy(open_page: OpenPage) -> None:

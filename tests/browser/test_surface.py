@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from core.datasets import dataset
 from core.network import network
 from core.surface import cost_surface
-from tests.browser.harness import number, settled, until, ws_frames
-from tests.browser.test_descent import EYE, take, turn
+from tests.browser.harness import hold_slider, number, settled, until, ws_frames
+from tests.browser.test_descent import EYE, turn
 from tests.browser.test_plot import LIVE, WATCH
 
 pytestmark = pytest.mark.charts
@@ -80,7 +80,7 @@ def test_while_it_plays_the_point_is_where_the_map_has_it(open_surface: OpenPage
 def test_while_a_bias_is_dragged_the_surface_takes_its_shape(open_surface: OpenPage) -> None:
     page = open_surface("/cost_surface")
     before, flat = ws_frames(page), page.evaluate(TRACE, "surface")["z"]
-    take(page, "b1", 30)
+    hold_slider(page, "b1", 30)
     until(page, lambda: page.evaluate(TRACE, "surface")["z"] != flat, "the surface moved", 60)
     held = number(page, "b1")
     grid = np.linspace(-10, 10, 65)

@@ -10,7 +10,10 @@ DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 
 
 def test_a_share_link_spells_out_every_value_and_its_version() -> None:
-    query = {name: texts[0] for name, texts in parse_qs(share_query(DEFAULTS), keep_blank_values=True).items()}
+    query = {
+        name: texts[0]
+        for name, texts in parse_qs(share_query(DEFAULTS), keep_blank_values=True).items()
+    }
     assert query.keys() == {"v", *PARAMETERS}
     assert query["v"] == "1"
     assert {n: PARAMETERS[n].read(t) for n, t in query.items() if n != "v"} == DEFAULTS
@@ -23,7 +26,10 @@ def test_a_share_link_keeps_every_digit() -> None:
 
 
 def test_a_link_made_here_has_no_problems() -> None:
-    query = {name: texts[0] for name, texts in parse_qs(share_query(DEFAULTS), keep_blank_values=True).items()}
+    query = {
+        name: texts[0]
+        for name, texts in parse_qs(share_query(DEFAULTS), keep_blank_values=True).items()
+    }
     assert problems(query) == []
 
 
