@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
+from core.weights import write_weights
 from tests.browser.harness import exact, number, rerun, until, visit, words
 from tests.browser.test_lessons import check
 from ui.lessons import LESSONS, Lesson
@@ -170,3 +171,52 @@ def test_prompts_that_are_clicked_in_any_order_say_what_is_shown(open_page: Open
         assert seen.setdefault(prompt.title, (said, numbers))[1] == numbers
         heights.add(words(page).evaluate("element => element.offsetHeight"))
     assert len(heights) == 1  # nothing below has moved
+
+
+def test_the_network_of_ones_own_is_put_back_step_by_step(open_page: OpenPage) -> None:
+    """Its shape, weights and samples are the step's, the learner's, and the step's again."""
+    page = open_page("/build_your_own")
+    lesson = course.BY_NAME["build_your_own"]
+    bend = [step.name for step in lesson.steps].index("bend")
+    first = shown(page)
+    with rerun(page):
+        page.get_by_role("button", name="Next ›").click()
+    check(page, lesson, bend)
+    second = shown(page)
+    bias = page.locator("[data-panel=neurons]").get_by_role("slider", name="b1_2", exact=True)
+    with rerun(page):
+        bias.press("ArrowRight")
+    own = words(page).locator(".own")
+    expect(own).to_contain_text("Yours: weights.")
+    moved = number(page, "b1_2")
+    assert moved > -10
+    with rerun(page):
+        page.get_by_role("button", name="Next ›").click()
+    expect(own).to_contain_text("Set for you: weights")
+    with rerun(page):
+        page.get_by_role("button", name="Put mine back").click()
+    until(page, lambda: number(page, "b1_2") == moved, "the bias is as it was dragged")
+    with rerun(page):
+        page.get_by_role("button", name="Back to this step").click()
+    check(page, lesson, bend + 1)
+    for before in (second, first):
+        with rerun(page):
+            page.get_by_role("button", name="‹ Back").click()
+        until(page, lambda shown_before=before: shown(page) == shown_before, "as it was")
+
+
+def test_weights_of_another_network_in_a_link_are_told_of(open_page: OpenPage) -> None:
+    query = {"hidden": "tanh3", "weights": write_weights([0.5] * 9), "v": "1"}
+    page = open_page("/build_your_own", query=query)
+    expect(
+        page.get_by_text("which has 9 numbers, but this network has 13 weights and biases.")
+    ).to_be_visible()
+
+
+def test_what_trains_a_network_of_ones_own_is_not_carried_in_from_another_lesson(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/gradient_descent", query={"rate": 7, "steps": 30, "optimizer": "adagrad"})
+    visit(page, "Build your own")
+    expect(words(page).locator(".own")).not_to_contain_text("Yours")
+    expect(page.get_by_role("spinbutton", name="learning rate")).to_have_value("0.1")

@@ -69,9 +69,9 @@ class Shown:
 
     @property
     def at(self) -> int:
-        """The step of the path that the player stands on."""
+        """The step of the path that the player stands on; 0 of a run that is not made here."""
         plays = self.settings["trained"] if self.built else self.lesson == "gradient_descent"
-        if not plays or not self.settings["at"]:
+        if not plays or not self.settings["at"] or (self.built and not self.runs):
             return 0
         return min(int(self.settings["at"]), len(self.path) - 1)
 

@@ -4,16 +4,18 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from core.weights import write_weights
 from ui.session.parameters import PARAMETERS, problems, refused_cost, share_query
 
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 
 
+def read(query: str) -> dict[str, str]:
+    return {name: texts[0] for name, texts in parse_qs(query, keep_blank_values=True).items()}
+
+
 def test_a_share_link_spells_out_every_value_and_its_version() -> None:
-    query = {
-        name: texts[0]
-        for name, texts in parse_qs(share_query(DEFAULTS), keep_blank_values=True).items()
-    }
+    query = read(share_query(DEFAULTS))
     assert query.keys() == {"v", *PARAMETERS}
     assert query["v"] == "1"
     assert {n: PARAMETERS[n].read(t) for n, t in query.items() if n != "v"} == DEFAULTS
@@ -26,10 +28,7 @@ def test_a_share_link_keeps_every_digit() -> None:
 
 
 def test_a_link_made_here_has_no_problems() -> None:
-    query = {
-        name: texts[0]
-        for name, texts in parse_qs(share_query(DEFAULTS), keep_blank_values=True).items()
-    }
+    query = read(share_query(DEFAULTS))
     assert problems(query) == []
 
 
@@ -47,6 +46,15 @@ def test_a_link_made_here_has_no_problems() -> None:
         ("f", "__import__('os')", "cannot be read"),
         ("race", "adam", "Runner 1 needs a learning rate between 10⁻⁴ and 1000"),
         ("race", "adam:1,sprint:1", "Runner 2 must be one of"),
+        ("hidden", "tanh9", "A hidden layer has 1 to 4 neurons, not 9. The default tanh2 is used."),
+        ("hidden", "", "nothing, but that is no list of layers"),
+        (
+            "weights",
+            "AAAA",
+            "They are no weights that this app has written. Fresh ones were drawn.",
+        ),
+        ("opened", "w9", "A node of this network is called like w2_13 or a1_2. No node is opened."),
+        ("cloud", "2x1_2_", "holds no samples"),
         ("q", "1", "does not know"),
         ("v", "9", "version"),
         ("w1", "9" * 500, "…"),
@@ -73,6 +81,33 @@ def test_a_sample_that_the_data_lack_is_named(query: dict[str, str], count: int)
     assert sentence.endswith("The default 1 is used.")
     assert problems(query | {"sample": str(count)}) == []
     assert problems({"sample": query["sample"]}) == []  # without data it waits
+
+
+NINE = write_weights([0.5] * 9)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"hidden": "tanh3"}, 13),
+        ({"hidden": "tanh3", "toy": "Sine"}, 10),
+        ({"toy": "own", "cloud": "2x0_1_1_2"}, 7),
+        ({"step": "build_your_own-bend"}, 7),
+        ({"step": "build_your_own-bend", "toy": "xor", "hidden": "relu1"}, 5),
+    ],
+)
+def test_weights_of_another_network_are_named(query: dict[str, str], count: int) -> None:
+    (sentence,) = problems(query | {"weights": NINE})
+    assert sentence.endswith(
+        f"which has 9 numbers, but this network has {count} weights and biases. "
+        "Fresh ones were drawn."
+    )
+
+
+@pytest.mark.parametrize("step", ["two", "bend"])
+def test_weights_that_fit_are_taken(step: str) -> None:
+    assert problems({"weights": NINE, "v": "1", "step": f"build_your_own-{step}"}) == []
+    assert problems({"weights": NINE, "step": "build_your_own-two"}) == []
 
 
 def test_a_choice_may_be_given_by_key_or_by_label() -> None:
