@@ -8,8 +8,11 @@ from ui.words.guide import PAGES
 
 show_welcome()
 
-for row in (LESSONS[:3], LESSONS[3:]):
-    for column, lesson in zip(st.columns(3), row, strict=True):
+ABREAST = 4
+
+for first in range(0, len(LESSONS), ABREAST):
+    row = LESSONS[first : first + ABREAST]
+    for column, lesson in zip(st.columns(ABREAST), row, strict=False):
         with column.container(border=True):
             title = f"**{LESSONS.index(lesson) + 1} · {lesson.title}**"
             st.page_link(PAGES / f"{lesson.name}.py", label=title)

@@ -33,6 +33,10 @@ VERSION = "1"
 """Of the meaning of a share link; raised when a name or a unit changes."""
 
 
+MOST_LISTED = 15
+"""So many options are named to who has chosen none of them."""
+
+
 @dataclass(frozen=True)
 class Number:
     """A number within bounds. ``step`` is how far one press of an arrow moves it."""
@@ -75,6 +79,8 @@ class Choice:
         by_label = {label: key for key, label in self.options.items()}
         key = by_label.get(text, text)
         if key not in self.options:
+            if len(self.options) > MOST_LISTED:
+                raise ValueError(f"which is none of the {len(self.options)} that there are")
             raise ValueError(f"but it can only be {', '.join(self.options)}")
         return key
 
