@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from core import layout
+from core.descent.rules import assignments
 from core.graph import Graph
 from core.script import numpy_script
 from ui.lessons import LESSONS, Lesson, Step
@@ -65,7 +67,13 @@ def _heading(lesson: Lesson, index: int) -> str:
 
 def _of_step(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, Any]:
     step = lesson.steps[index]
-    return _said(_heading(lesson, index), step.text, step.go_on, kinds)
+    said = _said(_heading(lesson, index), step.text, step.go_on, kinds)
+    optimizer = str(course.settings(lesson, index).get("optimizer", ""))
+    for name, renewed in assignments(optimizer) if step.lit else ():
+        if name in step.lit:
+            rule = f"<mi>{name}</mi><mo>←</mo>{layout.mathml(renewed)}"
+            said["text"] += [["text", " "], ["math", rule]]
+    return said
 
 
 def _beside(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, Any] | None:
