@@ -19,6 +19,7 @@ SHOWN = {
     "cost_surface": "map surface slices",
     "gradient_descent": "network map surface cost player rate",
     "going_deeper": "network factors depth",
+    "build_your_own": "neurons plane train paths cost player",
 }
 """What is in view with the words and the sliders."""
 

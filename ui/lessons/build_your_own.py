@@ -1,5 +1,6 @@
 """Build your own network: several ways to the output, and a curve or two classes to learn."""
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from core.functions import Array
 from core.weights import read_hidden, write_weights
 from ui.lessons.lesson import Lesson, Preset, Prompt, Step
-from ui.lessons.shown import Shown, near
+from ui.lessons.shown import Shown
 
 START: Preset = {
     **{"toy": "xor", "cloud": "", "count": 40, "noise": 0.1, "drawn": 0},
@@ -64,8 +65,15 @@ def _is(shown: Shown, toy: str, *hidden: tuple[str, int]) -> bool:
 def _ways(shown: Shown, name: str) -> int:
     """How many ways lead from a node to the cost, if the derivative is the sum over them."""
     chains = shown.graph.chains(name)
-    products = [np.prod([factor.value(shown.values) for factor in chain]) for chain in chains]
-    return len(chains) if near(float(np.sum(products)), shown.slope(name)) else 0
+    products = [
+        float(np.prod([factor.value(shown.values) for factor in chain])) for chain in chains
+    ]
+    slope = shown.slope(name)
+    if not math.isfinite(slope):
+        return len(chains)
+    # Large products of both signs may leave little, and what was rounded off with it.
+    room = 1e-9 * sum(map(abs, products)) + 1e-12
+    return len(chains) if abs(sum(products) - slope) <= room else 0
 
 
 def _right(shown: Shown, values: dict[str, Array]) -> float:
@@ -296,8 +304,8 @@ STEPS = (
     ),
     Step(
         "own",
-        "Your own",
-        "Now build: choose samples, add neurons and layers, train, and open any weight. However "
+        "Now your own",
+        "Build: choose samples, add neurons and layers, train, and open any weight. However "
         "many ways lead from it to $J$, its derivative is the sum of their products; and "
         "backpropagation adds them all up in one sweep.",
         preset=START,

@@ -77,6 +77,7 @@ export function receive(stage, component) {
  */
 function receivePath(stage, before, theirs) {
   const packed = stage.data.path;
+  let replaced = false;
   if (theirs && stage.descent) stage.turned = true;
   else if ((packed?.id ?? null) !== (stage.path?.id ?? null)) {
     // A path that was made here gives way to Python's, which is the same one.
@@ -86,10 +87,12 @@ function receivePath(stage, before, theirs) {
     if (stage.path && stage.data.heldCost) stage.path.held = unpack(stage.data.heldCost);
     stage.turned = stage.cut = false;
     stage.step = same && stage.path ? Math.min(stage.step, stage.path.cost.length - 1) : 0;
+    replaced = !same;
   }
   if (!theirs) stage.stale = !startsHere(stage.path, stage.values);
   const step = stage.data.step;
-  if (!stage.path || step === null || before?.step === step) return;
+  // On another path the same step is another place.
+  if (!stage.path || step === null || (before?.step === step && !replaced)) return;
   // An answer to an earlier step does not throw back whoever has stepped on meanwhile.
   const answered = stage.reported.lastIndexOf(step);
   if (answered >= 0 && answered < stage.reported.length - 1) return;
