@@ -241,7 +241,11 @@ const bounded = (value, [low, high]) => Math.max(low, Math.min(high, value));
 function planeDrawing(stage, space, drawing) {
   const samples = /** @type {Samples} */ (stage.samples);
   const canvas = html("canvas", { class: "region" });
-  const picture = svg("svg", { class: "over", role: "img" });
+  const picture = svg("svg", {
+    class: "over",
+    role: "img",
+    "aria-label": "the samples of two classes, and where the prediction is one half",
+  });
   drawing.replaceChildren(canvas, picture);
   const [[x0, x1], [y0, y1]] = space.reach;
   const n = space.grids[0].length;
