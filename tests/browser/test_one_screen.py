@@ -13,15 +13,15 @@ OpenPage = Callable[..., Page]
 LAPTOPS = [(1366, 768), (1280, 720)]
 
 SHOWN = {
-    "chain_rule": "network lines curves factors",
-    "forward_pass": "network curves",
-    "backpropagation": "network factors",  # nudge and map, or the wave, by its steps
-    "cost_surface": "map surface slices",
-    "gradient_descent": "network map surface cost player rate",
-    "going_deeper": "network factors depth",
+    "chain_rule": "sliders network lines curves factors",
+    "forward_pass": "sliders network curves",
+    "backpropagation": "sliders network factors",  # nudge and map, or the wave, by its steps
+    "cost_surface": "sliders map surface slices",
+    "gradient_descent": "sliders network map surface cost player rate",
+    "going_deeper": "sliders network factors depth",
     "build_your_own": "neurons plane train paths cost player",
 }
-"""What is in view with the words and the sliders."""
+"""What is in view with the words."""
 
 FAULTS = """(shown) => {
     const stage = [...document.querySelectorAll("*")].map((host) => host.shadowRoot)
@@ -72,7 +72,7 @@ def faults(page: Page, lesson: str) -> list[str]:
     found: list[str] = [""]
 
     def none() -> bool:
-        found[:] = page.evaluate(FAULTS, ["words", "sliders", *SHOWN[lesson].split()])
+        found[:] = page.evaluate(FAULTS, ["words", *SHOWN[lesson].split()])
         return not found
 
     try:

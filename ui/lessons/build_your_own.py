@@ -43,7 +43,7 @@ PLAIN: Preset = {
 FEW: Preset = {
     **START,
     **{"toy": "line", "count": 8, "noise": 1.0, "drawn": 2, "hidden": "tanh4-tanh4"},
-    **{"rate": 0.05, "trained": 1, "at": 200, "opened": "w1_11"},
+    **{"rate": 0.05, "trained": 1, "at": 200, "opened": "w3_11"},
 }
 
 CROWDED = 0.3
@@ -172,12 +172,11 @@ STEPS = (
     Step(
         "fit",
         "Let it train",
-        "The same start, trained. Adam turns all seven numbers at once, each by its own "
-        "derivative, and no hand is needed: $\\bar J$ falls to less than a twentieth. The first "
-        "neuron still raises the curve, by [[w2_11]], and the second brings it down again, by "
-        "[[w2_12]].",
+        "The same start, trained: Adam turns all seven numbers at once, and $\\bar J$ falls to "
+        "less than a twentieth. The first neuron still raises the curve, by [[w2_11]], the second "
+        "brings it down, by [[w2_12]].",
         preset={**BUMP, **TRAINED},
-        go_on="Play it, and watch the pictures of the two neurons.",
+        go_on="Play it, and watch the two neurons.",
         about=(),
         holds=lambda s: (
             s.settings["toy"] == "bump"
@@ -190,11 +189,11 @@ STEPS = (
     Step(
         "one",
         "XOR: one cannot",
-        "Dots and diamonds stand crosswise. One neuron draws one straight line, and wherever it "
-        "lies, a quarter of the samples or more stand on its wrong side. Training finds the best "
-        "that there is, and $\\bar J$ stays far from 0.",
+        "Dots and diamonds stand crosswise. One neuron draws one straight line: wherever it lies, "
+        "a quarter of the samples or more are on its wrong side, and no training brings $\\bar J$ "
+        "near 0.",
         preset={**START, **TRAINED, "hidden": "tanh1"},
-        go_on="Drag its weights: do you find a better line?",
+        go_on="Drag its weights. Is any line better?",
         about=(),
         holds=lambda s: (
             s.settings["toy"] == "xor"
@@ -226,11 +225,11 @@ STEPS = (
     Step(
         "twins",
         "Twins",
-        "All weights start at 0 here. So both neurons have the same value, and the same "
-        "derivative: [[dJ/da1_1]] and [[dJ/da1_2]]. They take the same step, again and again, and "
-        "stay twins: two neurons that draw one bend. That is why weights start at random.",
+        "All weights start at 0, so both neurons have one value and one derivative: [[dJ/da1_1]] "
+        "and [[dJ/da1_2]]. They take the same steps and stay twins, which draw one bend. That is "
+        "why weights start at random.",
         preset={**BUMP, **TRAINED, "weights": "", "init": "zeros", "seed": 5, "opened": "a1_1"},
-        go_on="Under “More settings” choose other weights at first.",
+        go_on="Choose other weights at first under “More settings”.",
         about=("init",),
         holds=lambda s: (
             (
@@ -247,11 +246,11 @@ STEPS = (
     Step(
         "dead",
         "A dead relu",
-        "The sum $z_2^{(1)}$ is negative for every sample, [[z1_2]] for this one, so relu gives 0 "
-        "and its slope is 0: $\\partial J / \\partial z_2^{(1)}$ = [[dJ/dz1_2]]. Nothing tells "
-        "its weights where to go, so they stay. The other neuron is left to learn XOR alone.",
+        "The sum $z_2^{(1)}$ is negative for every sample, here [[z1_2]]. There relu is flat, "
+        "$\\partial J / \\partial z_2^{(1)}$ = [[dJ/dz1_2]], so nothing moves its weights. The "
+        "other neuron must learn XOR alone.",
         preset={**DEAD, **TRAINED},
-        go_on="Drag its bias $b_2^{(1)}$ up to 0, and train again.",
+        go_on="Drag its bias $b_2^{(1)}$ up to 0, and train.",
         about=(),
         holds=lambda s: (
             s.settings["toy"] == "xor" and _shape(s) == (("relu", 2),) and s.runs and _dead(s)
@@ -294,11 +293,11 @@ STEPS = (
     Step(
         "few",
         "Learned by heart",
-        "Eight noisy samples of a line, and eight neurons to bend with: the curve bends to the "
-        "noise. The cost of what it trains on falls to next to nothing; that of the samples held "
-        "out falls at first, then rises. To learn by heart is not to understand.",
+        "Eight noisy samples of a line, eight neurons to bend with: the curve follows the noise. "
+        "The cost of what it trains on falls to next to nothing; that of what is held out falls "
+        "at first, then rises.",
         preset=FEW,
-        go_on="Take 100 samples under “More settings”: do the two costs part?",
+        go_on="Take 100 samples under “More settings”.",
         about=("toy", "count", "hidden"),
         holds=lambda s: s.runs and _learns_by_heart(s),
     ),
@@ -381,7 +380,7 @@ LESSON = Lesson(
         6 words*5 neurons*9 plane*6
         2 train*5 neurons*9 plane*6
         5 paths*14 cost*6
-        1 paths*14 player*6
+        1 player*20
     """,
     narrow="words neurons plane train player cost paths",
 )
