@@ -20,6 +20,10 @@ SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
 """The scene of the page that runs; the frame, which holds the one stage, draws it."""
 
 
+BUILT = "build_your_own"
+"""The lesson whose network is the learner's own."""
+
+
 def show(
     name: str,
     graph: Graph,
@@ -96,8 +100,8 @@ def show_built(
     """Have the network that the learner builds on the stage; return the step that speaks."""
     train, held = built.samples(settings)
     shape = built.architecture(settings)
-    words, step = guide.words("build_your_own", graph)
-    lesson = course.BY_NAME["build_your_own"]
+    words, step = guide.words(BUILT, graph)
+    lesson = course.BY_NAME[BUILT]
     drawn = lesson if step is None or not step.wide else step
     SHOWN.set(
         Scene(
@@ -108,7 +112,7 @@ def show_built(
             wide=drawn.wide,
             focus=step.focus if step else (),
             data=train,
-            sample=state.value("sample"),
+            sample=min(state.value("point"), len(train)),
             axes=None,
             words=words,
             shape=shape,
@@ -123,8 +127,10 @@ def show_built(
 def apply_commit(commit: Commit) -> None:
     """Take over a change that was made on the stage, once."""
     if commit.seq > st.session_state.get("acknowledged", 0):
-        state.apply(commit.values)
-        built.take(commit.values)
+        if st.session_state.get("lesson") == BUILT:
+            built.take(commit.values)
+        else:
+            state.apply(commit.values)
         st.session_state.acknowledged = commit.seq
         if commit.values.keys() - {"rate", "sample"}:
             st.session_state.at = 0  # the path starts anew from what was let go
@@ -132,7 +138,7 @@ def apply_commit(commit: Commit) -> None:
 
 def choose_derivative(name: str) -> None:
     """Show the derivative with respect to the node that was chosen on the stage."""
-    if st.session_state.get("lesson") == "build_your_own":
+    if st.session_state.get("lesson") == BUILT:
         st.session_state.opened = name
     elif name in BY:
         st.session_state.by = name

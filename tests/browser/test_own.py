@@ -111,9 +111,7 @@ def test_the_browser_computes_two_hundred_networks_as_numpy_does(blank: Page) ->
 
 
 def test_its_numbers_are_those_of_numpy(open_page: OpenPage) -> None:
-    page = open_own(
-        open_page, "toy=circles&hidden=tanh3-relu2&seed=5&count=40&sample=7&opened=b1_2"
-    )
+    page = open_own(open_page, "toy=circles&hidden=tanh3-relu2&seed=5&count=40&point=7&opened=b1_2")
     shape = Architecture(2, (Layer(3), Layer(2, "relu")), classes=True)
     data, held = toy("circles", count=40)
     graph, start = layered(shape), initial(shape, "xavier", 5)

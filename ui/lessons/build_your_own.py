@@ -14,7 +14,7 @@ START: Preset = {
     **{"toy": "xor", "cloud": "", "count": 40, "noise": 0.1, "drawn": 0},
     **{"hidden": "tanh2", "init": "normal", "weights": "", "seed": 0},
     **{"optimizer": "adam", "rate": 0.1, "steps": 200, "batch": 0, "decay": 0.0},
-    **{"trained": 0, "at": 0, "sample": 1, "opened": "w1_11"},
+    **{"trained": 0, "at": 0, "point": 1, "opened": "w1_11"},
 }
 """All that makes the network and its training, as most of these steps begin."""
 TRAINED: Preset = {"trained": 1, "at": 200}

@@ -26,7 +26,7 @@ FIRST = "2x-2_-1_0_1_2_0"
 """Samples to begin with, before the learner has any."""
 NAMES = (
     *("toy", "cloud", "count", "noise", "drawn", "hidden", "init", "weights", "seed"),
-    *("optimizer", "rate", "steps", "batch", "decay", "trained", "sample", "at", "opened"),
+    *("optimizer", "rate", "steps", "batch", "decay", "trained", "point", "at", "opened"),
 )
 """The parameters that make the network and its training, and say what is looked at."""
 RUN = NAMES[: NAMES.index("trained")]

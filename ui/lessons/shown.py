@@ -63,7 +63,8 @@ class Shown:
         """What the network carries: one of the data's samples, at the step of the path."""
         carried = self._inputs
         if self.built or self.lesson in ("cost_surface", "gradient_descent"):
-            k = min(int(self.settings["sample"]), len(self.data)) - 1
+            which = self.settings["point" if self.built else "sample"]
+            k = min(int(which), len(self.data)) - 1
             carried |= {name: float(column[k]) for name, column in self.data.columns.items()}
         return self.graph.forward(carried | (self.path.at(self.at) if self.at else {}))
 

@@ -46,14 +46,14 @@ def now() -> dict[str, Any]:
 
 def carried(graph: Graph, data: Dataset, start: Mapping[str, float]) -> dict[str, float]:
     """What goes in: the weights, and one of the samples."""
-    k = min(state.value("sample"), len(data)) - 1
+    k = min(state.value("point"), len(data)) - 1
     return {**start, **{name: float(column[k]) for name, column in data.columns.items()}}
 
 
 def controls(graph: Graph, data: Dataset) -> dict[str, Number]:
     """What can be dragged: every weight and bias; and which sample goes through is chosen."""
     entries = {name: Number(name, name, 0.0, -WIDEST, WIDEST, 0.1) for name in parameters(graph)}
-    which = PARAMETERS["sample"]
+    which = PARAMETERS["point"]
     return entries | {"sample": Number("sample", which.label, 1, 1, len(data), 1, whole=True)}
 
 
@@ -61,8 +61,10 @@ def controls(graph: Graph, data: Dataset) -> dict[str, Number]:
 
 
 def take(values: Mapping[str, float]) -> None:
-    """Weights and biases that were dragged: training begins anew from them."""
+    """Weights and biases that were dragged, from which training begins anew; or another sample."""
     settings = now()
+    if math.isfinite(which := values.get("sample", math.nan)):
+        st.session_state.point = round(min(max(which, 1), MOST_SAMPLES))
     names = parameters(layered(architecture(settings)))
     moved = {n: v for n, v in values.items() if n in names and math.isfinite(v)}
     if not moved:

@@ -23,7 +23,14 @@ from core.graph import Kind
 from core.initialisation import INITIALISATIONS
 from core.network import DEEPEST, layered, parameters
 from core.parsing import ParseError, parse
-from core.tabular import MOST_POINTS, DataError, decode_cloud, decode_points, encode_points
+from core.tabular import (
+    MOST_POINTS,
+    MOST_SAMPLES,
+    DataError,
+    decode_cloud,
+    decode_points,
+    encode_points,
+)
 from core.toys import TOYS
 from core.weights import read_hidden, read_name, read_weights
 from ui.lessons import LESSONS
@@ -223,6 +230,7 @@ BUILT = (
     Number("count", "how many samples", 80, 8, 200, 10, whole=True),
     Number("noise", "noise", 0.1, 0.0, 1.0, 0.05),
     Number("drawn", "seed of the samples", 0, 0, 9999, 1, whole=True),
+    Number("point", "sample that your network carries", 1, 1, MOST_SAMPLES, 1, whole=True),
     Encoded("hidden", "hidden layers", "tanh2", read_hidden, "is no list of layers"),
     Choice("init", "weights at first", "xavier", _labels(INITIALISATIONS)),
     Encoded(

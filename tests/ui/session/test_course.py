@@ -139,7 +139,7 @@ def test_every_parameter_of_a_page_is_set_by_its_steps_and_prompts() -> None:
             inputs = {"x", "f"}
         elif lesson.name == "build_your_own":
             assert not names & inputs  # those of the chain are not on its page
-            inputs = {parameter.name for parameter in BUILT} | {"sample", "seed", "batch", "at"}
+            inputs = {parameter.name for parameter in BUILT} | {"seed", "batch", "at"}
         assert inputs | set(lesson.inputs) <= names
 
 
