@@ -1,6 +1,7 @@
 """Figures show core's numbers, and nothing that is not there."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core.datasets import DATASETS
@@ -15,7 +16,7 @@ PALETTE = COLORS["light"]
 GRIDS = (np.linspace(-10, 10, 21), np.linspace(-10, 10, 21))
 
 
-def trace(figure: figures.go.Figure, name: str) -> figures.go.Scatter:
+def trace(figure: go.Figure, name: str) -> go.Scatter:
     return next(one for one in figure.data if one.name.startswith(name))
 
 
