@@ -78,7 +78,7 @@ def cost_map(ground: Ground, way: Way, palette: Colors) -> go.Figure:
         zmax=high,
         contours={"start": low, "end": high, "size": (high - low) / 16},
         line={"width": 0.5, "color": "rgba(255, 255, 255, 0.4)"},
-        colorbar={"title": {"text": cost}, "thickness": 12, "exponentformat": "power"},
+        colorbar={"title": {"text": cost}, "thickness": 12, "tickformat": ".3~g"},
         hovertemplate=_hover(ground, "z"),
     )
     many = len(way.x) > 1

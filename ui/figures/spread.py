@@ -34,7 +34,15 @@ def histograms(rows: Mapping[str, Sequence[Array]], colour: str, palette: Colors
         edges = np.linspace(-reach, reach, BINS + 1)
         middles = (edges[:-1] + edges[1:]) / 2
         left, right = _room(column, layers)
-        notes.append({"text": titles[column], "x": (left + right) / 2, "y": 1, "yshift": 16})
+        notes.append(
+            {
+                "text": titles[column],
+                "x": (left + right) / 2,
+                "y": 1,
+                "yanchor": "bottom",
+                "yshift": 4,
+            }
+        )
         for row, (name, numbers) in enumerate(rows.items()):
             place = row * layers + column + 1
             known = numbers[column][np.isfinite(numbers[column])]
@@ -70,8 +78,20 @@ def histograms(rows: Mapping[str, Sequence[Array]], colour: str, palette: Colors
             )
     for row, name in enumerate(rows):
         middle = sum(_room(len(rows) - 1 - row, len(rows))) / 2
-        notes.append({"text": name, "x": 0, "y": middle, "xanchor": "right", "xshift": -8})
-    shown = [{"xref": "paper", "yref": "paper", "showarrow": False, **note} for note in notes]
+        notes.append(
+            {
+                "text": name,
+                "x": 0,
+                "y": middle,
+                "yanchor": "middle",
+                "xanchor": "right",
+                "xshift": -8,
+            }
+        )
+    shown = [
+        {"xref": "paper", "yref": "paper", "xanchor": "center", "showarrow": False, **note}
+        for note in notes
+    ]
     figure.update_layout({**layout, "annotations": shown, "margin": {"l": 76, "r": 8, "t": 28}})
     return figure
 

@@ -28,7 +28,7 @@ class Kind:
         columns: the names of the columns.
         most: rows.
         hint: what columns a text may have, in words.
-        read: the samples of a text; DataError with a sentence.
+        read: the samples of a text, of so many columns if that is told; DataError with a sentence.
         encode: the samples as the session keeps them.
         use: has the page use samples that were read.
     """
@@ -37,7 +37,7 @@ class Kind:
     columns: tuple[str, ...]
     most: int
     hint: str
-    read: Callable[[str], Dataset]
+    read: Callable[[str, int | None], Dataset]
     encode: Callable[[Dataset], str]
     use: Callable[[Dataset], None]
 
@@ -143,7 +143,8 @@ def take(text: str, source: str, kind: Kind) -> None:
     """Use the samples if they can be read, and bring the inputs that they are not from in line."""
     held = kind.held
     try:
-        read = kind.read(text)
+        # A cell of the table may be empty, so it is known how many columns it has.
+        read = kind.read(text, len(kind.columns) if source == held.table(kind) else None)
     except DataError as error:
         held.problem = f"{error} The samples stay as they were."
         return
@@ -165,7 +166,15 @@ def use(data: Dataset) -> None:
     st.session_state.update(data=OWN, points=encode_points(data))
 
 
-POINTS = Kind("samples", CURVE, MOST_POINTS, "two columns", read_points, encode_points, use)
+POINTS = Kind(
+    "samples",
+    CURVE,
+    MOST_POINTS,
+    "two columns",
+    lambda text, _: read_points(text),
+    encode_points,
+    use,
+)
 
 
 def rows(data: Dataset) -> list[Row]:
