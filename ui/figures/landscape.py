@@ -45,7 +45,7 @@ def cut(ground: Ground, way: Way) -> float:
     All of the path is below it, and so are most of the places; infinite if all places are.
 
     >>> level = Ground(("x", "y", "J"), (np.arange(5.0),) * 2, np.arange(25.0).reshape(5, 5))
-    >>> cut(level, Way(*np.zeros((3, 1)), at=0))
+    >>> round(cut(level, Way(*np.zeros((3, 1)), at=0)), 9)
     19.2
     """
     known = ground.heights[np.isfinite(ground.heights)]

@@ -161,6 +161,7 @@ def box(
             "title": {"text": title},
             "range": [grid[0], grid[-1]],
             "tickvals": between(grid),
+            "tickformat": ".3~g",
             **axis,
         }
         for name, title, grid in zip("xy", titles, grids, strict=False)
@@ -215,7 +216,7 @@ def extent(heights: Array) -> tuple[float, float]:
     """
     known = heights[np.isfinite(heights)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    return (low, high) if high > low else (low, low + 1)
+    return (low, high) if high > low else (low, low + max(1.0, 1e-9 * abs(low)))
 
 
 def reach(heights: Array) -> tuple[float, float]:

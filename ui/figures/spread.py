@@ -6,110 +6,83 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.formatting import short
 from core.functions import Array
 from ui.theme import Colors
 
 BINS = 21
-GAP = 0.12
-"""Between two histograms, as a share of the room of one."""
+GAP = 0.05
+"""Between two layers, as a share of the whole width."""
+HIGH = 0.85
+"""The highest bar of a histogram, as a share of the height of its row."""
 
 
 def histograms(rows: Mapping[str, Sequence[Array]], colour: str, palette: Colors) -> go.Figure:
-    """A histogram for each layer (a column) of each row, those of a column on one scale.
+    """A histogram for each layer (a column) of each row, those of a column on one axis.
 
     Args:
         rows: for each row's name the numbers of its layers, from the first to the output.
         colour: a key of the palette.
         palette: the colours of the theme.
 
-    A bar's height is the share of its layer's numbers; what is not finite is left out.
+    Each is as high as its highest bar; what is not finite is left out.
     """
     layers = max(map(len, rows.values()))
-    figure = go.Figure(layout={"showlegend": False, "bargap": 0})
-    layout: dict[str, Any] = {}
     titles = [*(f"layer {k}" for k in range(1, layers)), "output"]
-    notes: list[dict[str, Any]] = []
-    for column in range(layers):
-        reach = _reach([layer[column] for layer in rows.values()])
+    bottoms = np.arange(len(rows), dtype=float)[::-1]  # the first row on top
+    axes: dict[str, Any] = {}
+    bars = []
+    for column, title in enumerate(titles):
+        numbers = [layer[column][np.isfinite(layer[column])] for layer in rows.values()]
+        reach = _reach(numbers)
         edges = np.linspace(-reach, reach, BINS + 1)
-        middles = (edges[:-1] + edges[1:]) / 2
-        left, right = _room(column, layers)
-        notes.append(
+        heights = np.array([np.histogram(n, edges)[0] for n in numbers], float)
+        heights *= HIGH / np.maximum(1, heights.max(axis=1, keepdims=True))
+        start = column * (1 + GAP) / (layers + GAP * (layers - 1))
+        mark = float(f"{0.75 * reach:.1g}")
+        axes[f"xaxis{column + 1}"] = {
+            "title": {"text": title},
+            "domain": [start, min(1.0, start + 1 / (layers + GAP * (layers - 1)))],
+            "range": [-reach, reach],
+            "tickvals": [-mark, 0, mark],
+            "ticktext": [short(-mark), "0", short(mark)],
+            "zeroline": True,
+            "showgrid": False,
+        }
+        bars.append(
             {
-                "text": titles[column],
-                "x": (left + right) / 2,
-                "y": 1,
-                "yanchor": "bottom",
-                "yshift": 4,
+                "type": "bar",
+                "name": title,
+                "x": np.tile((edges[:-1] + edges[1:]) / 2, len(rows)),
+                "y": heights.ravel(),
+                "base": np.repeat(bottoms, BINS),
+                "width": edges[1] - edges[0],
+                "marker": {"color": palette[colour], "line": {"width": 0}},
+                "xaxis": f"x{column + 1}",
+                "hoverinfo": "skip",
             }
         )
-        for row, (name, numbers) in enumerate(rows.items()):
-            place = row * layers + column + 1
-            known = numbers[column][np.isfinite(numbers[column])]
-            share = np.histogram(known, edges)[0] / max(1, known.size)
-            bottom, top = _room(len(rows) - 1 - row, len(rows))
-            layout[f"xaxis{place}"] = {
-                "domain": [left, right],
-                "anchor": f"y{place}",
-                "range": [-reach, reach],
-                "nticks": 3,
-                "showticklabels": row == len(rows) - 1,
-                "ticks": "",
-                "showgrid": False,
-                "zeroline": True,
-            }
-            layout[f"yaxis{place}"] = {
-                "domain": [bottom, top],
-                "anchor": f"x{place}",
-                "range": [0, 1.05 * max(share.max(), 1e-9)],
-                "showticklabels": False,
-                "ticks": "",
-                "showgrid": False,
-            }
-            figure.add_bar(
-                x=middles,
-                y=share,
-                width=edges[1] - edges[0],
-                name=f"{name}, {titles[column]}",
-                marker={"color": palette[colour], "line": {"width": 0}},
-                xaxis=f"x{place}",
-                yaxis=f"y{place}",
-                hovertemplate="%{x:.3g}: %{y:.0%}<extra></extra>",
-            )
-    for row, name in enumerate(rows):
-        middle = sum(_room(len(rows) - 1 - row, len(rows))) / 2
-        notes.append(
-            {
-                "text": name,
-                "x": 0,
-                "y": middle,
-                "yanchor": "middle",
-                "xanchor": "right",
-                "xshift": -8,
-            }
-        )
-    shown = [
-        {"xref": "paper", "yref": "paper", "xanchor": "center", "showarrow": False, **note}
-        for note in notes
+    named = {"tickvals": bottoms + HIGH / 2, "ticktext": list(rows), "ticks": ""}
+    levels = [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": b, "y1": b} for b in bottoms
     ]
-    figure.update_layout({**layout, "annotations": shown, "margin": {"l": 76, "r": 8, "t": 28}})
-    return figure
+    return go.Figure(
+        bars,
+        {
+            **axes,
+            "yaxis": {**named, "range": [0, len(rows)], "showgrid": False, "zeroline": False},
+            "shapes": [{**level, "line": {"color": palette["line"]}} for level in levels],
+            "showlegend": False,
+            "barmode": "overlay",
+        },
+    )
 
 
 def _reach(layers: Sequence[Array]) -> float:
-    """How far from 0 the numbers of a column go."""
-    known = np.abs(np.concatenate([np.ravel(layer) for layer in layers]))
-    known = known[np.isfinite(known)]
-    reach = float(known.max()) if known.size else 0.0
-    return reach * 1.05 if reach > 0 else 1.0
+    """How far from 0 the numbers of a column go.
 
-
-def _room(place: int, places: int) -> tuple[float, float]:
-    """From where to where one of several goes, as shares of the whole.
-
-    >>> _room(0, 1), _room(1, 2)[1]
-    ((0.0, 1.0), 1.0)
+    >>> _reach([np.array([0.0]), np.array([])])
+    1.0
     """
-    size = 1 / (places + GAP * (places - 1))
-    start = place * size * (1 + GAP)
-    return start, min(1.0, start + size)
+    reach = max((float(np.abs(layer).max()) for layer in layers if layer.size), default=0.0)
+    return reach * 1.05 if reach > 0 else 1.0

@@ -16,7 +16,7 @@ from ui.theme import colors
 from ui.words import tables
 
 NOW = "now"
-ROW = 74
+ROW = 70
 """Pixels of a row of histograms."""
 TWICE = 2.0
 """From such a ratio on, sizes are said to shrink or to grow."""
@@ -30,8 +30,9 @@ def show(network: Shown) -> None:
     untouched = dict(network.values) == drawn
     st.markdown(f"**{chosen.label}.** {chosen.source}")
     formulas(rf"{chosen.formula}, \qquad b = 0", key="own-first")
-    if how in ("xavier", "he"):
-        st.caption("n in and n out: how many signals come into a neuron's layer, and go out of it.")
+    if "n_" in chosen.formula:
+        out = " n out: how many go out of it." if "out" in chosen.formula else ""
+        st.caption(f"n in: how many signals come into a layer.{out}")
     st.markdown(
         f"“{NOW}” is the network on the screen: drawn in this way."
         if untouched
@@ -45,7 +46,7 @@ def show(network: Shown) -> None:
     }
     flows = {label: spread(network.shape, values, network.data) for label, values in ways.items()}
     st.markdown(" ".join(sizes(flows[NOW])))
-    height = ROW * len(flows) + 60
+    height = ROW * len(flows) + 80
     for column, part, colour, title in zip(
         st.columns(2),
         ("activations", "derivatives"),
@@ -66,7 +67,7 @@ def show(network: Shown) -> None:
             st.markdown(deviations(numbers))
     st.caption(
         "The tables hold the standard deviation of each layer's numbers; the histograms of a "
-        "column share one axis, and each is as high as its highest bar."
+        "column share one axis, and the highest bar of each has the same height."
     )
 
 

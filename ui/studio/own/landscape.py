@@ -23,13 +23,13 @@ from ui.theme import colors
 GROUNDS = ("Two weights", "Two random directions", "From start to end")
 WORK = 8e6
 """Numbers that a map may take to compute: some hundredths of a second."""
-FEWEST, MOST = 25, 61
+FEWEST, MOST = 21, 61
 """Places along each side of a map."""
 REACH = 3.0
 """How far a map over two weights goes at least, to each side of where the network stands."""
 WIDEST = 1e3
 """How far it goes at most."""
-ON_PATH = 200
+ON_PATH = 100
 """Points of a path that are drawn: more could not be seen."""
 LINE = np.linspace(-0.5, 1.5, 161)
 IN_PLANE = 0.01
@@ -199,7 +199,7 @@ def _heights(ground: Ground, top: float, cost: str, solid: bool) -> list[str]:
 
 def _cells(network: Shown, whole: bool = False) -> int:
     """Places along a side, fewer the more each of them takes; ``whole``: all layers anew."""
-    work = len(network.data) * len(network.names) * (2 if whole else 1)
+    work = len(network.data) * len(network.names) * (3 if whole else 1)
     return int(min(MOST, max(FEWEST, math.sqrt(WORK / work)))) // 2 * 2 + 1
 
 
@@ -347,10 +347,10 @@ def bumps(shares: Array, costs: Array) -> str:
     if 0 < top < len(height) - 1:
         return (
             f"On the line there is a hill: from {number(first)} the cost rises to "
-            f"{number(float(height[top]))}, {at[top]:.0%} of the way, and at the end it is "
+            f"{number(float(height[top]))}, {100 * at[top]:.0f} % of the way, and at the end it is "
             f"{number(last)}."
         )
     return (
         f"On the line the cost goes up and down: from {number(first)} to {number(last)}, lowest "
-        f"{at[bottom]:.0%} of the way, with {number(float(height[bottom]))}."
+        f"{100 * at[bottom]:.0f} % of the way, with {number(float(height[bottom]))}."
     )
