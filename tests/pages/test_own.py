@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.descent import follow
+from core.descent import Recipe, follow
 from core.initialisation import initial
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.scratch import read_weights, weights_json
 from core.tabular import decode_cloud, encode_cloud
+from core.weights import read_hidden, write_hidden, write_weights
 from core.weights import read_weights as read_encoded
-from core.weights import write_hidden, write_weights
 from tests.pages.test_pages import no_browser, run
+from ui.lessons.own import NAMES
 from ui.session import built
 from ui.session.parameters import PARAMETERS, Encoded
 from ui.studio.own import VIEWS, files
@@ -28,7 +29,7 @@ CHECKED, LANDSCAPE, FIRST, NEURONS, SAMPLES, FILES = VIEWS
 
 def weights(hidden: str, inputs: int, value: float) -> str:
     """The same number for every weight and bias, as a link holds them."""
-    layers = built.read_hidden(hidden)
+    layers = read_hidden(hidden)
     shape = Architecture(inputs, layers, classes=inputs == 2)
     return write_weights([value] * len(parameters(layered(shape))))
 
@@ -83,8 +84,10 @@ STATES: dict[str, dict[str, str]] = {
 
 
 def opened(**settings: str) -> AppTest:
-    """The page with these settings in its inputs, as texts of a link."""
+    """The page with these settings, as texts of a link, and all others at their defaults."""
     app = run("build_your_own")
+    for name in NAMES:
+        app.session_state[name] = PARAMETERS[name].default
     for name, text in settings.items():
         parameter = PARAMETERS[name]
         app.session_state[name] = text if isinstance(parameter, Encoded) else parameter.read(text)
@@ -173,7 +176,6 @@ def test_first_weights_that_were_dragged_are_not_called_drawn() -> None:
 def test_neurons_that_do_no_work_are_named() -> None:
     text = said(look(opened(**STATES["twins"]), NEURONS))
     assert "Neuron 1 of layer 1 is a twin of neuron 2" in text
-    assert "It has not been trained yet" in text
     assert "is dead" in said(look(opened(**STATES["dead neurons"]), NEURONS))
 
 
@@ -213,7 +215,7 @@ def test_three_columns_make_a_network_of_two_inputs() -> None:
 
 
 SETTINGS = {
-    **{name: PARAMETERS[name].default for name in built.NAMES},
+    **{name: PARAMETERS[name].default for name in NAMES},
     "toy": "xor",
     "hidden": "tanh2",
 }
@@ -222,7 +224,7 @@ SETTINGS = {
 def saved(shape: Architecture, data: Dataset) -> tuple[str, dict[str, float]]:
     """A trained network as its file, and its last weights."""
     start = initial(shape, seed=5)
-    recipe = built.Recipe(data, train=tuple(start), steps=5, learning_rate=0.1)
+    recipe = Recipe(data, train=tuple(start), steps=5, learning_rate=0.1)
     path = follow(layered(shape), start, recipe)
     return weights_json(shape, start, recipe, path), path.at(len(path) - 1)
 

@@ -1,14 +1,13 @@
-"""What can be said of each hidden neuron, and whether training is stuck because of some."""
+"""What can be said of each hidden neuron at the step on the screen; the page tells of the run."""
 
 import streamlit as st
 
-from core.formatting import number
-from core.health import neurons, stuck
+from core.health import neurons
 from ui.studio.own.shown import Shown
 
 
 def show(network: Shown) -> None:
-    """The neurons that do no work, and how the run ended."""
+    """The neurons that do no work."""
     found = neurons(network.shape, network.values, network.data)
     wrong = [neuron for neuron in found if not neuron.well]
     samples = len(network.data)
@@ -28,17 +27,4 @@ def show(network: Shown) -> None:
         st.caption(
             "A saturated neuron is no fault where the network fits its samples: it is how a "
             "neuron says yes or no."
-        )
-    st.markdown("**The run**")
-    path = network.path
-    if path is None:
-        st.markdown("It has not been trained yet. Press **Train**, and here stands how it ended.")
-        return
-    ended = stuck(network.shape, path, network.data)
-    if ended:
-        st.markdown(f"At its end, step {len(path) - 1}: {ended.sentence}")
-    else:
-        st.markdown(
-            f"It is not stuck. At its end, step {len(path) - 1}, {network.cost} is "
-            f"{number(float(path.cost[-1]))}. **{path.regime.capitalize()}.** {path.reason}"
         )
