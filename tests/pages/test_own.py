@@ -8,18 +8,21 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.checking import Check
 from core.descent import Recipe, follow
 from core.initialisation import initial
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.scratch import read_weights, weights_json
-from core.tabular import decode_cloud, encode_cloud
+from core.tabular import CLASSES, DataError, decode_cloud, encode_cloud, read_cloud
 from core.weights import read_hidden, write_hidden, write_weights
 from core.weights import read_weights as read_encoded
 from tests.pages.test_pages import no_browser, run
 from ui.lessons.own import NAMES
 from ui.session import built
 from ui.session.parameters import PARAMETERS, Encoded
+from ui.studio import samples
 from ui.studio.own import VIEWS, files
+from ui.studio.own.checked import verdict
 from ui.studio.own.landscape import GROUNDS
 
 assert no_browser  # of every page test: nothing is served here
@@ -209,6 +212,29 @@ def test_three_columns_make_a_network_of_two_inputs() -> None:
     app.text_area("own-samples-text").set_value("0, 1\n2, 3").run()
     assert not app.exception
     assert decode_cloud(app.session_state["cloud"]).x.shape == (2,)
+
+
+def test_edits_of_three_columns_are_rows_of_the_text() -> None:
+    changes = {
+        "edited_rows": {1: {"y": 1}},
+        "deleted_rows": [0],
+        "added_rows": [{"x1": 5, "x2": 6, "y": 0}, {"x1": 7}],
+    }
+    rows = samples.edited([(1, 2, 0), (3, 4, 0)], changes, CLASSES)
+    assert rows == [(None, None, None), (3, 4, 1), (5, 6, 0), (7, None, None)]
+    with pytest.raises(DataError, match="Row 4 has no x2"):
+        read_cloud(samples.written(rows), columns=3)
+
+
+def test_a_difference_is_never_called_an_agreement() -> None:
+    right, off = Check(0.5, 0.5, 0.5, 1e-5, 0.0, 0.0), Check(0.5, 0.7, 0.5, 1e-5, 0.2, 0.3)
+    names = {"w": "w", "b": "b"}
+    assert "1 of 2 derivatives agree" in verdict(1.0, {"w": right, "b": off}, names)
+    wrong = Check(0.5, 0.5, 0.9, 1e-5, 0.0, 0.0)
+    said = verdict(1.0, {"w": right, "b": wrong}, names)
+    assert "The complex step differs from the chain rule by 0.4000, at b." in said
+    nothing = Check(np.nan, np.nan, np.nan, 1e-5, np.nan, np.nan)
+    assert "nothing to compare" in verdict(np.inf, {"w": nothing, "b": nothing}, names)
 
 
 # ---- files

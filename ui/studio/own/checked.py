@@ -72,6 +72,17 @@ def verdict(cost: float, found: Mapping[str, Check], written: Mapping[str, str])
                 "The complex step agrees with the chain rule there, so it is the nudge that is "
                 "off: J bends too much within it, or it reaches over a corner."
             )
+    beside = {
+        name: abs(one.complex_step - one.chain_rule)
+        for name, one in found.items()
+        if not math.isnan(one.complex_step)
+    }
+    far = max(beside, key=lambda name: beside[name], default=None)
+    if far is not None and not beside[far] <= CLOSE * scale:
+        said.append(
+            f"The complex step differs from the chain rule by {number(beside[far])}, at "
+            f"{written[far]}."
+        )
     if undefined:
         names = undefined[0] if len(undefined) == 1 else f"{len(undefined)} of them"
         said.append(
