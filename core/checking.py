@@ -15,13 +15,13 @@ The first loses digits in the subtraction, the second has none to lose.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import sympy
 
-from core.functions import CORNERED, expanded
+from core.functions import CORNERED, Array, expanded
 from core.graph import Chain, Graph, Values, evaluate
 from core.surface import COMPLEX_STEP, downstream
 
@@ -51,16 +51,83 @@ def check(graph: Graph, inputs: Mapping[str, float], name: str) -> Check:
     """
     central = central_difference(graph, inputs, name)
     chain_rule = float(graph.backward(graph.forward(inputs))[name])
+    return _compared(
+        chain_rule, central, complex_step(graph, inputs, name), nudge_size(inputs[name])
+    )
+
+
+def checks(graph: Graph, inputs: Mapping[str, float], names: Sequence[str]) -> dict[str, Check]:
+    """:func:`check` for several inputs at once, all of their nudges in one forward pass of arrays.
+
+    The numbers are those of :func:`check` to rounding: NumPy may round the last bit of a function
+    of an array otherwise than that of one number.
+
+    Args:
+        graph: the graph.
+        inputs: a number for each of its inputs.
+        names: the inputs that are nudged, each by itself.
+
+    Raises:
+        KeyError: if one of ``names`` is not an input of the graph, or an input has no number.
+
+    >>> from core.network import network, parameters
+    >>> here = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+    >>> found = checks(network(), here, parameters(network()))
+    >>> list(found), max(result.absolute_error for result in found.values()) < 1e-9
+    (['w1', 'b1', 'w2', 'b2'], True)
+    """
+    point = {name: _value(graph, inputs, name) for name in (*graph.inputs, *names)}
+    if not names:
+        return {}
+    values = graph.forward(point)
+    slopes = graph.backward(values)
+    steps = np.array([nudge_size(point[name]) for name in names])
+    alone = np.eye(len(names))
+
+    def outputs(nudges: Array) -> Array:
+        """The output with each input nudged alone, for each row of nudges."""
+        moved = {n: point[n] + nudges[:, [k]] * alone[k] for k, n in enumerate(names)}
+        return np.broadcast_to(graph.forward({**point, **moved})[graph.output], nudges.shape)
+
+    above, below = outputs(np.array([steps, -steps]))
+    with np.errstate(all="ignore"):
+        # What is divided by is the distance of the two points as they are stored.
+        here = np.array([point[name] for name in names])
+        central = (above - below) / ((here + steps) - (here - steps))
+    imaginary = _complex_steps(graph, point, values, names, outputs)
+    return {
+        name: _compared(float(slopes[name]), float(central[k]), imaginary[name], float(steps[k]))
+        for k, name in enumerate(names)
+    }
+
+
+def _complex_steps(
+    graph: Graph,
+    point: Mapping[str, float],
+    values: Values,
+    names: Sequence[str],
+    outputs: Callable[[Array], Array],
+) -> dict[str, float]:
+    if not np.isfinite(values[graph.output]):
+        return dict.fromkeys(names, math.nan)
+    sizes = np.array([[COMPLEX_STEP], [2 * COMPLEX_STEP]])
+    try:
+        once, twice = np.imag(outputs(np.tile(1j * sizes, len(names)))) / sizes
+    except TypeError:  # a function that NumPy has for real numbers only: perhaps not for all names
+        return {name: complex_step(graph, point, name) for name in names}
+    kinks = _kinks(graph, values)
+    return {
+        name: math.nan
+        if kinks & (downstream(graph, name) - {name})
+        else _settled(float(once[k]), float(twice[k]))
+        for k, name in enumerate(names)
+    }
+
+
+def _compared(chain_rule: float, central: float, imaginary: float, step: float) -> Check:
     error = abs(chain_rule - central)
     largest = max(abs(chain_rule), abs(central))
-    return Check(
-        chain_rule,
-        central,
-        complex_step(graph, inputs, name),
-        nudge_size(inputs[name]),
-        error,
-        error / largest if largest else error,
-    )
+    return Check(chain_rule, central, imaginary, step, error, error / largest if largest else error)
 
 
 def nudge_size(value: float) -> float:
@@ -137,7 +204,11 @@ def complex_step(graph: Graph, inputs: Mapping[str, float], name: str) -> float:
         once, twice = slope(COMPLEX_STEP), slope(2 * COMPLEX_STEP)
     except TypeError:  # a function that NumPy has for real numbers only
         return math.nan
-    # Where there is a derivative, the nudge's size does not matter.
+    return _settled(once, twice)
+
+
+def _settled(once: float, twice: float) -> float:
+    """The slope if two nudges agree on it: where there is a derivative, their size is no matter."""
     return once if math.isclose(once, twice, rel_tol=1e-12, abs_tol=1e-200) else math.nan
 
 
@@ -201,8 +272,17 @@ def corners(graph: Graph, values: Values) -> tuple[str, ...]:
 
 def on_a_kink(graph: Graph, values: Values, moved: str) -> bool:
     """Whether a function of what moves has its corner or jump just here."""
-    for name in downstream(graph, moved) - {moved}:
-        expression = expanded(graph[name].expression or sympy.Integer(0))
-        if any(evaluate(f.args[0], values) == 0 for f in expression.atoms(*CORNERED)):
-            return True
-    return False
+    return bool(_kinks(graph, values, downstream(graph, moved) - {moved}))
+
+
+def _kinks(graph: Graph, values: Values, among: Collection[str] | None = None) -> set[str]:
+    """The nodes, all or some, in whose formula a function has its corner or jump just here."""
+    return {
+        node.name
+        for node in graph.nodes
+        if (among is None or node.name in among)
+        and any(
+            evaluate(f.args[0], values) == 0
+            for f in expanded(node.expression or sympy.Integer(0)).atoms(*CORNERED)
+        )
+    }

@@ -18,6 +18,8 @@ import numpy as np
 from core.network import Dataset
 
 MOST_POINTS = 50
+MOST_SAMPLES = 200
+"""In a cloud, which is what a network that a learner builds is trained on."""
 LONGEST_TEXT = 20_000
 LARGEST = 1e6
 """The largest size of a number; beyond it costs overflow and nothing can be drawn."""
@@ -28,6 +30,11 @@ _NOT_FINITE = {"nan", "inf", "infinity", "-inf", "+inf", "-infinity", "+infinity
 
 class DataError(ValueError):
     """Text that is not a table of points; the message is a sentence for the learner."""
+
+
+CURVE, CLASSES = ("x", "y"), ("x1", "x2", "y")
+"""The columns of samples with one input, and of those of two classes in a plane."""
+_COUNTED = {2: "two", 3: "three"}
 
 
 def read_points(text: str) -> Dataset:
@@ -42,33 +49,71 @@ def read_points(text: str) -> Dataset:
         DataError: with a sentence, for what is no number or not finite, a row without exactly
             two columns, more than 50 points, or none at all.
     """
+    return _read(text, (CURVE,), MOST_POINTS)
+
+
+def read_cloud(text: str, columns: int | None = None) -> Dataset:
+    """The same for two columns or three: x and y of a curve, or x1, x2 and y of two classes.
+
+    Which it is, the first row says, unless ``columns`` does. A class y is 0 or 1. Up to
+    :data:`MOST_SAMPLES` rows; errors are as for :func:`read_points`.
+
+    >>> read_cloud("x1,x2,class\\n0.5,1,0\\n-1,2,1").columns["x2"]
+    array([1., 2.])
+    """
+    kinds = tuple(names for names in (CURVE, CLASSES) if columns in (None, len(names)))
+    return _read(text, kinds, MOST_SAMPLES)
+
+
+def _read(text: str, kinds: tuple[tuple[str, ...], ...], most: int) -> Dataset:
     if len(text) > LONGEST_TEXT:
-        raise DataError(f"That is too much text: at most {MOST_POINTS} rows fit.")
+        raise DataError(f"That is too much text: at most {most} rows fit.")
     text = text.lstrip("\ufeff").replace("\u00a0", " ").replace("−", "-")
     lines = re.split(r"\r\n|\r|\n", text)
     rows = [(k, line.strip(" ")) for k, line in enumerate(lines, 1) if line.strip(" \t;,")]
     if not rows:
-        raise DataError("There are no numbers yet: type one point a line, such as 0.5, 1.")
+        example = ", ".join(("0.5", "1", "0")[: len(kinds[0])])
+        raise DataError(f"There are no numbers yet: type one point a line, such as {example}.")
     separator = next((s for s in ";\t," if any(s in line for _, line in rows)), None)
     split = [(k, _cells(line, separator)) for k, line in rows]
     if _is_header(split[0][1]):
         split = split[1:]
         if not split:
             raise DataError("There is a header but no row of numbers under it.")
+    names = _kind(*split[0], kinds)
     points: list[list[float]] = []
     for k, cells in split:
-        points.append(_point(k, cells, comma=separator in (";", "\t")))
-        if len(points) > MOST_POINTS:
-            raise DataError(f"Row {k} is one too many: at most {MOST_POINTS} points fit.")
-    x, y = np.array(points).T
-    return Dataset(x.copy(), y.copy())
+        # A separator at the end of a row, as some programs write it, opens no column.
+        own = cells[:-1] if len(cells) == len(names) + 1 and not cells[-1] else cells
+        points.append(_point(k, own, names, comma=separator in (";", "\t")))
+        if len(points) > most:
+            raise DataError(f"Row {k} is one too many: at most {most} points fit.")
+    *inputs, y = np.array(points).T
+    return Dataset(np.column_stack(inputs) if len(inputs) > 1 else inputs[0].copy(), y.copy())
+
+
+def _kind(row: int, cells: list[str], kinds: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """The names of the columns, by the first row of numbers."""
+    if len(kinds) == 1:
+        return kinds[0]
+    width = len(cells) - (not cells[-1])
+    if width > max(map(len, kinds)):
+        known = ", or ".join(_needed(names) for names in kinds)
+        raise DataError(f"Row {row} has {width} columns, but a point has {known}.")
+    return next((names for names in kinds if len(names) == width), kinds[0])
+
+
+def _needed(names: tuple[str, ...], what: str = "") -> str:
+    """How many columns, and which.
+
+    >>> _needed(CURVE), _needed(CLASSES, " numbers")
+    ('two, x and y', 'three numbers, x1, x2 and y')
+    """
+    return f"{_COUNTED[len(names)]}{what}, {', '.join(names[:-1])} and {names[-1]}"
 
 
 def _cells(line: str, separator: str | None) -> list[str]:
     cells = line.split(separator) if separator else line.split()
-    # A separator at the end of a row, as some programs write it, opens no column.
-    if len(cells) == 3 and not cells[2].strip():
-        cells = cells[:2]
     return [cell.strip().strip("\"'").strip() for cell in cells]
 
 
@@ -79,14 +124,19 @@ def _is_header(cells: list[str]) -> bool:
     )
 
 
-def _point(row: int, cells: list[str], comma: bool) -> list[float]:
-    if len(cells) > 2:
+def _point(row: int, cells: list[str], names: tuple[str, ...], comma: bool) -> list[float]:
+    if len(cells) > len(names):
         hint = "" if comma else " A decimal comma needs semicolons or tabs between the columns."
-        raise DataError(f"Row {row} has {len(cells)} columns, but a point has two, x and y.{hint}")
-    if len(cells) < 2 or not all(cells):
-        missing = "x" if len(cells) == 2 and not cells[0] else "y"
-        raise DataError(f"Row {row} has no {missing}: a point needs two numbers, x and y.")
-    return [_number(row, name, cell, comma) for name, cell in zip("xy", cells, strict=True)]
+        raise DataError(
+            f"Row {row} has {len(cells)} columns, but a point has {_needed(names)}.{hint}"
+        )
+    if len(cells) < len(names) or not all(cells):
+        missing = next((n for n, cell in zip(names, cells, strict=False) if not cell), names[-1])
+        raise DataError(f"Row {row} has no {missing}: a point needs {_needed(names, ' numbers')}.")
+    numbers = [_number(row, name, cell, comma) for name, cell in zip(names, cells, strict=True)]
+    if names == CLASSES and numbers[-1] not in (0, 1):
+        raise DataError(f"Row {row}: y is {cells[-1]}, but of two classes it must be 0 or 1.")
+    return numbers
 
 
 def _number(row: int, name: str, cell: str, comma: bool) -> float:
@@ -145,8 +195,6 @@ def decode_points(text: str) -> Dataset:
     return Dataset(x.copy(), y.copy())
 
 
-MOST_SAMPLES = 200
-"""In a cloud, which is what a network that a learner builds is trained on."""
 _COLUMNS = {"2x": 2, "3x": 3}
 
 

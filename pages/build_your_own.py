@@ -7,7 +7,7 @@ from core.health import neurons, stuck
 from core.network import layered
 from ui.scenes import show_built
 from ui.session import built
-from ui.studio import training
+from ui.studio import own, training
 from ui.words import guide
 
 settings = built.now()
@@ -41,4 +41,5 @@ if path:
     st.markdown(f"**{path.regime.capitalize()}.** {path.reason}")
     if trouble := stuck(shape, path, recipe.data):
         st.markdown(trouble.sentence)
+own.look_closer(own.Shown(settings, shape, start, recipe, path))
 guide.end_of_page("build_your_own", graph, (layered,), built.carried(graph, recipe.data, start))

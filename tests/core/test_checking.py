@@ -9,6 +9,7 @@ import sympy
 from core.checking import (
     central_difference,
     check,
+    checks,
     complex_step,
     corners,
     nudge,
@@ -17,7 +18,9 @@ from core.checking import (
 )
 from core.functions import ACTIVATIONS, COSTS, relu
 from core.graph import Graph, Node, symbol
-from core.network import network, parameters
+from core.initialisation import INITIALISATIONS, initial
+from core.network import Architecture, Layer, layered, network, parameters
+from core.parsing import parse
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
 X = symbol("x")
@@ -183,3 +186,57 @@ def test_a_ratio_over_no_movement_is_nan():
     steps = ratios(changes, chain)
     assert steps["da1/dz1"] == 0
     assert math.isnan(steps["dz2/da1"])
+
+
+def _same(one, other):
+    assert other.chain_rule == pytest.approx(one.chain_rule, rel=1e-14, nan_ok=True)
+    assert other.step == one.step
+    assert other.complex_step == pytest.approx(one.complex_step, rel=1e-12, abs=1e-15, nan_ok=True)
+    # What is subtracted may differ in its last bit.
+    assert other.central == pytest.approx(one.central, rel=1e-9, abs=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("how", INITIALISATIONS)
+def test_all_checks_at_once_are_the_checks_one_by_one(activation, how):
+    for inputs, hidden in ((1, (3,)), (2, (2, 4)), (2, (1, 2, 3))):
+        shape = Architecture(inputs, tuple(Layer(n, activation) for n in hidden), inputs == 2)
+        graph = layered(shape)
+        here = {**initial(shape, how, seed=3), "x": 0.3, "x1": 0.3, "x2": -1.2, "y": 1.0}
+        names = parameters(graph)
+        found = checks(graph, here, names)
+        assert tuple(found) == names
+        for name in names:
+            _same(check(graph, here, name), found[name])
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [
+        ("2abs(x - 1)", 1.0),
+        ("2abs(x - 1)", 1.5),
+        ("log(x)", -1.0),
+        ("log(x)", 0.0),
+        ("sqrt(x)", 0.0),
+        ("3", 1.0),
+    ],
+)
+def test_all_at_once_is_the_same_where_the_complex_step_has_no_answer(text, x):
+    graph = parse(text)
+    _same(check(graph, {"x": x}, "x"), checks(graph, {"x": x}, ["x"])["x"])
+
+
+def test_a_kink_concerns_only_what_moves_it():
+    graph = layered(Architecture(1, (Layer(2, "relu"),)))
+    here = dict.fromkeys(graph.inputs, 1.0) | {"b1_1": -1.0}  # z1_1 is 0
+    found = checks(graph, here, parameters(graph))
+    undefined = {name for name, result in found.items() if math.isnan(result.complex_step)}
+    assert undefined == {"w1_11", "b1_1"}
+
+
+def test_no_names_are_no_checks_and_a_wrong_one_is_told():
+    assert checks(network(), LESSON, []) == {}
+    with pytest.raises(KeyError, match="z1 is not an input"):
+        checks(network(), LESSON, ["z1"])
+    with pytest.raises(KeyError, match="w2 has no value"):
+        checks(network(), {n: v for n, v in LESSON.items() if n != "w2"}, ["w1"])

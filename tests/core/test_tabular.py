@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from core.datasets import DATASETS
 from core.network import Dataset
-from core.tabular import DataError, decode_points, encode_points, read_points
+from core.tabular import (
+    DataError,
+    decode_cloud,
+    decode_points,
+    encode_cloud,
+    encode_points,
+    read_cloud,
+    read_points,
+)
 
 
 @pytest.mark.parametrize(
@@ -151,3 +159,57 @@ def test_a_small_link_cannot_swell():
     bomb = zlib.compress(bytes(10**7), 9, wbits=-15)
     with pytest.raises(DataError):
         decode_points("~" + base64.urlsafe_b64encode(bomb).decode().rstrip("="))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.5,1,0\n-2,.3,1",
+        "x1;x2;y\n0,5;1;0\n-2;0,3;1",
+        "0.5 1 0\n\n-2 0.3 1",
+        "0.5,1,0,\n-2,0.3,1,",
+    ],
+)
+def test_three_columns_are_two_classes(text):
+    data = read_cloud(text)
+    assert data.x.tolist() == [[0.5, 1.0], [-2.0, 0.3]]
+    assert data.y.tolist() == [0.0, 1.0]
+
+
+def test_two_columns_are_a_curve_read_as_ever():
+    for text in ("0.5,1\n-2,3e-1", "x;y\n0,5;1,0\n-2,0;0,3", "0.5,1,\n-2,0.3,"):
+        cloud, points = read_cloud(text), read_points(text)
+        assert cloud.x.tolist() == points.x.tolist()
+        assert cloud.y.tolist() == points.y.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "sentence"),
+    [
+        ("1,2,0\n1,2,0.5", None, "Row 2: y is 0.5, but of two classes it must be 0 or 1."),
+        ("1,2,0\n1,2", None, "Row 2 has no y: a point needs three numbers, x1, x2 and y."),
+        ("1,2,0\n1,,1", None, "Row 2 has no x2"),
+        ("1,2\n1,2,0", None, "Row 2 has 3 columns, but a point has two, x and y."),
+        (
+            "1,2,3,4",
+            None,
+            "Row 1 has 4 columns, but a point has two, x and y, or three, x1, x2 and y.",
+        ),
+        ("1", None, "Row 1 has no y: a point needs two numbers, x and y."),
+        ("1,2,\n1,2,0", 3, "Row 1 has no y: a point needs three numbers"),
+        ("", 3, "There are no numbers yet: type one point a line, such as 0.5, 1, 0."),
+        ("\n".join(["1,2,1"] * 201), None, "Row 201 is one too many: at most 200 points"),
+    ],
+)
+def test_what_is_no_curve_and_no_classes_is_told(text, columns, sentence):
+    with pytest.raises(DataError, match=re.escape(sentence)):
+        read_cloud(text, columns)
+
+
+@given(st.text(alphabet='0123456789.,;-e \t\nxy12"', max_size=80))
+def test_any_text_is_samples_that_a_link_can_hold_or_a_sentence(text):
+    with contextlib.suppress(DataError):
+        data = read_cloud(text)
+        again = decode_cloud(encode_cloud(data))
+        assert again.x.tolist() == data.x.tolist()
+        assert again.y.tolist() == data.y.tolist()

@@ -14,7 +14,7 @@ from core.descent import Path
 from core.functions import ACTIVATIONS
 from core.graph import Graph
 from core.network import MOST_LAYERS, MOST_NEURONS, Dataset, Layer, layered, parameters
-from core.tabular import MOST_SAMPLES, DataError, decode_cloud, encode_cloud
+from core.tabular import MOST_SAMPLES, decode_cloud, encode_cloud
 from core.toys import TOYS
 from core.weights import LARGEST, read_hidden, write_hidden, write_weights
 from ui.lessons.own import NAMES, OWN, Settings, architecture, recipe, samples, weights
@@ -140,16 +140,19 @@ def take_samples(sent: Any) -> None:
         table = np.array(sent, float).round(DECIMALS)
         if table.ndim != 2 or table.shape[1] not in (2, 3) or len(table) > MOST_SAMPLES:
             return
-        text = encode_cloud(
-            Dataset(table[:, :2] if table.shape[1] == 3 else table[:, 0], table[:, -1])
-        )
-        decode_cloud(text)
-    except (TypeError, ValueError, DataError):
+        use_samples(Dataset(table[:, :2] if table.shape[1] == 3 else table[:, 0], table[:, -1]))
+    except (TypeError, ValueError):
         return
+
+
+def use_samples(data: Dataset) -> None:
+    """Have the network learn these samples, untrained; DataError if a link cannot hold them."""
+    text = encode_cloud(data)
+    decode_cloud(text)
     # Whose weights they are does not change with the samples, if the network's inputs stay.
     settings = now()
     start = weights(settings)
-    fits = architecture(settings).inputs == table.shape[1] - 1
+    fits = architecture(settings).inputs == len(data.columns) - 1
     st.session_state.update(toy=OWN, cloud=text, trained=0, at=0)
     if fits:
         st.session_state.weights = write_weights(list(start.values()))

@@ -4,7 +4,7 @@ What can be read is used at once. What cannot is answered by a sentence that nam
 last good samples stay in use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,47 @@ import pandas as pd
 import streamlit as st
 
 from core.network import Dataset
-from core.tabular import MOST_POINTS, DataError, encode_points, read_points
+from core.tabular import CURVE, MOST_POINTS, DataError, encode_points, read_points
 from ui.lessons.own import OWN
 from ui.session import state
 
 Row = Sequence[float | None]
-TEXT, FILE = "samples-text", "samples-file"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What samples there can be, and where they are kept.
+
+    Attributes:
+        key: names the inputs and what they hold among all of the session's.
+        columns: the names of the columns.
+        most: rows.
+        hint: what columns a text may have, in words.
+        read: the samples of a text, of so many columns if that is told; DataError with a sentence.
+        encode: the samples as the session keeps them.
+        use: has the page use samples that were read.
+    """
+
+    key: str
+    columns: tuple[str, ...]
+    most: int
+    hint: str
+    read: Callable[[str, int | None], Dataset]
+    encode: Callable[[Dataset], str]
+    use: Callable[[Dataset], None]
+
+    @property
+    def text(self) -> str:
+        return f"{self.key}-text"
+
+    @property
+    def file(self) -> str:
+        return f"{self.key}-file"
+
+    @property
+    def held(self) -> "Held":
+        found: Held = st.session_state[self.key]
+        return found
 
 
 @dataclass
@@ -33,88 +68,117 @@ class Held:
     version: int
     problem: str = ""
 
-    @property
-    def table(self) -> str:
-        return f"samples-table-{self.version}"
+    def table(self, kind: Kind) -> str:
+        return f"{kind.key}-table-{self.version}"
 
 
 def samples(data: Dataset) -> None:
+    """The samples of the descent: two columns, x and y."""
+    inputs(data, POINTS)
+
+
+def inputs(data: Dataset, kind: Kind) -> None:
     """The inputs, begun anew when the samples in use have come from elsewhere."""
-    held: Held | None = st.session_state.get("samples")
-    points = encode_points(data)
+    held: Held | None = st.session_state.get(kind.key)
+    points = kind.encode(data)
     # What Streamlit has not drawn for a while, it has forgotten.
-    if held is None or held.points != points or TEXT not in st.session_state:
+    if held is None or held.points != points or kind.text not in st.session_state:
         held = Held(points, rows(data), held.version + 1 if held else 0)
-        st.session_state.samples = held
-        st.session_state[TEXT] = written(rows(data))
+        st.session_state[kind.key] = held
+        st.session_state[kind.text] = written(rows(data))
     st.markdown(
-        f"Up to {MOST_POINTS} samples, a row each: edit the table, paste text, or choose a file. "
+        f"Up to {kind.most} samples, a row each: edit the table, paste text, or choose a file. "
         "They travel in the share link."
     )
     left, right = st.columns(2)
     with left:
         st.data_editor(
-            pd.DataFrame(held.rows, range(1, len(held.rows) + 1), ["x", "y"], dtype=float),
+            pd.DataFrame(held.rows, range(1, len(held.rows) + 1), kind.columns, dtype=float),
             num_rows="dynamic",
             hide_index=False,  # a message names the row
             placeholder="",
             column_config={
-                name: st.column_config.NumberColumn(name, format="plain") for name in "xy"
+                name: st.column_config.NumberColumn(name, format="plain") for name in kind.columns
             },
-            key=held.table,
+            key=held.table(kind),
             on_change=take_table,
+            args=(kind,),
             height=340,
         )
     with right:
-        st.text_area("x, y: a sample a line", key=TEXT, on_change=take_text, height=220)
+        st.text_area(
+            f"{', '.join(kind.columns)}: a sample a line",
+            key=kind.text,
+            on_change=take_text,
+            args=(kind,),
+            height=220,
+        )
         st.file_uploader(
-            "or a CSV file of two columns",
+            f"or a CSV file of {kind.hint}",
             type=["csv", "txt", "tsv"],
-            key=FILE,
+            key=kind.file,
             on_change=take_file,
+            args=(kind,),
         )
     if held.problem:
         st.error(held.problem)
 
 
-def take_table() -> None:
-    held: Held = st.session_state.samples
-    take(written(edited(held.rows, st.session_state[held.table])), held.table)
+def take_table(kind: Kind) -> None:
+    table = kind.held.table(kind)
+    take(written(edited(kind.held.rows, st.session_state[table], kind.columns)), table, kind)
 
 
-def take_text() -> None:
-    take(st.session_state[TEXT], TEXT)
+def take_text(kind: Kind) -> None:
+    take(st.session_state[kind.text], kind.text, kind)
 
 
-def take_file() -> None:
-    file = st.session_state[FILE]
+def take_file(kind: Kind) -> None:
+    file = st.session_state[kind.file]
     if file is not None:  # it may have been taken away, and its samples stay
-        take(decoded(file.getvalue()), FILE)
+        take(decoded(file.getvalue()), kind.file, kind)
 
 
-def take(text: str, source: str) -> None:
+def take(text: str, source: str, kind: Kind) -> None:
     """Use the samples if they can be read, and bring the inputs that they are not from in line."""
-    held: Held = st.session_state.samples
+    held = kind.held
     try:
-        read = read_points(text)
+        # A cell of the table may be empty, so it is known how many columns it has.
+        read = kind.read(text, len(kind.columns) if source == held.table(kind) else None)
     except DataError as error:
         held.problem = f"{error} The samples stay as they were."
         return
     held.problem = ""
-    held.points = encode_points(read)
-    if source != held.table:
+    held.points = kind.encode(read)
+    if source != held.table(kind):
         held.rows, held.version = rows(read), held.version + 1
-    if source != TEXT:
-        st.session_state[TEXT] = written(rows(read))
+    if source != kind.text:
+        st.session_state[kind.text] = written(rows(read))
+    kind.use(read)
+
+
+def use(data: Dataset) -> None:
+    """Have the descent go over the learner's own samples."""
     if state.value("data") != OWN:
         before = ("data", "points")
         st.session_state.mine = {name: state.value(name) for name in before}
         st.session_state.said = "**Your own samples** from here on, as you have changed them."
-    st.session_state.update(data=OWN, points=held.points)
+    st.session_state.update(data=OWN, points=encode_points(data))
+
+
+POINTS = Kind(
+    "samples",
+    CURVE,
+    MOST_POINTS,
+    "two columns",
+    lambda text, _: read_points(text),
+    encode_points,
+    use,
+)
 
 
 def rows(data: Dataset) -> list[Row]:
-    return list(zip(data.x.tolist(), data.y.tolist(), strict=True))
+    return list(zip(*(column.tolist() for column in data.columns.values()), strict=True))
 
 
 def written(table: Sequence[Row]) -> str:
@@ -126,7 +190,9 @@ def written(table: Sequence[Row]) -> str:
     return "\n".join(", ".join("" if n is None else repr(float(n)) for n in row) for row in table)
 
 
-def edited(table: Sequence[Row], edits: Mapping[str, Any]) -> list[Row]:
+def edited(
+    table: Sequence[Row], edits: Mapping[str, Any], names: Sequence[str] = CURVE
+) -> list[Row]:
     """The rows with the edits that Streamlit's table reports: changed, deleted and added ones.
 
     The table does not number its rows anew, so a deleted one stays as a blank, which the reader
@@ -138,12 +204,13 @@ def edited(table: Sequence[Row], edits: Mapping[str, Any]) -> list[Row]:
     """
     changed, deleted = edits["edited_rows"], edits["deleted_rows"]
     kept: list[Row] = [
-        (None, None)
-        if at in deleted
-        else (changed.get(at, {}).get("x", x), changed.get(at, {}).get("y", y))
-        for at, (x, y) in enumerate(table)
+        tuple(
+            None if at in deleted else changed.get(at, {}).get(name, number)
+            for name, number in zip(names, row, strict=True)
+        )
+        for at, row in enumerate(table)
     ]
-    return [*kept, *((row.get("x"), row.get("y")) for row in edits["added_rows"])]
+    return [*kept, *(tuple(row.get(name) for name in names) for row in edits["added_rows"])]
 
 
 def decoded(content: bytes) -> str:

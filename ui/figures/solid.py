@@ -1,17 +1,16 @@
-"""Plotly figures from core's results: pure functions, numbers in, a figure out."""
+"""The cost as a surface in 3D, and the side from which it is looked at first."""
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core.descent import Path
-from core.descent.rates import Rate, Sweep
-from core.descent.regimes import REGIMES
 from core.functions import Array
+from core.printing import LAYERED
 from ui.theme import SCALE, Colors
 
 Point = tuple[float, float, float]
@@ -31,6 +30,7 @@ CUSTOMARY = math.radians(-112.5)
 DISTANCE, ELEVATION = 2.0, math.radians(34)
 DARK = "#14171c"
 """Round what is white, in both themes: the surface's colours are the same in both."""
+LIGHT = {"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9}
 RADIUS = 0.045
 """Of the point, in units of the box."""
 ENOUGH = 0.6
@@ -70,43 +70,9 @@ def cost_surface(
         along = _over(grids, path.parameters[first], path.parameters[second], path.cost)
     here = _over(grids, *(np.array([value]) for value in point))
     eye = first_eye(grids, heights, here, along)
-    axis = {
-        "showspikes": False,
-        "zeroline": False,
-        "showbackground": False,
-        "ticks": "",
-        "tickfont": {"size": 12},
-    }
     figure = go.Figure(
         layout={
-            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-            "showlegend": False,
-            "scene": {
-                "xaxis": {
-                    "title": {"text": sign(first)},
-                    "range": [g1[0], g1[-1]],
-                    "tickvals": between(g1),
-                    **axis,
-                },
-                "yaxis": {
-                    "title": {"text": sign(second)},
-                    "range": [g2[0], g2[-1]],
-                    "tickvals": between(g2),
-                    **axis,
-                },
-                "zaxis": {
-                    "title": {"text": cost},
-                    "range": [bottom, top],
-                    "exponentformat": "power",
-                    **axis,
-                },
-                "camera": {
-                    "eye": dict(zip("xyz", eye, strict=True)),
-                    "center": {"x": 0, "y": 0, "z": -0.17},
-                },
-                "aspectmode": "manual",
-                "aspectratio": dict(zip("xyz", BOX, strict=True)),
-            },
+            **box((sign(first), sign(second), cost), grids, (bottom, top), eye),
             "meta": {"floor": FLOOR, "roof": ROOF, "ball": BALL},
         }
     )
@@ -117,7 +83,7 @@ def cost_surface(
         name=cost,
         colorscale=SCALE,
         showscale=False,
-        lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05, "roughness": 0.9},
+        lighting=LIGHT,
         hovertemplate=(
             f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>{cost} %{{z:.4g}}<extra></extra>"
         ),
@@ -176,6 +142,51 @@ def cost_surface(
     return figure
 
 
+def box(
+    titles: tuple[str, str, str],
+    grids: tuple[Array, Array],
+    heights: tuple[float, float],
+    eye: Point,
+) -> dict[str, Any]:
+    """The layout of a surface: three axes without spikes, looked at from ``eye``."""
+    axis = {
+        "showspikes": False,
+        "zeroline": False,
+        "showbackground": False,
+        "ticks": "",
+        "tickfont": {"size": 12},
+    }
+    level = {
+        f"{name}axis": {
+            "title": {"text": title},
+            "range": [grid[0], grid[-1]],
+            "tickvals": between(grid),
+            "tickformat": ".3~g",
+            **axis,
+        }
+        for name, title, grid in zip("xy", titles, grids, strict=False)
+    }
+    return {
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "showlegend": False,
+        "scene": {
+            **level,
+            "zaxis": {
+                "title": {"text": titles[2]},
+                "range": list(heights),
+                "exponentformat": "power",
+                **axis,
+            },
+            "camera": {
+                "eye": dict(zip("xyz", eye, strict=True)),
+                "center": {"x": 0, "y": 0, "z": -0.17},
+            },
+            "aspectmode": "manual",
+            "aspectratio": dict(zip("xyz", BOX, strict=True)),
+        },
+    }
+
+
 def between(grid: Array) -> list[float]:
     """Numbers to write along an axis: none at its ends, where those of two axes would meet.
 
@@ -188,9 +199,12 @@ def between(grid: Array) -> list[float]:
 def sign(name: str) -> str:
     """A parameter's name as Plotly writes it.
 
-    >>> sign("w1")
-    'w<sub>1</sub>'
+    >>> sign("w1"), sign("w2_13")
+    ('w<sub>1</sub>', 'w<sup>(2)</sup><sub>13</sub>')
     """
+    if layered := LAYERED.fullmatch(name):
+        letter, layer, place = layered.groups()
+        return f"{letter}<sup>({layer})</sup><sub>{place}</sub>"
     return re.sub(r"(\d+)$", r"<sub>\1</sub>", name)
 
 
@@ -202,7 +216,7 @@ def extent(heights: Array) -> tuple[float, float]:
     """
     known = heights[np.isfinite(heights)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    return (low, high) if high > low else (low, low + 1)
+    return (low, high) if high > low else (low, low + max(1.0, 1e-9 * abs(low)))
 
 
 def reach(heights: Array) -> tuple[float, float]:
@@ -285,32 +299,3 @@ def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Arr
     (g1, g2) = grids
     inside = (x >= g1[0]) & (x <= g1[-1]) & (y >= g2[0]) & (y <= g2[-1])
     return x, y, np.where(inside, z, np.nan)
-
-
-def rate_sweep(
-    swept: Sweep, now: float, marks: Sequence[Rate], palette: Colors, cost: str = "J"
-) -> go.Figure:
-    """The final cost against the learning rate; where it behaves otherwise, a mark."""
-    figure = go.Figure(
-        layout={
-            "xaxis": {"title": {"text": "learning rate"}, "type": "log", "exponentformat": "power"},
-            "yaxis": {"title": {"text": f"final {cost}"}, "type": "log", "exponentformat": "power"},
-        }
-    )
-    final = np.where(swept.cost > 0, swept.cost, np.nan)
-    figure.add_scatter(
-        x=swept.rates,
-        y=final,
-        name="after all steps",
-        mode="lines+markers",
-        marker={"size": 5},
-        line={"color": palette["cost"]},
-        customdata=[REGIMES[code] for code in swept.regime],
-        hovertemplate=f"rate %{{x:.3g}}<br>{cost} %{{y:.4g}}<br>%{{customdata}}<extra></extra>",
-    )
-    figure.add_vline(x=now, line={"color": palette["ink"], "width": 2})
-    for mark in marks:
-        figure.add_vline(
-            x=mark.value, line={"color": palette["derivative"], "dash": "dash", "width": 1.5}
-        )
-    return figure

@@ -1,0 +1,12 @@
+"""Plotly figures from core's results: pure functions, numbers in, a figure out.
+
+- ``solid``: the cost as a surface in 3D
+- ``rates``: the final cost by learning rate
+- ``landscape``: the cost over a plane through all weights, and along a line
+- ``spread``: small histograms of what flows through a network's layers
+"""
+
+from ui.figures.rates import rate_sweep
+from ui.figures.solid import cost_surface
+
+__all__ = ["cost_surface", "rate_sweep"]
