@@ -21,7 +21,7 @@ def show(network: Shown) -> None:
     cost = float(network.graph.forward(inputs)[network.graph.output])
     found = checks(network.graph, inputs, network.names)
     written = {name: network.written(name) for name in network.names}
-    k = min(int(network.settings["sample"]), len(network.data))
+    k = min(int(network.settings["point"]), len(network.data))
     st.markdown(
         f"The derivatives of J for sample {k}, {network.when}. The **nudge** moves a weight a "
         "little up and a little down and divides how far J moves; the **complex step** moves it "
