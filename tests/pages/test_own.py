@@ -232,6 +232,7 @@ def test_a_difference_is_never_called_an_agreement() -> None:
     assert "1 of 2 derivatives agree" in verdict(1.0, {"w": right, "b": off}, names)
     wrong = Check(0.5, 0.5, 0.9, 1e-5, 0.0, 0.0)
     said = verdict(1.0, {"w": right, "b": wrong}, names)
+    assert "All 2 derivatives agree with the nudge" in said
     assert "The complex step differs from the chain rule by 0.4000, at b." in said
     nothing = Check(np.nan, np.nan, np.nan, 1e-5, np.nan, np.nan)
     assert "nothing to compare" in verdict(np.inf, {"w": nothing, "b": nothing}, names)

@@ -47,12 +47,20 @@ def verdict(cost: float, found: Mapping[str, Check], written: Mapping[str, str])
     }
     worst = max(apart, key=lambda name: apart[name])
     one, scale = found[worst], max(abs(cost), *(abs(one.chain_rule) for one in found.values()))
+    beside = {
+        name: abs(one.complex_step - one.chain_rule)
+        for name, one in found.items()
+        if not math.isnan(one.complex_step)
+    }
+    far = max(beside, key=lambda name: beside[name], default=None)
+    differs = far is not None and not beside[far] <= CLOSE * scale
+    all_agree = f"All {len(found)} derivatives agree{' with the nudge' * differs}"
     said = []
     if apart[worst] == 0:
-        said.append(f"All {len(found)} derivatives agree, to the last digit.")
+        said.append(f"{all_agree}, to the last digit.")
     elif apart[worst] <= CLOSE * scale:
         said.append(
-            f"All {len(found)} derivatives agree. The largest difference between the chain rule "
+            f"{all_agree}. The largest difference between the chain rule "
             f"and the nudge is {number(apart[worst])}, at {written[worst]}: so much a nudge of "
             f"{number(one.step)} leaves, with numbers of 16 digits."
         )
@@ -72,13 +80,7 @@ def verdict(cost: float, found: Mapping[str, Check], written: Mapping[str, str])
                 "The complex step agrees with the chain rule there, so it is the nudge that is "
                 "off: J bends too much within it, or it reaches over a corner."
             )
-    beside = {
-        name: abs(one.complex_step - one.chain_rule)
-        for name, one in found.items()
-        if not math.isnan(one.complex_step)
-    }
-    far = max(beside, key=lambda name: beside[name], default=None)
-    if far is not None and not beside[far] <= CLOSE * scale:
+    if far is not None and differs:
         said.append(
             f"The complex step differs from the chain rule by {number(beside[far])}, at "
             f"{written[far]}."
