@@ -58,7 +58,8 @@ def main() -> None:
                 on_build=scenes.build,
                 on_go=guide.go,
             )
-            if any(node.kind == "cost" for node in scene.graph.nodes):
+            # A network of layers says it of each on the stage.
+            if not scene.shape and any(node.kind == "cost" for node in scene.graph.nodes):
                 kind, cost = state.value("activation"), state.value("cost")
                 st.caption(remarks.activations_used(scene.graph, kind, cost))
 
