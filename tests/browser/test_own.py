@@ -145,7 +145,7 @@ def test_a_weight_is_dragged_and_everything_follows_without_python(open_page: Op
     box = edge.bounding_box()
     assert box
     before = {name: number(page, name) for name in ("w1_11", "a1_1", "J", "mean cost")}
-    x, y = box["x"] + 0.15 * box["width"], box["y"] + box["height"] / 2
+    x, y = box["x"] + 0.5 * box["width"], box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=4)

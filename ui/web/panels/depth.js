@@ -154,9 +154,10 @@ export function depthPanel(stage, place) {
     chart.mark(layers, Math.log10(Math.abs(stage.evaluator.derivatives[here])), NaN);
     chart.redraw();
     showNumbers(numbers);
+    showNumbers(cells);
   }
 
-  return { update, settle: () => showNumbers(cells), resize: () => chart.fill(plot) };
+  return { update, resize: () => chart.fill(plot) };
 }
 
 /**
