@@ -71,6 +71,8 @@ export class Stage {
     this.heldOut = null;
     /** The cost over those. @type {Mean | null} */
     this.heldMeans = null;
+    /** The control of the network's shape that was used, by its label. @type {string | null} */
+    this.refocus = null;
     /** Whether the learner has had it trained, and has not seen how. */
     this.asked = false;
     /** The neuron that the pointer or the keyboard is on. @type {string | null} */
