@@ -178,7 +178,7 @@ def read_weights(text: str) -> Saved:
     """
     try:
         return _saved(json.loads(text))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError):
         raise ValueError("This is no network that Chain Rule Lab has written.") from None
 
 

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.descent.run import costs_along
 from core.health import neurons, stuck
 from core.network import layered
 from ui.scenes import show_built
@@ -18,7 +17,9 @@ _, held_out = built.samples(settings)
 run = None
 if settings["trained"]:
     run = training.at_once(settings) or training.trained(shape, start, recipe)
-path = run.path if run else None
+# A run that ends while this page is drawn is shown by the next one.
+running = run is not None and not run.over.is_set()
+path = run.path if run and not running else None
 step = min(settings["at"], len(path) - 1) if path else 0
 standing = path.at(step) if path else start
 
@@ -30,10 +31,10 @@ show_built(
     path=path,
     step=step if path else None,
     notes={neuron.name: neuron.word for neuron in neurons(shape, standing, recipe.data)},
-    held_cost=costs_along(graph, path, held_out) if path and held_out else None,
-    training="untrained" if run is None else "trained" if run.over.is_set() else "running",
+    held_cost=training.held_cost(graph, path, held_out) if path and held_out else None,
+    training="running" if running else "trained" if run else "untrained",
 )
-if run and not run.over.is_set():
+if run and running:
     training.watch(run)
 if run and run.refused:
     st.error(run.refused)

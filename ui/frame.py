@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import scenes, web
 from ui.lessons import LESSONS
-from ui.session import course, state
+from ui.session import built, course, state
 from ui.session.inputs import inputs, notify
 from ui.stage import stage
 from ui.words import guide, remarks
@@ -34,6 +34,7 @@ def main() -> None:
         st.set_page_config(f"{lesson.title} · Chain Rule Lab")
     course.arrive(lesson)
     state.keep_sample()
+    built.drop_misfit()
     state.keep_address()
     notices = st.container()
     inputs(lesson)

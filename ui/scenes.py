@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.descent import Path, Recipe, follow
+from core.descent import Recipe, follow
 from core.graph import Graph
 from core.network import Dataset
 from ui.lessons import Step
@@ -144,8 +144,10 @@ def choose_derivative(name: str) -> None:
         st.session_state.by = name
 
 
-def build(what: str, sent: Any, path: Path | None) -> None:
-    """What the learner does to the network that they build; ``path`` is the run that was shown."""
+def build(what: str, sent: Any, standing: Mapping[str, float] | None) -> None:
+    """What the learner does to the network that they build; it starts from what they saw."""
+    if standing and what != "again":
+        built.begin_from(standing)
     match what:
         case "shape":
             built.reshape(sent)
@@ -154,7 +156,7 @@ def build(what: str, sent: Any, path: Path | None) -> None:
         case "again":
             built.begin_anew()
         case "train":
-            built.train(path, state.value("at"))
+            st.session_state.update(trained=1, at=0)
 
 
 def stand_at(step: int) -> None:

@@ -96,11 +96,15 @@ def run(settings: Settings) -> Path:
     Raises:
         ValueError: if the cost or its slope at the start is not a finite number.
     """
-    with _one_at_a_time:
-        return _run(tuple((name, settings[name]) for name in RUN))
+    key = tuple((name, settings[name]) for name in RUN)
+    with _one_at_a_time(key):
+        return _run(key)
 
 
-_one_at_a_time = threading.Lock()
+@lru_cache(maxsize=64)
+def _one_at_a_time(key: tuple[tuple[str, Any], ...]) -> threading.Lock:
+    """Who asks for a run that somebody else waits for, waits for the same one."""
+    return threading.Lock()
 
 
 @lru_cache(maxsize=32)

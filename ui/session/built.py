@@ -4,19 +4,18 @@ What the settings mean is in :mod:`ui.lessons.own`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from core.descent import Path
 from core.functions import ACTIVATIONS
 from core.graph import Graph
 from core.network import MOST_LAYERS, MOST_NEURONS, Dataset, Layer, layered, parameters
 from core.tabular import MOST_SAMPLES, decode_cloud, encode_cloud
 from core.toys import TOYS
-from core.weights import LARGEST, read_hidden, write_hidden, write_weights
+from core.weights import LARGEST, read_hidden, read_weights, write_hidden, write_weights
 from ui.lessons.own import NAMES, OWN, Settings, architecture, recipe, samples, weights
 from ui.session import state
 from ui.session.parameters import PARAMETERS, Number
@@ -57,6 +56,17 @@ def controls(graph: Graph, data: Dataset) -> dict[str, Number]:
     return entries | {"sample": Number("sample", which.label, 1, 1, len(data), 1, whole=True)}
 
 
+def drop_misfit() -> None:
+    """Leave out weights that fit another shape than the network's: they would be told of again."""
+    kept = state.value("weights")
+    try:
+        fits = not kept or len(read_weights(kept)) == len(weights(now()))
+    except ValueError:
+        return  # which is told where it is typed
+    if not fits:
+        st.session_state.weights = ""
+
+
 # ---- what the learner does
 
 
@@ -69,25 +79,21 @@ def take(values: Mapping[str, float]) -> None:
     moved = {n: v for n, v in values.items() if n in names and math.isfinite(v)}
     if not moved:
         return
-    begin_from({**weights(settings), **moved}, names)
+    begin_from({**weights(settings), **moved})
 
 
-def begin_from(start: Mapping[str, float], names: Sequence[str]) -> None:
-    """Have the network start from these weights, untrained."""
+def begin_from(start: Mapping[str, float]) -> None:
+    """Have the network start from these weights and biases, untrained."""
+    names = parameters(layered(architecture(now())))
     bounded = [min(max(float(start[name]), -LARGEST), LARGEST) for name in names]
     st.session_state.update(weights=write_weights(bounded), trained=0, at=0)
 
 
 def begin_anew() -> None:
-    """Draw the weights again, as the settings say."""
+    """Go back to the weights that were drawn; from there, draw others."""
+    if not state.value("weights") and not (state.value("trained") and state.value("at")):
+        st.session_state.seed = (int(state.value("seed")) + 1) % 10_000
     st.session_state.update(weights="", trained=0, at=0)
-
-
-def train(path: Path | None, step: int) -> None:
-    """Train from where the network stands: the start, or a step of the run before."""
-    if path is not None and step > 0:
-        begin_from(path.at(step), path.train)
-    st.session_state.update(trained=1, at=0)
 
 
 def reshape(wanted: Any) -> None:
@@ -105,9 +111,10 @@ def reshape(wanted: Any) -> None:
     if settings["weights"]:
         fresh = weights({**after, "weights": ""})
         names = list(fresh)
-        # The output's weights are another layer's where a layer comes or goes.
-        same = len(read_hidden(settings["hidden"])) == len(hidden)
-        kept = {name: before[name] for name in names if same and name in before}
+        # Where a layer comes or goes, the output's weights are another layer's.
+        old = read_hidden(settings["hidden"])
+        common = len(old) + 1 if len(old) == len(hidden) else min(len(old), len(hidden))
+        kept = {name: before[name] for name in names if name in before and int(name[1]) <= common}
         st.session_state.weights = write_weights([kept.get(name, fresh[name]) for name in names])
 
 
@@ -154,8 +161,7 @@ def use_samples(data: Dataset) -> None:
     start = weights(settings)
     fits = architecture(settings).inputs == len(data.columns) - 1
     st.session_state.update(toy=OWN, cloud=text, trained=0, at=0)
-    if fits:
-        st.session_state.weights = write_weights(list(start.values()))
+    st.session_state.weights = write_weights(list(start.values())) if fits else ""
 
 
 def title(settings: Settings) -> str:

@@ -48,7 +48,9 @@ def inputs(lesson: Lesson | None) -> None:
         of_data = carries_data(lesson)
         if of_data:
             st.caption("x and y are your one sample. Here the network carries one of the data's.")
-        if "rate" in shown:
+        if "toy" in shown:
+            st.caption("These are the chain's. Your own network's numbers stand on its diagram.")
+        elif "rate" in shown:
             st.caption("Here the path starts. The sliders show the step that the player is on.")
         left, right = st.columns(2)
         # A change of the step makes a new entry of the browser's history, so it is told first.
@@ -196,7 +198,8 @@ def notify(place: DeltaGenerator, lesson: Lesson | None) -> None:
     if not lesson:
         notify_home(place)
     refused = refused_cost(state.value("cost"), state.value("y"))
-    if refused and not carries_data(lesson):
+    # A network of the learner's own has a cost and targets of its own.
+    if refused and not carries_data(lesson) and not (lesson and "toy" in lesson.inputs):
         place.warning(refused)
 
 

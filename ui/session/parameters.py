@@ -208,7 +208,7 @@ LESSON = (
     Choice("axis2", "map, up", "w2", {name: name for name in TRAINABLE}),
     Number("tolerance", "stop at slope (0: never)", 0.0, 0.0, 1.0, 0.001),
     Number("batch", "samples a step (0: all)", 0, 0, 50, 1, whole=True),
-    Number("seed", "seed of the shuffle", 0, 0, 9999, 1, whole=True),
+    Number("seed", "seed of weights and shuffle", 0, 0, 9999, 1, whole=True),
     Number("at", "step of the path", 0, 0, MOST_STEPS, 1, whole=True),
     RACE,
 )

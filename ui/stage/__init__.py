@@ -48,7 +48,7 @@ def stage(
     on_choose: Callable[[str], None] | None = None,
     on_step: Callable[[int], None] | None = None,
     on_go: Callable[[str], None] | None = None,
-    on_build: Callable[[str, Any, Any], None] | None = None,
+    on_build: Callable[[str, Any, Mapping[str, float] | None], None] | None = None,
 ) -> None:
     """Draw the stage.
 
@@ -64,7 +64,7 @@ def stage(
             ``anew`` for the step's own numbers, to have ``mine`` put back, or to ``begin``.
         on_build: called with what the learner does to a network of their own: ``shape`` with its
             layers, ``samples`` with rows of numbers, ``train``, ``again``; with what was sent,
-            which is to be checked, and the path that was shown.
+            which is to be checked, and with the parameters at the step of the path that was shown.
     """
 
     def heard(event: str) -> Any:
@@ -92,8 +92,16 @@ def stage(
 
     def built() -> None:
         sent = heard("build")
-        if isinstance(sent, Mapping) and sent.get("what") in BUILDS and on_build:
-            on_build(sent["what"], sent.get("with"), scene.path)
+        if not (isinstance(sent, Mapping) and sent.get("what") in BUILDS and on_build):
+            return
+        # What was moved just before goes with it: a message of its own might be overtaken.
+        commit = read_commit(sent.get("commit"), scene.controls)
+        if commit and on_commit:
+            on_commit(commit)
+        step, path, standing = sent.get("step"), scene.path, None
+        if path is not None and isinstance(step, int) and 0 < step < len(path.cost):
+            standing = path.at(step)
+        on_build(sent["what"], sent.get("with"), standing)
 
     drawn = drawing(scene, acknowledged)
     fixed = {name: drawn.pop(name) for name in FIXED}
@@ -102,6 +110,8 @@ def stage(
             kept = keep(fixed, key)
             if chart := drawn["surface"]:
                 drawn["surface"] = lightened(chart, lambda part, at: keep(part, f"{key}-{at}"))
+            if scene.shape and drawn["path"]:  # of so many parameters, it is as large as the rest
+                drawn["path"] = keep(drawn["path"], f"{key}-path")
         _component()(
             key=key,
             data={"fixed": kept, **drawn},

@@ -9,11 +9,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from core.descent import Path, Recipe, follow
-from core.network import Architecture, layered
+from core.descent.run import Floats, costs_along
+from core.graph import Graph
+from core.network import Architecture, Dataset, layered
 from ui.lessons import own
 
 SOON = 0.3
@@ -54,9 +57,12 @@ def trained(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> 
             run = _runs[key] = Run(recipe.steps)
             _pool.submit(_work, run, shape, dict(start), recipe)
         _runs.move_to_end(key)
-        while len(_runs) > KEPT:
-            _, oldest = _runs.popitem(last=False)
-            oldest.cancelled = True  # nobody could see it any more
+        for old in [k for k, one in _runs.items() if one.over.is_set()][: len(_runs) - KEPT]:
+            del _runs[old]
+    previous: Run | None = st.session_state.get("training")
+    if previous and previous is not run and not previous.over.is_set():
+        previous.cancelled = True  # whoever else waits for it has it begun anew
+    st.session_state.training = run
     run.over.wait(SOON)
     return run
 
@@ -77,9 +83,23 @@ def at_once(settings: own.Settings) -> Run | None:
     return run
 
 
+def held_cost(graph: Graph, path: Path, data: Dataset) -> Floats:
+    """The mean cost over samples that are held out, at each step of a run; kept with the run."""
+    if path not in _held:
+        _held[path] = {}
+    key = data.x.tobytes() + data.y.tobytes()
+    if key not in _held[path]:
+        _held[path][key] = costs_along(graph, path, data)
+    return _held[path][key]
+
+
+_held: WeakKeyDictionary[Path, dict[bytes, Floats]] = WeakKeyDictionary()
+
+
 def cancel(run: Run) -> None:
-    """End a run that is under way; its next step is its last."""
+    """End a run that is under way, and go back to before it was asked for."""
     run.cancelled = True
+    st.session_state.update(trained=0, at=0)
 
 
 def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> None:

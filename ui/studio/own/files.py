@@ -7,11 +7,10 @@ import streamlit as st
 
 from core.descent import Path
 from core.formatting import number
-from core.network import layered, parameters
 from core.scratch import Saved, notebook, numpy_script, read_weights, torch_script, weights_json
 from core.surface import costs_at
 from core.weights import LARGEST, write_hidden
-from ui.session import built
+from ui.session import built, state
 from ui.studio.own.shown import Shown
 from ui.studio.samples import decoded
 from ui.studio.takeaway import NOTEBOOK
@@ -54,7 +53,8 @@ def show(network: Shown) -> None:
     st.file_uploader(
         "Bring a network back: its weights as JSON", type=["json"], key=FILE, on_change=bring
     )
-    if said := st.session_state.get(SAID):
+    said, of = st.session_state.get(SAID, ("", None))
+    if said and of in (None, _now()):
         st.markdown(said)
 
 
@@ -91,9 +91,15 @@ def bring() -> None:
     try:
         if file.size > LARGEST_FILE:
             raise ValueError("This file is too large to be a network of this app.")
-        st.session_state[SAID] = take(read_weights(decoded(file.getvalue())))
+        said = take(read_weights(decoded(file.getvalue())))
+        st.session_state[SAID] = said, _now()  # and as long as it is so
     except ValueError as error:
-        st.session_state[SAID] = f"{error} Your network stays as it was."
+        st.session_state[SAID] = f"{error} Your network stays as it was.", None
+
+
+def _now() -> tuple[object, ...]:
+    """The network and its start, by which it is known again."""
+    return tuple(state.value(name) for name in ("hidden", "weights", "trained"))
 
 
 def take(saved: Saved) -> str:
@@ -108,5 +114,5 @@ def take(saved: Saved) -> str:
         built.use_samples(saved.recipe.data)
         said += " Its samples came with it, as yours are for another number of inputs."
     st.session_state.hidden = write_hidden(shape.hidden)
-    built.begin_from(saved.end, parameters(layered(shape)))
+    built.begin_from(saved.end)
     return said

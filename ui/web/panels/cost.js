@@ -108,7 +108,7 @@ export function costPanel(stage, place) {
   function update() {
     if (drawn !== newest()) draw();
     // Before there is a path the cost is that of where the network stands.
-    const cost = stage.path ? stage.path.cost[stage.step] : stage.height();
+    const cost = stage.height();
     here[0] = cost;
     showNumbers(numbers);
     const step = String(stage.step);

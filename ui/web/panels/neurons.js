@@ -6,7 +6,7 @@ import { inputSpace, scaleOf, shade, shadesOf } from "./inputs.js";
 import { formatNumber } from "../maths/format.js";
 import { pictureButtons } from "../stage/picture.js";
 import { roomIn } from "./room.js";
-import { scrub, snap } from "./sliders.js";
+import { reaching, scrub, snap } from "./sliders.js";
 
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { Control, NumberKind, Panel, Shape } from "../stage/types.js" */
@@ -83,6 +83,7 @@ export function neuronsPanel(stage, place) {
     // The panel is built anew for the new shape; who works by keys goes on where they were.
     const at = /** @type {ShadowRoot} */ (place.getRootNode()).activeElement;
     stage.refocus = at && head.contains(at) ? at.getAttribute("aria-label") : null;
+    stage.wanted = hidden;
     stage.ask("shape", hidden);
   }
 
@@ -96,12 +97,18 @@ export function neuronsPanel(stage, place) {
 
   function buildHeads() {
     const { hidden, most } = shape;
-    /** @param {number} k @param {[string, number] | null} layer @returns {[string, number][]} */
-    const changed = (k, layer) => [
-      ...hidden.slice(0, k),
-      ...(layer ? [layer] : []),
-      ...hidden.slice(k + 1),
-    ];
+    // Two presses in one moment add two: the second counts on what the first has asked for.
+    const asked = () => stage.wanted ?? hidden;
+    /** @param {number} k @param {Partial<{activation: string, more: number}>} change */
+    function change(k, { activation, more = 0 }) {
+      /** @param {number} count @returns {number} */
+      const bounded = (count) => Math.max(1, Math.min(most.neurons, count));
+      reshape(
+        asked().map(([name, count], i) =>
+          i === k ? [activation ?? name, bounded(count + more)] : [name, count],
+        ),
+      );
+    }
     head.replaceChildren(
       ...hidden.map(([activation, count], k) => {
         const choice = html(
@@ -112,7 +119,7 @@ export function neuronsPanel(stage, place) {
           ),
         );
         choice.value = activation;
-        choice.onchange = () => reshape(changed(k, [choice.value, count]));
+        choice.onchange = () => change(k, { activation: choice.value });
         const which = `hidden layer ${k + 1}`;
         return html(
           "div",
@@ -120,12 +127,10 @@ export function neuronsPanel(stage, place) {
           html(
             "div",
             { class: "count" },
-            button("−", `a neuron less in ${which}`, count > 1, () =>
-              reshape(changed(k, [activation, count - 1])),
-            ),
+            button("−", `a neuron less in ${which}`, count > 1, () => change(k, { more: -1 })),
             html("span", {}, String(count)),
             button("+", `a neuron more in ${which}`, count < most.neurons, () =>
-              reshape(changed(k, [activation, count + 1])),
+              change(k, { more: 1 }),
             ),
           ),
           choice,
@@ -137,10 +142,17 @@ export function neuronsPanel(stage, place) {
         html(
           "div",
           { class: "count" },
-          button("−", "a hidden layer less", hidden.length > 1, () => reshape(hidden.slice(0, -1))),
+          button("−", "a hidden layer less", hidden.length > 1, () =>
+            reshape(asked().slice(0, Math.max(1, asked().length - 1))),
+          ),
           html("span", {}, "layers"),
           button("+", "a hidden layer more", hidden.length < most.layers, () =>
-            reshape([...hidden, [hidden[hidden.length - 1][0], 2]]),
+            reshape(
+              [...asked(), /** @type {[string, number]} */ ([hidden[0][0], 2])].slice(
+                0,
+                most.layers,
+              ),
+            ),
           ),
         ),
       ),
@@ -186,11 +198,8 @@ export function neuronsPanel(stage, place) {
   /** @param {Control} control @param {number} steps */
   function nudge(control, steps) {
     const from = stage.valueOf(control.name);
-    const wanted = Math.max(
-      control.minimum,
-      Math.min(control.maximum, from + steps * control.step),
-    );
-    stage.move({ [control.name]: snap(control, wanted) });
+    const wanted = from + steps * control.step;
+    stage.move({ [control.name]: snap(reaching(control, from), wanted) });
     stage.nudged();
   }
 

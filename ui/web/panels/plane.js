@@ -4,7 +4,7 @@
 import { createChart, steadyRange, symbolOf, ticks, tickText } from "./chart.js";
 import { html, svg } from "../stage/dom.js";
 import { inputSpace, scaleOf, shade, shadesOf } from "./inputs.js";
-import { chooseSample } from "./sample.js";
+import { chooseSample, sampleChooser } from "./sample.js";
 import { contourAt } from "./contour.js";
 import { followPointer } from "../stage/dom.js";
 import { pictureButtons } from "../stage/picture.js";
@@ -34,8 +34,14 @@ export function planePanel(stage, place) {
     space.axes.length === 1
       ? lineDrawing(stage, space, drawing)
       : planeDrawing(stage, space, drawing);
+  const chooser = sampleChooser(stage);
   place.replaceChildren(
-    html("div", { class: "slice" }, caption, drawing),
+    html(
+      "div",
+      { class: "slice" },
+      html("div", { class: "title" }, caption, chooser.element),
+      drawing,
+    ),
     pictureButtons(place, "what the network makes of the inputs"),
   );
   let said = "";
@@ -64,6 +70,7 @@ export function planePanel(stage, place) {
       );
     }
     drawn.update(name);
+    chooser.update();
   }
 
   return { update, resize: drawn.resize, light: drawn.light };
@@ -80,9 +87,16 @@ function outputOf(stage) {
  * @returns {number[][]}
  */
 function rowsOf(stage) {
+  if (stage.rows) return stage.rows; // Python has been told of these, and has not answered
   const samples = /** @type {Samples} */ (stage.samples);
   const columns = Object.values(samples);
   return Array.from(samples.y, (_, k) => columns.map((column) => column[k]));
+}
+
+/** @param {Stage} stage @param {number[][]} rows */
+function tell(stage, rows) {
+  stage.rows = rows;
+  stage.ask("samples", rows);
 }
 
 /**
@@ -92,9 +106,10 @@ function rowsOf(stage) {
  * @param {object} at
  * @param {(event: PointerEvent) => number} at.nearest which sample is under the pointer, or -1
  * @param {(event: PointerEvent) => Record<string, number>} at.place what the place means
- * @param {(event: PointerEvent) => number[]} at.fresh a new sample there
+ * @param {(event: PointerEvent) => number[] | null} at.fresh a new sample there, if it can be one
+ * @param {() => void} at.draw have the samples where they are now
  */
-function handSamples(stage, element, { nearest, place, fresh }) {
+function handSamples(stage, element, { nearest, place, fresh, draw }) {
   let held = -1;
   /** @type {number[]} */
   let before = [];
@@ -111,6 +126,8 @@ function handSamples(stage, element, { nearest, place, fresh }) {
     move: (event) => {
       if (held < 0 || !stage.samples) return;
       for (const [name, value] of Object.entries(place(event))) stage.samples[name][held] = value;
+      stage.resampled = true;
+      draw();
       stage.schedule();
     },
     cancel: () => {
@@ -119,15 +136,24 @@ function handSamples(stage, element, { nearest, place, fresh }) {
         /** @type {Samples} */ (stage.samples)[name][held] = before[c];
       });
       held = -1;
-      stage.letLoose();
+      stage.resampled = false;
+      draw();
+      stage.letLoose(false);
     },
     end: (moved) => {
       if (held >= 0) {
-        stage.letLoose();
-        if (moved) stage.ask("samples", rowsOf(stage));
-        else chooseSample(stage, held + 1);
+        stage.letLoose(moved);
+        if (!moved) chooseSample(stage, held + 1);
+        else {
+          const now = Object.values(/** @type {Samples} */ (stage.samples)).map((c) => c[held]);
+          tell(
+            stage,
+            rowsOf(stage).map((row, k) => (k === held ? now : row)),
+          );
+        }
       } else if (!moved && press && rowsOf(stage).length < MOST) {
-        stage.ask("samples", [...rowsOf(stage), fresh(press)]);
+        const row = fresh(press);
+        if (row) tell(stage, [...rowsOf(stage), row]);
       }
       held = -1;
     },
@@ -202,7 +228,12 @@ function lineDrawing(stage, space, drawing) {
       const [x, y] = pointOf(event);
       return { x: bounded(x, space.reach[0]), y: bounded(y, [low - 1, high + 1]) };
     },
-    fresh: (event) => pointOf(event),
+    fresh(event) {
+      const [x, y] = pointOf(event);
+      const [[from, to]] = space.reach;
+      return x > from && x < to && y > low && y < high ? [x, y] : null;
+    },
+    draw: () => place(),
   });
 
   return {
@@ -335,22 +366,19 @@ function planeDrawing(stage, space, drawing) {
     },
     place(event) {
       const at = picture.getBoundingClientRect();
-      const found = {
+      return {
         x1: bounded(fromX(event.clientX - at.left), space.reach[0]),
         x2: bounded(fromY(event.clientY - at.top), space.reach[1]),
       };
-      requestAnimationFrame(() => place(marks, samples, 4.4));
-      return found;
     },
     fresh(event) {
       const at = picture.getBoundingClientRect();
+      const [x, y] = [fromX(event.clientX - at.left), fromY(event.clientY - at.top)];
+      if (x < x0 || x > x1 || y < y0 || y > y1) return null;
       // A new sample is of the class that the learner adds: with Shift of the other.
-      return [
-        bounded(fromX(event.clientX - at.left), space.reach[0]),
-        bounded(fromY(event.clientY - at.top), space.reach[1]),
-        event.shiftKey ? 0 : 1,
-      ];
+      return [x, y, event.shiftKey ? 0 : 1];
     },
+    draw: () => place(marks, samples, 4.4),
   });
 
   return {

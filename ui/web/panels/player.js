@@ -182,8 +182,9 @@ export function playerPanel(stage, place) {
     const usable = stage.path !== null && !stage.stale;
     if (!usable && playing) setPlaying(false);
     for (const control of controls) control.disabled = !usable;
-    if (usable && stage.asked && stage.step === 0) {
+    if (usable && stage.asked && stage.data.training === "trained") {
       stage.asked = false;
+      if (stage.step > 0) return;
       if (still.matches) halt(end());
       else {
         setPlaying(true);

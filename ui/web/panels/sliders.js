@@ -26,6 +26,18 @@ export function snap(control, value) {
 }
 
 /**
+ * A control whose bounds take in where it stands: what training has carried beyond them does not
+ * jump back.
+ * @param {Control} control
+ * @param {number} value
+ * @returns {Control}
+ */
+export function reaching(control, value) {
+  const { minimum, maximum } = control;
+  return { ...control, minimum: Math.min(minimum, value), maximum: Math.max(maximum, value) };
+}
+
+/**
  * Let a number be dragged sideways; a press that does not move is a click.
  * @param {Stage} stage
  * @param {HTMLElement | SVGElement} element
@@ -48,7 +60,7 @@ export function scrub(stage, element, name, click) {
     move: (event, dx) => {
       const perPixel = (control.maximum - control.minimum) / (event.shiftKey ? 4000 : 400);
       const from = Number.isFinite(start) ? start : 0;
-      stage.move({ [name]: snap(control, from + dx * perPixel) });
+      stage.move({ [name]: snap(reaching(control, from), from + dx * perPixel) });
     },
     cancel: () => stage.abandon(),
     end: (moved) => {

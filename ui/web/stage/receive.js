@@ -44,6 +44,7 @@ export function receive(stage, component) {
   if (!before || JSON.stringify(before.race) !== JSON.stringify(data.race)) {
     stage.race = data.race && createRace(stage, data.race);
   }
+  if (data.training === "untrained") stage.asked = false;
   receivePath(stage, before, theirs);
   if (said) stage.words = data.words;
 
@@ -56,7 +57,7 @@ export function receive(stage, component) {
     data.controls,
     data.axes,
     data.spans,
-    data.path !== null,
+    data.shape ? null : data.path !== null, // a network of layers has the same panels without
     data.samples,
     data.shape,
     data.held,

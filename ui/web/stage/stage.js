@@ -12,6 +12,7 @@ import { createGlide } from "./glide.js";
 import { createLoop, descend } from "./loop.js";
 import { createMean } from "../maths/mean.js";
 import { receive } from "./receive.js";
+import { unpackSamples } from "./packing.js";
 
 /** @import { Component, Control, Data, Graph, GraphNode, Palette, Panel, Path, Step, Words } from "./types.js" */
 /** @import { Descent } from "../maths/descent.js" */
@@ -71,6 +72,16 @@ export class Stage {
     this.heldOut = null;
     /** The cost over those. @type {Mean | null} */
     this.heldMeans = null;
+    /** Whether a sample is held, and what Python said meanwhile. */
+    this.holding = false;
+    /** @type {Component | null} */
+    this.postponed = null;
+    /** Whether a sample has moved since the path was made. */
+    this.resampled = false;
+    /** Samples and layers that Python has been asked for, and has not answered. @type {number[][] | null} */
+    this.rows = null;
+    /** @type {[string, number][] | null} */
+    this.wanted = null;
     /** The control of the network's shape that was used, by its label. @type {string | null} */
     this.refocus = null;
     /** Whether the learner has had it trained, and has not seen how. */
@@ -124,7 +135,8 @@ export class Stage {
 
   /** @param {Component} component */
   receive(component) {
-    receive(this, component);
+    if (this.holding) this.postponed = component;
+    else receive(this, component);
   }
 
   /** @returns {boolean} whether the learner has changed what Python has not heard */
@@ -147,6 +159,10 @@ export class Stage {
   build() {
     this.letGo();
     for (const panel of this.panels) panel.destroy?.();
+    // What was moved and not handed over is as Python has it.
+    if (this.data.shape) this.samples = unpackSamples(this.data.samples);
+    this.rows = this.wanted = null;
+    this.resampled = false;
     const places = arrange(this.root, this.data);
     this.graph = this.data.graph;
     this.evaluator = createEvaluator(this.graph);
@@ -214,6 +230,7 @@ export class Stage {
     Object.assign(this, { values, touched, stale });
     if (this.descent) descend(this);
     this.step = step;
+    for (const panel of this.panels) panel.light?.();
     this.schedule();
   }
 
@@ -341,8 +358,10 @@ export class Stage {
    */
   ask(what, how) {
     this.letGo();
-    if (what === "train") this.asked = true;
-    this.send("build", { what, with: how });
+    this.asked = what === "train";
+    const step = this.path && !this.stale ? this.step : 0;
+    const waiting = this.committer.waiting();
+    this.send("build", { what, with: how, step, commit: waiting });
   }
 
   /** @param {string | null} name of a node that is looked at */
@@ -352,14 +371,17 @@ export class Stage {
     this.schedule();
   }
 
-  /** A sample is taken hold of. */
+  /** A sample is taken hold of: what Python sends now waits, for it may hold it where it was. */
   hold() {
-    this.moving = true;
+    this.moving = this.holding = true;
   }
 
-  /** And let go. */
-  letLoose() {
-    this.moving = false;
+  /** And let go. @param {boolean} told whether Python hears of it, so that a newer answer comes */
+  letLoose(told) {
+    this.moving = this.holding = false;
+    const { postponed } = this;
+    this.postponed = null;
+    if (postponed && !told) this.receive(postponed);
     this.schedule();
   }
 
@@ -415,7 +437,7 @@ export class Stage {
 
   /** @returns {number} the cost where the learner stands, the mean over the samples */
   height() {
-    if (this.path && !this.stale) return this.path.cost[this.step];
+    if (this.path && !this.stale && !this.resampled) return this.path.cost[this.step];
     return this.mean.cost.mean;
   }
 
