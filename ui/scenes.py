@@ -14,6 +14,7 @@ from ui.session import built, course, state
 from ui.session.learner import carried, current_data, current_network
 from ui.session.parameters import BY, controls
 from ui.stage import Commit, Scene
+from ui.studio import training
 from ui.words import guide, matrices
 
 SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
@@ -157,6 +158,8 @@ def build(what: str, sent: Any, standing: Mapping[str, float] | None) -> None:
             built.begin_anew()
         case "train":
             st.session_state.update(trained=1, at=0)
+        case "cancel":
+            training.cancel()
 
 
 def stand_at(step: int) -> None:

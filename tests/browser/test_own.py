@@ -283,3 +283,53 @@ def test_the_matrices_hold_the_same_derivative(open_page: OpenPage, toy_name: st
     with rerun(page):
         cells.last.click()
     until(page, lambda: query(page).get("opened") == "w2_23", "an entry opens its weight")
+
+
+def test_a_long_run_tells_how_far_it_is_and_can_be_ended(open_page: OpenPage) -> None:
+    page = open_own(
+        open_page,
+        "toy=spiral&hidden=tanh4-tanh4-tanh4&count=200&optimizer=adam&rate=0.01&steps=2000&seed=77",
+    )
+    before = number(page, "mean cost")
+    page.get_by_role("button", name="Train", exact=True).click()
+    card = page.locator(".st-key-training")
+    expect(card).to_contain_text("of 2000", timeout=30000)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(card).to_be_hidden(timeout=30000)
+    train = page.get_by_role("button", name="Train", exact=True)
+    expect(train).to_be_enabled(timeout=30000)
+    settled(page)
+    assert "trained" not in query(page)
+    assert number(page, "mean cost") == before
+
+
+def test_samples_that_are_added_at_once_are_all_there(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=blobs&hidden=tanh2&count=10")
+    region = panel(page, "plane").locator("canvas").bounding_box()
+    assert region
+    for share in (0.3, 0.5, 0.7):
+        page.mouse.click(region["x"] + share * region["width"], region["y"] + 5)
+    expect(panel(page, "plane").locator(".sample-dot")).to_have_count(13, timeout=30000)
+    assert query(page)["cloud"].count("_") == 13 * 3 - 1
+
+
+def test_what_is_changed_after_training_keeps_what_was_learned(open_page: OpenPage) -> None:
+    trained = "toy=xor&hidden=tanh2&optimizer=adam&rate=0.1&steps=100&seed=3&trained=1&at=100"
+    page = open_own(open_page, trained)
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 100, "its end is shown")
+    learned = {name: number(page, name) for name in ("w1_11", "w1_22", "w2_12")}
+    with rerun(page):
+        page.get_by_role("button", name="a neuron more in hidden layer 1", exact=True).click()
+    until(page, lambda: query(page)["hidden"] == "tanh3", "three neurons")
+    settled(page)
+    assert {name: number(page, name) for name in learned} == learned
+
+
+def test_new_weights_are_others(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&seed=4")
+    seen = {number(page, "w1_11")}
+    for _ in range(3):
+        with rerun(page):
+            page.get_by_role("button", name="New weights").click()
+        until(page, lambda: number(page, "w1_11") not in seen, "they are drawn anew")
+        seen.add(number(page, "w1_11"))

@@ -27,7 +27,7 @@ EMPTY = (
 )
 """What stands in the page before the script has come."""
 
-BUILDS = ("shape", "samples", "train", "again")
+BUILDS = ("shape", "samples", "train", "cancel", "again")
 """What can be done to a network of one's own, besides moving its numbers."""
 
 
@@ -63,8 +63,8 @@ def stage(
         on_go: called with where the learner wants to go in the lesson: ``next`` or ``back``, or to
             ``anew`` for the step's own numbers, to have ``mine`` put back, or to ``begin``.
         on_build: called with what the learner does to a network of their own: ``shape`` with its
-            layers, ``samples`` with rows of numbers, ``train``, ``again``; with what was sent,
-            which is to be checked, and with the parameters at the step of the path that was shown.
+            layers, ``samples`` with rows of numbers, ``train``, ``cancel``, ``again``; with what
+            was sent, which is to be checked, and the parameters at the step that was shown.
     """
 
     def heard(event: str) -> Any:

@@ -96,9 +96,11 @@ def held_cost(graph: Graph, path: Path, data: Dataset) -> Floats:
 _held: WeakKeyDictionary[Path, dict[bytes, Floats]] = WeakKeyDictionary()
 
 
-def cancel(run: Run) -> None:
-    """End a run that is under way, and go back to before it was asked for."""
-    run.cancelled = True
+def cancel() -> None:
+    """End the learner's run that is under way, and go back to before it was asked for."""
+    run: Run | None = st.session_state.get("training")
+    if run:
+        run.cancelled = True
     st.session_state.update(trained=0, at=0)
 
 
@@ -126,9 +128,8 @@ def _key(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Key
 
 @st.fragment(run_every=0.25)
 def watch(run: Run) -> None:
-    """How far a run has come, with a way to end it; the page follows when it is over."""
+    """How far a run has come; the page follows when it is over."""
     if run.over.is_set():
         st.rerun()
-    with st.container(key="training", horizontal=True, vertical_alignment="center"):
+    with st.container(key="training"):
         st.progress(run.done / run.steps, f"Training: step {run.done} of {run.steps}")
-        st.button("Cancel", on_click=cancel, args=(run,))

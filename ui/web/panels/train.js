@@ -38,7 +38,7 @@ export function trainPanel(stage, place) {
     ),
     second,
   );
-  train.onclick = () => stage.ask("train", null);
+  train.onclick = () => stage.ask(stage.data.training === "running" ? "cancel" : "train", null);
   again.onclick = () => stage.ask("again", null);
 
   function update() {
@@ -47,8 +47,7 @@ export function trainPanel(stage, place) {
     second.hidden = Number.isNaN(held[0]);
     showNumbers([number, other]);
     const running = stage.data.training === "running";
-    train.disabled = running;
-    const label = running ? "Training…" : stage.path && stage.step > 0 ? "Train on" : "Train";
+    const label = running ? "Cancel" : stage.path && stage.step > 0 ? "Train on" : "Train";
     if (train.textContent !== label) train.textContent = label;
   }
 

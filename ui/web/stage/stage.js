@@ -353,7 +353,7 @@ export class Stage {
 
   /**
    * Ask Python to change or train a network of the learner's own.
-   * @param {"shape" | "samples" | "train" | "again"} what
+   * @param {"shape" | "samples" | "train" | "cancel" | "again"} what
    * @param {unknown} how
    */
   ask(what, how) {
