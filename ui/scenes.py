@@ -14,7 +14,6 @@ from ui.session import built, course, state
 from ui.session.learner import carried, current_data, current_network
 from ui.session.parameters import BY, controls
 from ui.stage import Commit, Scene
-from ui.studio import training
 from ui.words import guide, matrices
 
 SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
@@ -159,7 +158,7 @@ def build(what: str, sent: Any, standing: Mapping[str, float] | None) -> None:
         case "train":
             st.session_state.update(trained=1, at=0)
         case "cancel":
-            training.cancel()
+            built.cancel()
 
 
 def stand_at(step: int) -> None:

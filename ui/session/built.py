@@ -96,6 +96,14 @@ def begin_anew() -> None:
     st.session_state.update(weights="", trained=0, at=0)
 
 
+def cancel() -> None:
+    """End the run that is under way, and go back to before it was asked for."""
+    run = st.session_state.get("training")
+    if run:
+        run.cancelled = True
+    st.session_state.update(trained=0, at=0)
+
+
 def reshape(wanted: Any) -> None:
     """Another shape, asked for on the diagram: what the networks have in common keeps its weights.
 

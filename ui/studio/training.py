@@ -100,14 +100,6 @@ def held_cost(graph: Graph, path: Path, data: Dataset) -> Floats:
 _held: WeakKeyDictionary[Path, dict[bytes, Floats]] = WeakKeyDictionary()
 
 
-def cancel() -> None:
-    """End the learner's run that is under way, and go back to before it was asked for."""
-    run: Run | None = st.session_state.get("training")
-    if run:
-        run.cancelled = True
-    st.session_state.update(trained=0, at=0)
-
-
 def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> None:
     def heard(step: int) -> bool:
         run.done = step
