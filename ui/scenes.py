@@ -12,7 +12,7 @@ from core.network import Dataset
 from ui.lessons import Step
 from ui.session import built, course, state
 from ui.session.learner import carried, current_data, current_network
-from ui.session.parameters import BY, controls
+from ui.session.parameters import BY, Number, controls
 from ui.stage import Commit, Scene
 from ui.words import guide, matrices
 
@@ -39,24 +39,63 @@ def show(
 
     ``further`` names what can be dragged beside the graph's inputs, and ``beside`` gives numbers
     to what cannot and is computed with all the same. ``wide`` draws another scene than the
-    lesson's. Over a data set, x and y are
-    those of one of its samples, and which one is chosen instead.
+    lesson's. Over a data set, x and y are those of one of its samples, and which one is chosen
+    instead.
     """
     of_data = len(data) if data is not None and state.has_data() else None
+    return _show_lesson(
+        name,
+        graph,
+        {**(beside or {}), **carried(graph, data)},
+        controls((*graph.inputs, *further), of_data),
+        wide,
+        data=data,
+        sample=state.value("sample") if of_data else None,
+        **options,
+    )
+
+
+def show_built(
+    graph: Graph, settings: dict[str, Any], start: dict[str, float], **options: Any
+) -> Step | None:
+    """Have the network that the learner builds on the stage; return the step that speaks."""
+    train, held = built.samples(settings)
+    shape = built.architecture(settings)
+    return _show_lesson(
+        BUILT,
+        graph,
+        built.carried(graph, train, start),
+        built.controls(graph, train),
+        data=train,
+        sample=min(state.value("point"), len(train)),
+        axes=None,
+        shape=shape,
+        matrices=matrices.on_stage(shape),
+        held_out=held,
+        **options,
+    )
+
+
+def _show_lesson(
+    name: str,
+    graph: Graph,
+    values: Mapping[str, float],
+    dragged: Mapping[str, Number],
+    wide: str = "",
+    **options: Any,
+) -> Step | None:
     words, step = guide.words(name, graph)
     lesson = course.BY_NAME[name]
     drawn = lesson if step is None or not step.wide else step
     SHOWN.set(
         Scene(
             graph,
-            {**(beside or {}), **carried(graph, data)},
-            controls((*graph.inputs, *further), of_data),
+            values,
+            dragged,
             panels=tuple(drawn.narrow.split()),
             wide=wide or drawn.wide,
             focus=step.focus if step else (),
             layers=lesson.layers,
-            data=data,
-            sample=state.value("sample") if of_data else None,
             words=words,
             **options,
         )
@@ -92,36 +131,6 @@ WELCOME = """
     4 sliders sliders map     map     map     map     map
     1 sliders sliders player  player  player  player  player
 """
-
-
-def show_built(
-    graph: Graph, settings: dict[str, Any], start: dict[str, float], **options: Any
-) -> Step | None:
-    """Have the network that the learner builds on the stage; return the step that speaks."""
-    train, held = built.samples(settings)
-    shape = built.architecture(settings)
-    words, step = guide.words(BUILT, graph)
-    lesson = course.BY_NAME[BUILT]
-    drawn = lesson if step is None or not step.wide else step
-    SHOWN.set(
-        Scene(
-            graph,
-            built.carried(graph, train, start),
-            built.controls(graph, train),
-            panels=tuple(drawn.narrow.split()),
-            wide=drawn.wide,
-            focus=step.focus if step else (),
-            data=train,
-            sample=min(state.value("point"), len(train)),
-            axes=None,
-            words=words,
-            shape=shape,
-            matrices=matrices.on_stage(shape),
-            held_out=held,
-            **options,
-        )
-    )
-    return step
 
 
 def apply_commit(commit: Commit) -> None:

@@ -110,6 +110,16 @@ def test_the_browser_computes_two_hundred_networks_as_numpy_does(blank: Page) ->
             np.testing.assert_allclose(values, exact, **near)
 
 
+def with_a_neuron_more(page: Page, names: tuple[str, ...]) -> None:
+    """These numbers stay where a third neuron comes."""
+    kept = {name: number(page, name) for name in names}
+    with rerun(page):
+        page.get_by_role("button", name="a neuron more in hidden layer 1", exact=True).click()
+    until(page, lambda: query(page)["hidden"] == "tanh3", "three neurons")
+    settled(page)
+    assert {name: number(page, name) for name in kept} == kept
+
+
 def test_its_numbers_are_those_of_numpy(open_page: OpenPage) -> None:
     page = open_own(open_page, "toy=circles&hidden=tanh3-relu2&seed=5&count=40&point=7&opened=b1_2")
     shape = Architecture(2, (Layer(3), Layer(2, "relu")), classes=True)
@@ -205,12 +215,7 @@ def test_what_was_set_by_hand_stays_where_a_neuron_comes(open_page: OpenPage) ->
     with rerun(page):
         page.keyboard.press("Shift+ArrowRight")
     settled(page)
-    kept = {name: number(page, name) for name in ("w1_11", "w1_22", "w2_11", "b2_1")}
-    with rerun(page):
-        page.get_by_role("button", name="a neuron more in hidden layer 1", exact=True).click()
-    until(page, lambda: query(page)["hidden"] == "tanh3", "three neurons")
-    settled(page)
-    assert {name: number(page, name) for name in kept} == kept
+    with_a_neuron_more(page, ("w1_11", "w1_22", "w2_11", "b2_1"))
 
 
 def test_training_is_played_and_a_link_shows_it_again(open_page: OpenPage) -> None:
@@ -317,12 +322,7 @@ def test_what_is_changed_after_training_keeps_what_was_learned(open_page: OpenPa
     trained = "toy=xor&hidden=tanh2&optimizer=adam&rate=0.1&steps=100&seed=3&trained=1&at=100"
     page = open_own(open_page, trained)
     until(page, lambda: number(page, "step", "[data-panel=cost]") == 100, "its end is shown")
-    learned = {name: number(page, name) for name in ("w1_11", "w1_22", "w2_12")}
-    with rerun(page):
-        page.get_by_role("button", name="a neuron more in hidden layer 1", exact=True).click()
-    until(page, lambda: query(page)["hidden"] == "tanh3", "three neurons")
-    settled(page)
-    assert {name: number(page, name) for name in learned} == learned
+    with_a_neuron_more(page, ("w1_11", "w1_22", "w2_12"))
 
 
 def test_new_weights_are_others(open_page: OpenPage) -> None:

@@ -5,6 +5,7 @@ import { formatNumber } from "../maths/format.js";
 import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
 import { layoutWithin } from "./layout.js";
 import { pictureButtons } from "../stage/picture.js";
+import { createRoving } from "./roving.js";
 import { roomIn } from "./room.js";
 import { sampleChooser } from "./sample.js";
 import { scrub } from "./sliders.js";
@@ -29,7 +30,7 @@ export function networkPanel(stage, place) {
   let widths = [];
   /** @type {{element: SVGElement, name: string, factor: string | null, label: string}[]} */
   let items = [];
-  let current = 0; // the item that the Tab key reaches; arrows move it
+  const roving = createRoving(() => items);
   let drawn = ""; // the room that was drawn for
   /** @type {Map<string, number>} */
   const named = new Map();
@@ -61,12 +62,10 @@ export function networkPanel(stage, place) {
     // Where one text ends and the next begins, for who compares them with the name.
     for (const text of element.querySelectorAll("text")) text.after(" ");
     items.push({ element, name, factor, label });
-    /** @returns {number} */
-    const own = () => items.findIndex((item) => item.element === element);
     element.onpointerenter = () => stage.pointAt(factor);
     element.onpointerleave = () => stage.pointAt(null);
     element.onfocus = () => {
-      rove(own());
+      roving.to(roving.of(element));
       stage.pointAt(factor);
     };
     element.onblur = () => stage.pointAt(null);
@@ -74,21 +73,13 @@ export function networkPanel(stage, place) {
     element.onkeydown = (event) => {
       if (event.key === "Enter" || event.key === " ") stage.choose(name);
       else if (event.key === "ArrowRight" || event.key === "ArrowDown")
-        items[rove(own() + 1)].element.focus();
+        roving.on(roving.of(element) + 1);
       else if (event.key === "ArrowLeft" || event.key === "ArrowUp")
-        items[rove(own() - 1)].element.focus();
+        roving.on(roving.of(element) - 1);
       else return;
       event.preventDefault();
       event.stopPropagation();
     };
-  }
-
-  /** @param {number} index @returns {number} */
-  function rove(index) {
-    items[current]?.element.setAttribute("tabindex", "-1");
-    current = Math.max(0, Math.min(items.length - 1, index));
-    items[current]?.element.setAttribute("tabindex", "0");
-    return current;
   }
 
   /**
@@ -291,7 +282,7 @@ export function networkPanel(stage, place) {
     const order = new Map(graph.nodes.map((node, i) => [node.name, i]));
     items.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
     place.replaceChildren(tools, picture);
-    rove(current);
+    roving.stay();
     light();
   }
 

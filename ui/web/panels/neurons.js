@@ -5,6 +5,7 @@ import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "..
 import { inputSpace, scaleOf, shade, shadesOf } from "./inputs.js";
 import { formatNumber } from "../maths/format.js";
 import { pictureButtons } from "../stage/picture.js";
+import { createRoving } from "./roving.js";
 import { roomIn } from "./room.js";
 import { reaching, scrub, snap } from "./sliders.js";
 
@@ -61,7 +62,7 @@ export function neuronsPanel(stage, place) {
   const notes = new Map();
   let side = 40; // of a picture
   let pitch = 100; // from column to column
-  let current = 0;
+  const roving = createRoving(() => items);
   let drawn = "";
   let painted = -1;
   let quiet = false;
@@ -173,11 +174,10 @@ export function neuronsPanel(stage, place) {
   function item(element, name) {
     element.setAttribute("tabindex", "-1");
     items.push({ element, name });
-    const own = () => items.findIndex((one) => one.element === element);
     element.onpointerenter = () => stage.lookAt(name);
     element.onpointerleave = () => stage.lookAt(null);
     element.onfocus = () => {
-      rove(own());
+      roving.to(roving.of(element));
       stage.lookAt(name);
     };
     element.onblur = () => stage.lookAt(null);
@@ -186,8 +186,8 @@ export function neuronsPanel(stage, place) {
       const control = stage.controls.get(name);
       const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (event.key === "Enter" || event.key === " ") stage.choose(name);
-      else if (event.key === "ArrowDown") items[rove(own() + 1)].element.focus();
-      else if (event.key === "ArrowUp") items[rove(own() - 1)].element.focus();
+      else if (event.key === "ArrowDown") roving.on(roving.of(element) + 1);
+      else if (event.key === "ArrowUp") roving.on(roving.of(element) - 1);
       else if (by && control) nudge(control, by * (event.shiftKey ? 10 : 1));
       else return;
       event.preventDefault();
@@ -201,14 +201,6 @@ export function neuronsPanel(stage, place) {
     const wanted = from + steps * control.step;
     stage.move({ [control.name]: snap(reaching(control, from), wanted) });
     stage.nudged();
-  }
-
-  /** @param {number} index @returns {number} */
-  function rove(index) {
-    items[current]?.element.setAttribute("tabindex", "-1");
-    current = Math.max(0, Math.min(items.length - 1, index));
-    items[current]?.element.setAttribute("tabindex", "0");
-    return current;
   }
 
   /** A weight or bias as a slider for hand and keys. @param {SVGElement} element @param {string} name */
@@ -376,7 +368,7 @@ export function neuronsPanel(stage, place) {
     heads.forEach((one, k) => {
       if (one instanceof HTMLElement) one.style.left = `${margin + (k + 1) * pitch}px`;
     });
-    rove(current);
+    roving.stay();
     light();
   }
 

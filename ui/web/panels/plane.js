@@ -163,6 +163,24 @@ function handSamples(stage, element, { nearest, place, fresh, draw }) {
 const MOST = 200;
 
 /**
+ * @param {PointerEvent} event
+ * @param {Element} picture
+ * @param {number} count
+ * @param {(k: number) => [number, number]} placeOf where a sample is in the picture
+ * @returns {number} the sample under the pointer, or -1
+ */
+function nearest(event, picture, count, placeOf) {
+  const box = picture.getBoundingClientRect();
+  let [best, least] = [-1, NEAR];
+  for (let k = 0; k < count; k++) {
+    const [x, y] = placeOf(k);
+    const far = Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y);
+    if (far < least) [best, least] = [k, far];
+  }
+  return best;
+}
+
+/**
  * @param {Stage} stage
  * @param {Space} space
  * @param {HTMLElement} drawing
@@ -211,19 +229,11 @@ function lineDrawing(stage, space, drawing) {
   }
 
   handSamples(stage, drawing, {
-    nearest(event) {
-      const box = chart.element.getBoundingClientRect();
-      let [best, least] = [-1, NEAR];
-      dots.forEach((_, k) => {
-        if (!toX || !toY) return;
-        const far = Math.hypot(
-          event.clientX - box.left - toX(samples.x[k]),
-          event.clientY - box.top - toY(samples.y[k]),
-        );
-        if (far < least) [best, least] = [k, far];
-      });
-      return best;
-    },
+    nearest: (event) =>
+      nearest(event, chart.element, samples.y.length, (k) => [
+        toX?.(samples.x[k]) ?? NaN,
+        toY?.(samples.y[k]) ?? NaN,
+      ]),
     place(event) {
       const [x, y] = pointOf(event);
       return { x: bounded(x, space.reach[0]), y: bounded(y, [low - 1, high + 1]) };
@@ -352,18 +362,8 @@ function planeDrawing(stage, space, drawing) {
   }
 
   handSamples(stage, drawing, {
-    nearest(event) {
-      const at = picture.getBoundingClientRect();
-      let [best, least] = [-1, NEAR];
-      marks.forEach((_, k) => {
-        const far = Math.hypot(
-          event.clientX - at.left - toX(samples.x1[k]),
-          event.clientY - at.top - toY(samples.x2[k]),
-        );
-        if (far < least) [best, least] = [k, far];
-      });
-      return best;
-    },
+    nearest: (event) =>
+      nearest(event, picture, samples.y.length, (k) => [toX(samples.x1[k]), toY(samples.x2[k])]),
     place(event) {
       const at = picture.getBoundingClientRect();
       return {
