@@ -339,7 +339,7 @@ export function neuronsPanel(stage, place) {
         "Up and down go from one part to the next, left and right change a weight, Enter opens it.",
     });
     const weights = graph.inputs.filter((name) => name.startsWith("w"));
-    const many = weights.length > FEW;
+    const many = weights.length > FEW || pitch < CLOSE;
     layers.slice(1).forEach((layer, l) => {
       layer.forEach((name, j) => {
         const to = /** @type {Placed} */ (placed.get(name));

@@ -30,6 +30,8 @@ export function planePanel(stage, place) {
   const space = inputSpace(stage);
   const caption = html("div", { class: "caption" });
   const drawing = html("div", { class: "drawing" });
+  const other = shape.classes ? ", with Shift one of the other class" : "";
+  drawing.title = `Drag a sample; click to add one${other}.`;
   const drawn =
     space.axes.length === 1
       ? lineDrawing(stage, space, drawing)
