@@ -68,7 +68,8 @@ def stage(
     """
 
     def heard(event: str) -> Any:
-        return getattr(st.session_state[key], event, None)
+        # A browser that lost its connection may speak of a stage before this session has one.
+        return getattr(st.session_state.get(key), event, None)
 
     def committed() -> None:
         commit = read_commit(heard("commit"), scene.controls)

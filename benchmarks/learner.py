@@ -1,0 +1,167 @@
+"""A learner without a browser: it speaks Streamlit's protocol, so that hundreds fit on a machine.
+
+What a browser keeps of a session is kept here too: the session's cookie and identity, the messages
+that are sent as references to earlier ones, the values of inputs, and the change that is sent
+again after a lost connection until it is acknowledged.
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+STAGE = "chain_rule_lab.stage"
+
+
+@dataclass
+class Learner:
+    """One session at ``url``, such as ``http://127.0.0.1:8501``, on a lesson's ``page``.
+
+    >>> async def drag(url: str) -> float:
+    ...     async with Learner(url, "backpropagation", "w1=0.5") as learner:
+    ...         await learner.commit({"w1": 0.75})
+    ...         return learner.values["w1"]
+    """
+
+    url: str
+    page: str = ""
+    query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    patience: float = 30
+    """Seconds after which an answer counts as failed (``TimeoutError``)."""
+    stage: dict[str, Any] = field(default_factory=dict)
+    """What the stage was last told to draw, as :func:`ui.stage.drawing` says it."""
+    errors: list[str] = field(default_factory=list)
+    """Exceptions that the page has shown; there should never be one."""
+    received: int = 0
+    """Bytes of messages so far."""
+
+    _socket: ClientConnection | None = None
+    _session: str = ""
+    _kept: dict[str, ForwardMsg] = field(default_factory=dict)
+    _large: dict[str, Any] = field(default_factory=dict)
+    _stage_id: str = ""
+    _script: str = ""
+    _seq: int = 0
+
+    async def __aenter__(self) -> "Learner":
+        await self.connect()
+        await self.run()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.leave()
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The parameters as the stage was last told them."""
+        return dict(self.stage.get("values", {}))
+
+    async def connect(self) -> None:
+        """Open the connection; after :meth:`leave` or a loss, with the same session."""
+        address = urlsplit(self.url)
+        scheme = "wss" if address.scheme == "https" else "ws"
+        told = [Subprotocol(name) for name in ("streamlit", "unused", self._session) if name]
+        self._socket = await connect(
+            f"{scheme}://{address.netloc}{address.path}/_stcore/stream",
+            subprotocols=told,
+            additional_headers=self.headers,
+            max_size=None,
+            open_timeout=self.patience,
+            compression=None,  # a load generator on the same machine would pay twice
+        )
+
+    async def leave(self) -> None:
+        """Close the connection, as a closed tab does."""
+        if self._socket:
+            await self._socket.close()
+            self._socket = None
+
+    async def commit(self, values: dict[str, float]) -> None:
+        """Let go of what was dragged, and wait until the page has answered.
+
+        Raises:
+            AssertionError: when the page does not hold these values afterwards.
+        """
+        self._seq += 1
+        await self.send("commit", {"seq": self._seq, "values": values})
+        told = {name: self.values.get(name) for name in values}
+        assert told == values, f"{told} was answered to {values}"
+
+    async def send(self, event: str, value: Any) -> None:
+        """Have the stage send an event, such as ``step``, and wait for the answer."""
+        said = json.dumps([{"event": event, "value": value}])
+        await self.run({f"$$STREAMLIT_INTERNAL_KEY_{self._stage_id}__events": said})
+
+    async def run(self, triggers: dict[str, str] | None = None) -> None:
+        """Ask for a run of the script and take in all it says until it ends."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_name = self.query, self.page
+        state.page_script_hash = self._script  # where it is known, it counts and not the name
+        state.cached_message_hashes.extend(self._kept)
+        state.context_info.url = f"{self.url}/{self.page}"
+        if self._stage_id:
+            state.widget_states.widgets.add(id=self._stage_id, json_value="{}")
+        for name, value in (triggers or {}).items():
+            state.widget_states.widgets.add(id=name, json_trigger_value=value)
+        await self.raw(message.SerializeToString())
+        async with asyncio.timeout(self.patience):
+            await self._hear()
+
+    async def raw(self, content: bytes) -> None:
+        """Send bytes as they are."""
+        assert self._socket, "not connected"
+        await self._socket.send(content)
+
+    async def _hear(self) -> None:
+        assert self._socket, "not connected"
+        while True:
+            content = await self._socket.recv(decode=False)
+            self.received += len(content)
+            message = ForwardMsg.FromString(content)
+            if message.WhichOneof("type") == "ref_hash":
+                message = self._kept[message.ref_hash]
+            elif message.hash and message.metadata.cacheable:
+                self._kept[message.hash] = message
+            match message.WhichOneof("type"):
+                case "new_session":
+                    self._session = message.new_session.initialize.session_id
+                case "navigation":
+                    self._script = message.navigation.page_script_hash
+                case "page_info_changed":
+                    self.query = message.page_info_changed.query_string
+                case "delta":
+                    self._take(message)
+                case "script_finished":
+                    if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                        return
+
+    def _take(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
+        match element.WhichOneof("type"):
+            case "exception":
+                self.errors.append(f"{element.exception.type}: {element.exception.message}")
+            case "bidi_component":
+                component = element.bidi_component
+                told = json.loads(_content(component))
+                if component.component_name.endswith("kept"):
+                    self._large[told["name"]] = told["value"]
+                elif component.component_name == STAGE:
+                    self._stage_id, self.stage = component.id, self._resolved(told)
+                    self._seq = max(self._seq, self.stage["acknowledged"])
+
+    def _resolved(self, told: dict[str, Any]) -> dict[str, Any]:
+        """A drawing with its large parts, which come on their own, in their places."""
+        return {**self._large.get(told["fixed"]["kept"], {}), **told}
+
+
+def _content(component: BidiComponent) -> str:
+    return component.mixed.json if component.WhichOneof("data") == "mixed" else component.json
