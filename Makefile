@@ -16,7 +16,7 @@ endif
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev test bench lint types javascript chromium pytest format requirements katex clean
+.PHONY: help run dev test bench lint types javascript chromium pytest thorough format requirements katex clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -50,6 +50,9 @@ chromium: $(DEV)
 
 pytest: $(DEV)
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+thorough: chromium ## run what takes too long for every change: every step by axe, and more
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)
 
 format: $(DEV) ## format the code and mend what the linters can
 	$(PY) -m ruff check --fix-only --quiet .

@@ -10,7 +10,7 @@ from tests.browser.harness import number, rerun, until
 from ui.lessons import LESSONS, Lesson
 
 OpenPage = Callable[..., Page]
-LAPTOPS = [(1366, 768), (1280, 720)]
+SCREENS = [(1366, 768), (1280, 720), (1920, 1080)]
 
 SHOWN = {
     "chain_rule": "sliders network lines curves factors",
@@ -98,10 +98,10 @@ def told(page: Page, lesson: Lesson, sizes: Iterable[tuple[int, int]]) -> list[A
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_every_step_is_seen_whole_on_a_laptop(open_page: OpenPage, lesson: Lesson) -> None:
+def test_every_step_is_seen_whole_on_a_laptop_and_a_projector(open_page: OpenPage, lesson: Lesson) -> None:
     first = f"{lesson.name}-{lesson.steps[0].name}"
     page = open_page(f"/{lesson.name}", query={"step": first}, width=1366, height=768)
-    found = told(page, lesson, LAPTOPS)
+    found = told(page, lesson, SCREENS)
     assert not found, "\n".join(found)
 
 
