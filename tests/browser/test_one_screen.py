@@ -98,7 +98,9 @@ def told(page: Page, lesson: Lesson, sizes: Iterable[tuple[int, int]]) -> list[A
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_every_step_is_seen_whole_on_a_laptop_and_a_projector(open_page: OpenPage, lesson: Lesson) -> None:
+def test_every_step_is_seen_whole_on_a_laptop_and_a_projector(
+    open_page: OpenPage, lesson: Lesson
+) -> None:
     first = f"{lesson.name}-{lesson.steps[0].name}"
     page = open_page(f"/{lesson.name}", query={"step": first}, width=1366, height=768)
     found = told(page, lesson, SCREENS)
