@@ -16,7 +16,8 @@ endif
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev test bench lint types javascript chromium pytest thorough format requirements katex clean
+.PHONY: help run dev test bench lint types javascript chromium pytest thorough format requirements licences sbom audit \
+	katex clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -64,8 +65,22 @@ requirements: $(DEV) ## compile requirements*.txt anew (ARGS=--upgrade for newer
 	$(COMPILE) requirements-dev.in --constraint requirements.txt \
 		--output-file requirements-dev.txt $(ARGS)
 
-COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
+
+licences: $(DEV) ## write docs/third-party.md anew
+	@mkdir -p build
+	$(PY) scripts/third_party.py > build/third-party.md && mv build/third-party.md docs/
+
+sbom: $(DEV) ## list what a server installs for machines: build/sbom.json (CycloneDX)
+	@mkdir -p build
+	$(PY) -m uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt \
+		--output-reproducible --outfile build/sbom.json
+
+audit: $(DEV) ## ask the public lists of known faults about all that is pinned; needs the network
+	$(PY) -m uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements.txt
+	$(PY) -m uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements-dev.txt
+	npm audit
 
 katex: ## take over KaTeX, with its styles and fonts, as package.json pins it
 	npm ci --no-audit --no-fund --loglevel=error
