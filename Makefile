@@ -75,7 +75,7 @@ licences: $(DEV) ## write docs/third-party.md anew
 sbom: $(DEV) ## list what a server installs for machines: build/sbom.json (CycloneDX)
 	@mkdir -p build
 	$(PY) -m uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt \
-		--output-reproducible --outfile build/sbom.json
+		--output-reproducible --output-file build/sbom.json
 
 audit: $(DEV) ## ask the public lists of known faults about all that is pinned; needs the network
 	$(PY) -m uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements.txt

@@ -52,15 +52,15 @@ def pinned() -> dict[str, str]:
 
 def licence(package: str) -> str:
     """A package's licence as its metadata names it, as an SPDX expression."""
-    about = distribution(package).metadata
-    if expression := about.get("License-Expression"):
+    about = distribution(package).metadata.json
+    if expression := about.get("license_expression"):
         return str(expression)
     classified = [
         kind.rpartition(" :: ")[2]
-        for kind in about.get_all("Classifier") or []
+        for kind in about.get("classifier", ())
         if kind.startswith("License :: ") and not kind.endswith("OSI Approved")
     ]
-    said = classified or [(about.get("License") or "").strip().partition("\n")[0]]
+    said = classified or [str(about.get("license", "")).strip().partition("\n")[0]]
     return " AND ".join(dict.fromkeys(SPDX.get(name, name) for name in said))
 
 
