@@ -66,6 +66,12 @@ def colors() -> Colors:
     return COLORS["dark" if st.context.theme.type == "dark" else "light"]
 
 
+def runner_looks() -> list[tuple[str, str]]:
+    """A colour in the theme that is shown, and a dash, for each runner of a race."""
+    dark = st.context.theme.type == "dark"
+    return [(in_dark if dark else in_light, dash) for in_light, in_dark, dash in RUNNERS]
+
+
 def template(palette: Colors) -> dict[str, Any]:
     """Plotly's look, as plain data: transparent, quiet grid, the text's font and colour."""
     axis: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.checking import Check
 from core.descent import Recipe, follow
+from core.formatting import number
 from core.initialisation import initial
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.scratch import read_weights, weights_json
@@ -27,7 +29,7 @@ from ui.studio.own.landscape import GROUNDS
 
 assert no_browser  # of every page test: nothing is served here
 
-CHECKED, LANDSCAPE, FIRST, NEURONS, SAMPLES, FILES = VIEWS
+CHECKED, LANDSCAPE, RACE, FIRST, NEURONS, SAMPLES, FILES = VIEWS
 
 
 def weights(hidden: str, inputs: int, value: float) -> str:
@@ -162,6 +164,32 @@ def test_a_map_needs_two_different_weights_and_outlives_another_shape() -> None:
     app.run()
     assert not app.exception
     assert app.selectbox("own-across").value in ("w1_11", "w1_12", "b1_1", "w2_11", "b2_1")
+
+
+def test_a_race_starts_where_the_run_does_and_ends_where_each_run_would() -> None:
+    app = opened(toy="xor", hidden="tanh2", steps="40", seed="3")
+    app.session_state["race"] = "gradient_descent:0.5,adam:0.1,rmsprop:0.01"
+    look(app, RACE)
+    while app.get("progress"):
+        app.run()
+    text = said(app)
+    settings = {name: app.session_state[name] for name in NAMES}
+    start, told = built.weights(settings), built.recipe(settings)
+    graph = layered(built.architecture(settings))
+    for k, (optimizer, rate) in enumerate(
+        (("gradient_descent", 0.5), ("adam", 0.1), ("rmsprop", 0.01)), 1
+    ):
+        path = follow(graph, start, replace(told, optimizer=optimizer, learning_rate=rate))
+        row = next(line for line in text.splitlines() if line.startswith(f"| {k} · "))
+        assert number(float(path.cost[-1])) in row
+        assert path.regime in row
+    (chart,) = (
+        json.loads(one.proto.json)
+        for one in app.get("bidi_component")
+        if "each runner" in one.proto.json
+    )
+    lines = [trace for trace in chart["figure"]["data"] if trace["mode"] == "lines"]
+    assert [trace["name"][0] for trace in lines] == ["1", "2", "3"]
 
 
 def test_zeros_pass_nothing_on_and_nothing_back() -> None:

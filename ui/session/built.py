@@ -98,8 +98,7 @@ def begin_anew() -> None:
 
 def cancel() -> None:
     """End the run that is under way, and go back to before it was asked for."""
-    run = st.session_state.get("training")
-    if run:
+    for run in st.session_state.get("training", ()):
         run.cancelled = True
     st.session_state.update(trained=0, at=0)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.descent import Path
 from core.descent.race import MOST_ENTRIES, Entry, Row, read_entries, table, write_entries
 from core.descent.race import race as run
 from core.descent.rules import RULES, to_json
@@ -58,23 +59,28 @@ def on_stage() -> list[dict[str, Any]]:
 
 def race(graph: Graph, data: Dataset) -> None:
     """The inputs, and the race as a table."""
-    try:
-        _read(state.value("race"))
-    except ValueError as why:
-        st.error(f"The runners cannot be read. {why} Until then the usual ones race.")
-    inputs()
+    choose()
     racing = entries()
     paths = run(graph, state.numbers(graph.inputs), current_recipe(data), racing)
-    target = 1.1 * min(float(path.cost.min()) for path in paths)
-    st.markdown(standings(table(paths, target), names(racing), target, cost_name(data)))
+    results(paths, racing, cost_name(data))
     st.caption(
         "All start where you stand, with the samples and the steps that you have set; each has its "
         "own learning rate η. Drag the point and they all run anew."
     )
 
 
-def inputs() -> None:
+def results(paths: Sequence[Path], racing: Sequence[Entry], cost: str) -> None:
+    """What became of each; the target is within a tenth of the lowest cost that any has reached."""
+    target = 1.1 * min(float(path.cost.min()) for path in paths)
+    st.markdown(standings(table(paths, target), names(racing), target, cost))
+
+
+def choose() -> None:
     """Up to six rows of an optimizer and its rate, which together write the one parameter."""
+    try:
+        _read(state.value("race"))
+    except ValueError as why:
+        st.error(f"The runners cannot be read. {why} Until then the usual ones race.")
     racing = entries()
     rows = st.container(horizontal=True)
     for k in range(MOST_ENTRIES):

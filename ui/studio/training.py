@@ -6,8 +6,9 @@ the same one. What is under way can be watched and cancelled.
 
 import sys
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
@@ -22,8 +23,8 @@ from ui.lessons import own
 
 SOON = 0.3
 """Seconds that a page waits for a run before it shows that it is under way."""
-KEPT = 12
-"""Paths of at most 2,000 steps of 57 parameters: about four megabytes each."""
+KEPT = 18
+"""Paths of at most 2,000 steps of 57 parameters: about four megabytes each. Six are one race."""
 WORKERS = 2
 
 Key = tuple[Architecture, tuple[float, ...], tuple[object, ...]]
@@ -54,20 +55,41 @@ sys.setswitchinterval(0.001)
 
 def trained(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Run:
     """The run from this start: begun if it is new, and waited for, but no longer than SOON."""
-    key = _key(shape, start, recipe)
+    (run,) = _begun(shape, start, [recipe], "training")
+    return run
+
+
+def raced(shape: Architecture, start: Mapping[str, float], recipes: Sequence[Recipe]) -> list[Run]:
+    """Several runs from one start, begun as they are new, and waited for no longer than SOON."""
+    return _begun(shape, start, recipes, "racing")
+
+
+def _begun(
+    shape: Architecture, start: Mapping[str, float], recipes: Sequence[Recipe], purpose: str
+) -> list[Run]:
+    """The runs; what the session had under way for the same purpose, and needs no more, ends."""
     with _lock:
-        run = _runs.get(key)
-        if run is None or run.cancelled:
-            run = _runs[key] = Run(recipe.steps)
-            _pool.submit(_work, run, shape, dict(start), recipe)
-        _runs.move_to_end(key)
-        for old in [k for k, one in _runs.items() if one.over.is_set()][: len(_runs) - KEPT]:
+        runs = [_run(shape, start, recipe) for recipe in recipes]
+        over = [key for key, run in _runs.items() if run.over.is_set()]
+        for old in over[: len(_runs) - KEPT]:
             del _runs[old]
-    previous: Run | None = st.session_state.get("training")
-    if previous and previous is not run and not previous.over.is_set():
-        previous.cancelled = True  # whoever else waits for it has it begun anew
-    st.session_state.training = run
-    run.over.wait(SOON)
+    for previous in st.session_state.get(purpose, ()):
+        if previous not in runs and not previous.over.is_set():
+            previous.cancelled = True  # whoever else waits for it has it begun anew
+    st.session_state[purpose] = runs
+    until = time.monotonic() + SOON
+    for run in runs:
+        run.over.wait(max(0.0, until - time.monotonic()))
+    return runs
+
+
+def _run(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Run:
+    key = _key(shape, start, recipe)
+    run = _runs.get(key)
+    if run is None or run.cancelled:
+        run = _runs[key] = Run(recipe.steps)
+        _pool.submit(_work, run, shape, dict(start), recipe)
+    _runs.move_to_end(key)
     return run
 
 
@@ -123,9 +145,10 @@ def _key(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Key
 
 
 @st.fragment(run_every=0.25)
-def watch(run: Run) -> None:
-    """How far a run has come; the page follows when it is over."""
-    if run.over.is_set():
+def watch(*runs: Run, what: str = "Training") -> None:
+    """How far runs have come; the page follows when they are over."""
+    if all(run.over.is_set() for run in runs):
         st.rerun()
-    with st.container(key="training"):
-        st.progress(run.done / run.steps, f"Training: step {run.done} of {run.steps}")
+    done, steps = sum(run.done for run in runs), sum(run.steps for run in runs)
+    with st.container(key=what.lower().replace(" ", "-")):
+        st.progress(done / steps, f"{what}: step {done} of {steps}")
