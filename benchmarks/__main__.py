@@ -4,16 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import core, layers
-from benchmarks.report import Row, load, machine, save, table
+from benchmarks.report import Row, changes, load, machine, read, save, table
 
+PARTS = ("core", "load", "browser")
 RESULT = Path(__file__).resolve().parents[1] / "build" / "bench.json"
 
 
 def main() -> None:
     """A missed goal is told in the table; only what could not be measured is an error."""
     choose = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    choose.add_argument("--only", choices=("core", "browser"), help="one part instead of both")
+    choose.add_argument("--only", choices=PARTS, help="one part instead of all")
     choose.add_argument("--pages", nargs="+", default=(), metavar="PATH", help="such as /practise")
     choose.add_argument("--seconds", type=float, default=5, help="of each drag (5)")
     choose.add_argument("--rounds", type=int, default=3, help="of drags (3)")
@@ -26,10 +26,17 @@ def main() -> None:
     about = machine()
     rows: list[Row] = []
     errors: list[str] = []
-    if given.only != "browser":
+    wanted = [given.only] if given.only else PARTS
+    if "core" in wanted:
+        from benchmarks import core, layers
+
         rows += core.measure(given.repeats)
         rows += layers.measure(given.repeats)
-    if given.only != "core":
+    if "load" in wanted:
+        from benchmarks import load as crowd
+
+        rows += crowd.measure(given.repeats)
+    if "browser" in wanted:
         from benchmarks import browser  # needs Playwright
 
         found, seen, errors = browser.measure(
@@ -38,8 +45,11 @@ def main() -> None:
         rows += found
         about |= seen
     about["load at the end"] = load()
+    before = read(given.json)
     save(rows, given.json, about)
     print(table(rows))
+    if changed := changes(rows, before):
+        print("\nAgainst the last time:\n" + "\n".join(changed))
     print(
         f"{about['cores']} cores, load {about['load']} before and {about['load at the end']}"
         f" after; all numbers are in {given.json}"

@@ -1,6 +1,7 @@
 """What was measured, beside its goal: as a table to read and as JSON to keep."""
 
 import json
+import math
 import os
 import platform
 from collections.abc import Sequence
@@ -68,6 +69,32 @@ def save(rows: Sequence[Row], path: Path, about: dict[str, Any]) -> None:
     lines = [asdict(row) | {"goal": row.goal, "met": row.met} for row in rows]
     text = json.dumps({"about": about, "rows": lines}, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> dict[str, float]:
+    """What was measured the last time, by part and name; nothing where there was none."""
+    try:
+        kept = json.loads(path.read_text("utf-8"))["rows"]
+        return {f"{row['part']}: {row['name']}": row["value"] for row in kept if row["value"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def changes(rows: Sequence[Row], before: dict[str, float], least: float = 0.15) -> list[str]:
+    """What is more than ``least`` of itself larger or smaller than it was, the most changed first.
+
+    >>> changes([Row("core", "a step", 2.0, "ms"), Row("core", "a map", 1.0, "ms")],
+    ...         {"core: a step": 1.0, "core: a map": 1.01})
+    ['core: a step: 1 → 2 ms, 2.00 times']
+    """
+    found = []
+    for row in rows:
+        old = before.get(f"{row.part}: {row.name}")
+        if old and row.value and abs(row.value / old - 1) > least:
+            times = row.value / old
+            said = f"{row.part}: {row.name}: {old:.3g} → {row.value:.3g} {row.unit}"
+            found.append((abs(math.log(times)), f"{said}, {times:.2f} times"))
+    return [said for _, said in sorted(found, reverse=True)]
 
 
 def machine() -> dict[str, Any]:

@@ -90,6 +90,11 @@ class Server:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Of its process, while there is one."""
+        return self._process.pid if self._process else 0
+
     def start(self, timeout: float = 90) -> None:
         """Start, and wait until it says that it is well. After ``kill``, on the same port."""
         arguments = [
