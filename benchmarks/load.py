@@ -160,8 +160,8 @@ async def class_waits(addresses: Sequence[str], page: str, count: int, commits: 
 
 
 def beside_training(server: Server, commits: int = 60) -> Row:
-    """A learner's commits while another's network, of the largest kind, is trained over and over."""
-    shape = "toy=spiral&hidden=tanh4-tanh4-tanh4&count=200&optimizer=adam&rate=0.01&steps=2000"
+    """One learner's commits while another's network, of the largest kind, is trained."""
+    built = "toy=spiral&hidden=tanh4-tanh4-tanh4&count=200&optimizer=adam&rate=0.01&steps=2000"
 
     async def both() -> list[float]:
         over = asyncio.Event()
@@ -169,7 +169,7 @@ def beside_training(server: Server, commits: int = 60) -> Row:
         async def train() -> None:
             seed = 0
             while not over.is_set():
-                async with Learner(server.url, "build_your_own", f"{shape}&seed={seed}") as other:
+                async with Learner(server.url, "build_your_own", f"{built}&seed={seed}") as other:
                     await other.send("build", {"what": "train", "with": None, "commit": None})
                     while other.stage.get("training") == "running" and not over.is_set():
                         await asyncio.sleep(0.25)
