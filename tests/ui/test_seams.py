@@ -17,9 +17,10 @@ from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.state.session_state import SessionState
 
 from tests.browser.harness import ROOT
-from ui.server import address
+from ui.server import address, lookups
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -82,6 +83,28 @@ def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
 def test_a_setting_that_the_app_rests_on_is_known(option: str, value: object, then: str) -> None:
     assert option in config.get_config_options(), failure(f"No option {option}", then)
     assert config.get_option(option) == value, failure(f"{option} is not taken over", then)
+
+
+def test_an_inputs_own_value_is_looked_up_and_all_of_them_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    then = (
+        "ui/server/lookups.py does nothing: see whether inputs still copy the session's state, by "
+        "a profile of a run, and leave it out if they do not."
+    )
+    made = vars(SessionState).get("filtered_state")
+    assert made is not None, failure("SessionState has no filtered_state", then)
+    monkeypatch.setattr(SessionState, "filtered_state", made)  # as it was, afterwards
+    state = SessionState()
+    state["w1"], state["f"] = 0.5, None
+    whole = state.filtered_state
+    assert lookups.install(), failure("filtered_state is no property", then)
+    looked_up = state.filtered_state
+    assert isinstance(looked_up, lookups.Lookup)
+    assert dict(looked_up) == whole == {"w1": 0.5, "f": None}
+    assert "f" in looked_up
+    assert "w2" not in looked_up
+    assert "$$ID-1-f" not in looked_up
 
 
 def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.formula import code as formula_code
 from ui.plot import code
-from ui.server import assets
+from ui.server import assets, lookups
 from ui.server.bursts import Bursts
 from ui.stage import code as stage_code
 
@@ -95,6 +95,7 @@ async def ready(_app: object) -> AsyncIterator[None]:
 
 
 def _prepare() -> None:
+    lookups.install()
     for name in ("lark", "numpy", "pandas", "plotly.graph_objects", "sympy"):
         importlib.import_module(name)
     for asset in ASSETS:
