@@ -19,7 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from tests.browser.harness import ROOT
-from ui.server import address
+from ui.server import address, packed, pages
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -56,6 +56,29 @@ def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
     assert "ref_hash" in ForwardMsg.DESCRIPTOR.fields_by_name, failure("No references", then)
     assert config.get_option("global.minCachedMessageSize") == 100, failure(
         "global.minCachedMessageSize is not taken from .streamlit/config.toml", then
+    )
+
+
+def test_streamlits_page_has_what_is_replaced() -> None:
+    html = pages.INDEX.read_text("utf-8")
+    assert pages.TITLE.search(html), failure(
+        "The page has no title",
+        "ui/server/pages.py has nowhere to put each page's own and its preview.",
+    )
+    assert pages.FONT.search(html), failure(
+        "The page asks for no font", "FONT can go from ui/server/pages.py, and SKIP perhaps."
+    )
+    assert "stSkipToContent" in scripts(), failure(
+        "No link to the content", "SKIP can go from ui/server/pages.py."
+    )
+
+
+def test_the_scripts_of_streamlits_page_have_names_of_their_content() -> None:
+    named = re.findall(r'"\./(static/[^"]+\.(?:js|css))"', pages.INDEX.read_text("utf-8"))
+    assert named
+    assert named == packed.HASHED.findall(pages.INDEX.read_text("utf-8")), failure(
+        f"The page names {named}",
+        "ui/server/packed.py leaves to Streamlit, uncompressed, what has no such name.",
     )
 
 
