@@ -100,6 +100,13 @@ def test_the_policy_is_strict_about_code() -> None:
     assert policy()["object-src"] == ["'none'"]
 
 
+def test_the_page_speaks_with_its_own_server_alone() -> None:
+    for name in ("connect-src", "worker-src", "media-src", "form-action"):
+        assert policy()[name] == ["'self'"]
+    foreign = [source for sources in policy().values() for source in sources if source[0] != "'"]
+    assert {*foreign} == {"blob:", "data:"}
+
+
 def test_teachers_may_embed_the_lessons() -> None:
     assert "frame-ancestors" not in policy()
     assert "X-Frame-Options" not in SECURITY_HEADERS

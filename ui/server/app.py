@@ -56,9 +56,9 @@ def _policy(html: str) -> str:
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],
-        "media-src": ["'self'", "blob:"],
-        "connect-src": ["'self'", "ws:", "wss:"],
-        "worker-src": ["'self'", "blob:"],
+        "media-src": ["'self'"],
+        "connect-src": ["'self'"],  # the app's own WebSocket too, in browsers since 2022
+        "worker-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
