@@ -5,6 +5,7 @@ See ``ui/server/__init__.py``. A failure's message says what depends on it, and 
 
 import dataclasses
 import inspect
+import math
 import re
 import sys
 from functools import lru_cache
@@ -14,12 +15,14 @@ from importlib.resources import files
 import pytest
 import streamlit as st
 from streamlit import config
+from streamlit.elements.widgets.number_input import NumberInputSerde
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from tests.browser.harness import ROOT
-from ui.server import address, packed, pages
+from ui.server import address, packed, pages, whole
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -155,6 +158,18 @@ def test_an_input_can_be_bound_to_the_address(kind: str) -> None:
         f"st.{kind} has no bind",
         "Links hold no values: ui/session/state.py has to write st.query_params itself.",
     )
+
+
+@pytest.mark.parametrize("unreal", [math.inf, -math.inf, math.nan])
+def test_an_infinite_whole_number_is_none(unreal: float) -> None:
+    whole.refuse_infinite_ones()
+    whole.refuse_infinite_ones()
+    serde = NumberInputSerde(3, NumberInput.INT, 0, 9)
+    assert serde.deserialize(unreal) == 3, failure(
+        "An infinite number is taken over in another way",
+        "ui/server/whole.py has no effect: a run that is given one may end with an error.",
+    )
+    assert serde.deserialize(7.0) == 7
 
 
 def test_a_folder_called_pages_beside_the_main_script_is_a_trap_still() -> None:
