@@ -50,8 +50,9 @@ def _policy(html: str) -> str:
     policy = {
         "default-src": ["'self'"],
         # Streamlit's one inline script; components' JavaScript is imported from blob: addresses.
-        # A library of Streamlit's tries WebAssembly for 64-bit numbers and is content without.
-        "script-src": ["'self'", "blob:", *_inline_script_hashes(html)],
+        # A library of Streamlit's has WebAssembly for 64-bit numbers. It is content without, but
+        # then browsers report a violation on every page, and one that matters is overlooked.
+        "script-src": ["'self'", "blob:", "'wasm-unsafe-eval'", *_inline_script_hashes(html)],
         # Streamlit (emotion), KaTeX and Plotly all write style attributes and elements.
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
