@@ -17,7 +17,7 @@ endif
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help run dev test bench lint types javascript chromium pytest thorough format requirements licences sbom audit \
-	katex clean
+	previews katex clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -81,6 +81,10 @@ audit: $(DEV) ## ask the public lists of known faults about all that is pinned; 
 	$(PY) -m uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements.txt
 	$(PY) -m uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements-dev.txt
 	npm audit
+
+previews: $(DEV) ## take the pictures that links to the pages are shown with
+	@$(PY) scripts/find_chromium.py --install
+	$(PY) -m scripts.take_previews
 
 katex: ## take over KaTeX, with its styles and fonts, as package.json pins it
 	npm ci --no-audit --no-fund --loglevel=error

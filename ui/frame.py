@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import scenes, web
-from ui.lessons import LESSONS
+from ui.lessons import LESSONS, NAME, heading
 from ui.session import built, course, state
 from ui.session.inputs import inputs, notify
 from ui.stage import stage
@@ -16,9 +16,7 @@ STYLES = Path(__file__).parent / "server" / "page.css"
 
 
 def main() -> None:
-    st.set_page_config(
-        "Chain Rule Lab", page_icon=ICON, layout="wide", initial_sidebar_state="collapsed"
-    )
+    st.set_page_config(NAME, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     st.html(STYLES)
     state.begin()
     lessons = {
@@ -31,7 +29,7 @@ def main() -> None:
     if opening := st.session_state.pop("opening", None):
         st.switch_page(guide.PAGES / f"{opening}.py")
     if lesson:
-        st.set_page_config(f"{lesson.title} · Chain Rule Lab")
+        st.set_page_config(heading(lesson))
     course.arrive(lesson)
     state.keep_sample()
     built.drop_misfit()

@@ -93,6 +93,11 @@ COARSE_SURFACES = """(() => {
 })()"""
 
 
+# Whatever the content-security policy forbids is a fault, also where browsers say nothing of it.
+VIOLATIONS = """document.addEventListener("securitypolicyviolation", (violation) =>
+    console.error(`forbidden: ${violation.violatedDirective} ${violation.blockedURI}`))"""
+
+
 @dataclass
 class Room:
     """A context in which pages find what was fetched and compiled before, and its unused tabs.
@@ -132,6 +137,7 @@ def rooms(
                 **context,
             )
             kept.add_init_script(COARSE_SURFACES if charts else WITHOUT_CHARTS)
+            kept.add_init_script(VIOLATIONS)
             made[kind] = Room(kept)
         return made[kind]
 

@@ -67,6 +67,7 @@ PREPARED.set_forkserver_preload(
 class Server:
     """One ``streamlit run app.py`` on a port of its own, in a process of its own.
 
+    ``base`` is the path under which it serves.
     It is started as users start it, or, ``prepared``, forked from a process that has imported the
     libraries already, and nothing of the app.
     """
@@ -78,8 +79,9 @@ class Server:
         script: str = "app.py",
         *,
         prepared: bool = True,
+        base: str = "",
     ) -> None:
-        self.app, self.script, self.prepared = app, script, prepared
+        self.app, self.script, self.prepared, self.base = app, script, prepared, base
         self.port = port or free_port()
         self._log = tempfile.NamedTemporaryFile()  # noqa: SIM115
         self._last_words = b""
@@ -88,7 +90,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}{'/' * bool(self.base)}{self.base}"
 
     @property
     def pid(self) -> int:
@@ -101,6 +103,7 @@ class Server:
             *("run", self.script),
             *("--server.port", str(self.port), "--server.address", "127.0.0.1"),
             *("--server.headless", "true"),
+            *("--server.baseUrlPath", self.base),
         ]
         # An edit to the source while the tests run must not rerun the script under them.
         environment = {**os.environ, "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none"}

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ui.lessons import LESSONS
-from ui.session.parameters import PARAMETERS, Number, instead, refusals
+from ui.session import state
+from ui.session.parameters import PARAMETERS, Choice, Number, instead, refusals
 
 ROOT = Path(__file__).resolve().parents[2]
 NONSENSE = (
@@ -55,3 +57,29 @@ def test_a_step_does_not_put_its_own_in_place_of_what_was_refused() -> None:
     assert not app.exception
     assert app.session_state["depth"] == PARAMETERS["depth"].default
     assert app.session_state["w5"] == 1.2
+
+
+@pytest.mark.parametrize("text", ["", "<b>x", "\0", "inf", "9" * 5000, "-" + "9" * 5000, "1e999"])
+def test_an_address_that_turns_to_nonsense_later_is_answered_in_the_same_way(text: str) -> None:
+    app = opened("home", {"w1": "0.5"})
+    asked = ("data", "optimizer", "seed", "steps", "w2")
+    for name in asked:
+        app.query_params[name] = text
+    app.run()
+    assert not app.exception
+    said = [one.value for one in app.text]
+    for name in asked:
+        assert app.session_state[name] == PARAMETERS[name].default
+        assert [line for line in said if line.startswith(f"The link sets {name} to ")]
+    assert app.session_state["w1"] == 0.5
+
+
+@pytest.mark.parametrize("text", ["", "<b>x", "\0"])
+def test_a_choice_that_is_not_in_its_list_is_its_default(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(st, "session_state", dict.fromkeys(PARAMETERS, text))
+    for name, parameter in PARAMETERS.items():
+        if isinstance(parameter, Choice):
+            assert state.value(name) == parameter.default
+    assert state.has_data() is False

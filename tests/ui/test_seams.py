@@ -5,6 +5,7 @@ See ``ui/server/__init__.py``. A failure's message says what depends on it, and 
 
 import dataclasses
 import inspect
+import math
 import re
 import sys
 from functools import lru_cache
@@ -14,13 +15,15 @@ from importlib.resources import files
 import pytest
 import streamlit as st
 from streamlit import config
+from streamlit.elements.widgets.number_input import NumberInputSerde
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state.session_state import SessionState
 
 from tests.browser.harness import ROOT
-from ui.server import address, lookups
+from ui.server import address, lookups, packed, pages, whole
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -57,6 +60,29 @@ def test_an_element_that_stayed_the_same_travels_as_a_reference() -> None:
     assert "ref_hash" in ForwardMsg.DESCRIPTOR.fields_by_name, failure("No references", then)
     assert config.get_option("global.minCachedMessageSize") == 100, failure(
         "global.minCachedMessageSize is not taken from .streamlit/config.toml", then
+    )
+
+
+def test_streamlits_page_has_what_is_replaced() -> None:
+    html = pages.INDEX.read_text("utf-8")
+    assert pages.TITLE.search(html), failure(
+        "The page has no title",
+        "ui/server/pages.py has nowhere to put each page's own and its preview.",
+    )
+    assert pages.FONT.search(html), failure(
+        "The page asks for no font", "FONT can go from ui/server/pages.py, and SKIP perhaps."
+    )
+    assert "stSkipToContent" in scripts(), failure(
+        "No link to the content", "SKIP can go from ui/server/pages.py."
+    )
+
+
+def test_the_scripts_of_streamlits_page_have_names_of_their_content() -> None:
+    named = re.findall(r'"\./(static/[^"]+\.(?:js|css))"', pages.INDEX.read_text("utf-8"))
+    assert named
+    assert named == packed.HASHED.findall(pages.INDEX.read_text("utf-8")), failure(
+        f"The page names {named}",
+        "ui/server/packed.py leaves to Streamlit, uncompressed, what has no such name.",
     )
 
 
@@ -155,6 +181,18 @@ def test_an_input_can_be_bound_to_the_address(kind: str) -> None:
         f"st.{kind} has no bind",
         "Links hold no values: ui/session/state.py has to write st.query_params itself.",
     )
+
+
+@pytest.mark.parametrize("unreal", [math.inf, -math.inf, math.nan])
+def test_an_infinite_whole_number_is_none(unreal: float) -> None:
+    whole.refuse_infinite_ones()
+    whole.refuse_infinite_ones()
+    serde = NumberInputSerde(3, NumberInput.INT, 0, 9)
+    assert serde.deserialize(unreal) == 3, failure(
+        "An infinite number is taken over in another way",
+        "ui/server/whole.py has no effect: a run that is given one may end with an error.",
+    )
+    assert serde.deserialize(7.0) == 7
 
 
 def test_a_folder_called_pages_beside_the_main_script_is_a_trap_still() -> None:

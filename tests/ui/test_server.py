@@ -3,17 +3,13 @@
 import base64
 import gzip
 import hashlib
-import http.client
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from tests.browser.harness import ROOT, Server
+from tests.ui.conftest import Get
 from ui.plot.code import PLOTLY
 from ui.server import app as server
 from ui.server import assets
@@ -21,42 +17,6 @@ from ui.server.app import SECURITY_HEADERS
 
 PLOTLY_JS = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
 INDEX = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: dict[str, str]
-    content: bytes
-
-
-Get = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
-    """Asks a server started as users start it: our app.py and settings, a one-line lesson."""
-    app: Path = tmp_path_factory.mktemp("app")
-    shutil.copy(ROOT / "app.py", app)
-    shutil.copytree(ROOT / ".streamlit", app / ".streamlit")
-    (app / "ui").mkdir()
-    (app / "ui" / "frame.py").write_text("import streamlit as st\nst.write('hello')\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        running = Server(app)
-
-    def get(path: str, method: str = "GET", **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, headers=named)
-        response = connection.getresponse()
-        content = response.read()
-        connection.close()
-        answered = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, answered, content)
-
-    yield get
-    running.close()
 
 
 @pytest.mark.parametrize("prefix", ["", "lab/", "a/deep/base/"])
@@ -138,6 +98,13 @@ def test_the_policy_is_strict_about_code() -> None:
     assert "'unsafe-inline'" not in policy()["script-src"]
     assert policy()["default-src"] == policy()["base-uri"] == ["'self'"]
     assert policy()["object-src"] == ["'none'"]
+
+
+def test_the_page_speaks_with_its_own_server_alone() -> None:
+    for name in ("connect-src", "worker-src", "media-src", "form-action"):
+        assert policy()[name] == ["'self'"]
+    foreign = [source for sources in policy().values() for source in sources if source[0] != "'"]
+    assert {*foreign} == {"blob:", "data:"}
 
 
 def test_teachers_may_embed_the_lessons() -> None:

@@ -12,7 +12,25 @@ from ui.lessons import (
 from ui.lessons.chain_rule import GALLERY
 from ui.lessons.lesson import NETWORK, Lesson, Preset, Prompt, Step, data_set
 
-__all__ = ["GALLERY", "LESSONS", "NETWORK", "Lesson", "Preset", "Prompt", "Step", "data_set"]
+__all__ = [
+    "GALLERY",
+    "LESSONS",
+    "NAME",
+    "NETWORK",
+    "WELCOME",
+    "Lesson",
+    "Preset",
+    "Prompt",
+    "Step",
+    "data_set",
+    "heading",
+]
+
+NAME = "Chain Rule Lab"
+WELCOME = (
+    "Move a number, and see how the network computes, how the chain rule gives every derivative, "
+    "and how gradient descent uses them."
+)
 
 LESSONS: tuple[Lesson, ...] = (
     chain_rule.LESSON,
@@ -23,3 +41,8 @@ LESSONS: tuple[Lesson, ...] = (
     going_deeper.LESSON,
     build_your_own.LESSON,
 )
+
+
+def heading(lesson: Lesson | None) -> str:
+    """What stands in the browser's tab, on a lesson's page or on the home page."""
+    return f"{lesson.title} · {NAME}" if lesson else NAME

@@ -1,7 +1,7 @@
 """The server, and every place where the app leans on what Streamlit does not promise.
 
 As it is in Streamlit 1.67. Each of these is tried by a canary in ``tests/ui/test_seams.py``, which
-says what to do when a new Streamlit breaks it; without any of the first five the app still works:
+says what to do when a new Streamlit breaks it; without any of the first eight the app still works:
 
 - ``bursts``: its messages to the browser are read to see where a run ends; a page is then drawn
   once and not piece by piece. What cannot be read passes at once.
@@ -14,6 +14,13 @@ says what to do when a new Streamlit breaks it; without any of the first five th
   going back leads through states that nobody has chosen.
 - ``lookups``: an input is told the whole state of the session to look at one key of it; it is
   given something that looks that key up. Without it a run takes a tenth longer.
+- ``packed``: where its scripts and styles lie, and that their names change with their content, so
+  that they can be kept compressed. Others it sends itself, as they are.
+- ``pages``: its page's title, which is replaced by each page's own and its preview, and the font
+  that the page asks for. Which answer is its page, the tag of its file tells. Where nothing is
+  found to replace, or the tag is another, the page passes as it is.
+- ``whole``: its number input's way to take a number over, which fails at an infinite whole one.
+  Where that is not found, such a number ends the run with an error.
 - ``app``: routes and middleware stand beside Streamlit's; the policy allows the one inline script
   of its page by its hash; its garbage collection after each run is off (``.streamlit``).
 

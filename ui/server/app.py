@@ -1,4 +1,7 @@
-"""What the server answers beside Streamlit: plotly.js, and security headers on everything."""
+"""What the server answers beside Streamlit, and what it says with every answer.
+
+Its own files, such as plotly.js; Streamlit's, compressed; and security headers on everything.
+"""
 
 import base64
 import gc
@@ -14,13 +17,20 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui import web
 from ui.formula import code as formula_code
 from ui.plot import code
 from ui.server import assets, lookups
 from ui.server.bursts import Bursts
+from ui.server.packed import Packed, pack_first
 from ui.stage import code as stage_code
 
-ASSETS = [code.PLOTLY, code.ASSET, stage_code.ASSET, *formula_code.ASSETS]
+PICTURES = {
+    file.stem: assets.Asset("preview", file.read_bytes(), ".png")
+    for file in (web.HERE / "previews").glob("*.png")
+}
+"""What links to the pages are shown with; ``make previews`` takes them."""
+ASSETS = [code.PLOTLY, code.ASSET, stage_code.ASSET, *formula_code.ASSETS, *PICTURES.values()]
 ROUTES = assets.routes(ASSETS)
 
 
@@ -40,15 +50,16 @@ def _policy(html: str) -> str:
     policy = {
         "default-src": ["'self'"],
         # Streamlit's one inline script; components' JavaScript is imported from blob: addresses.
-        # A library of Streamlit's tries WebAssembly for 64-bit numbers and is content without.
-        "script-src": ["'self'", "blob:", *_inline_script_hashes(html)],
+        # A library of Streamlit's has WebAssembly for 64-bit numbers. It is content without, but
+        # then browsers report a violation on every page, and one that matters is overlooked.
+        "script-src": ["'self'", "blob:", "'wasm-unsafe-eval'", *_inline_script_hashes(html)],
         # Streamlit (emotion), KaTeX and Plotly all write style attributes and elements.
         "style-src": ["'self'", "'unsafe-inline'"],
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'", "data:"],
-        "media-src": ["'self'", "blob:"],
-        "connect-src": ["'self'", "ws:", "wss:"],
-        "worker-src": ["'self'", "blob:"],
+        "media-src": ["'self'"],
+        "connect-src": ["'self'"],  # the app's own WebSocket too, in browsers since 2022
+        "worker-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
@@ -84,7 +95,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Bursts)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Packed), Middleware(Bursts)]
 
 
 @asynccontextmanager
@@ -101,6 +112,7 @@ def _prepare() -> None:
     for asset in ASSETS:
         if asset.suffix not in assets.PACKED:
             assets.compressed(asset.content)
+    pack_first()
     # What has been imported stays until the end. The garbage collector need not look through
     # these hundreds of thousands of objects again at each of its full rounds.
     gc.collect()

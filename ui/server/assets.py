@@ -45,8 +45,8 @@ class Asset:
         return f"{self.digest}{self.suffix}"
 
 
-MEDIA = {".js": "text/javascript", ".woff2": "font/woff2"}
-PACKED = {".woff2"}
+MEDIA = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".png": "image/png"}
+PACKED = {".woff2", ".png"}
 """What would not shrink if it were compressed once more."""
 
 
@@ -92,26 +92,45 @@ def script(asset: Asset) -> str:
 
 
 def _endpoint(kind: str, named: dict[str, Asset]):  # type: ignore[no-untyped-def]  # Starlette's own type is a union
-    def answer(request: Request) -> Response:
+    def endpoint(request: Request) -> Response:
         asset = named.get(request.path_params["name"])
         if asset is None:
             return Response(f"There is no such version of {kind} here.", 404)
-        zipped = asset.suffix not in PACKED and _accepts_gzip(
-            request.headers.get("accept-encoding", "")
-        )
-        headers = {
-            "Cache-Control": "public, max-age=31536000, immutable",
-            "ETag": f'"{asset.digest}-{"gzip" if zipped else "identity"}"',
-            "Vary": "Accept-Encoding",
-        }
-        if headers["ETag"] in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if zipped:
-            headers["Content-Encoding"] = "gzip"
+        zipped = asset.suffix not in PACKED and takes_gzip(request)
         content = compressed(asset.content) if zipped else asset.content
-        return Response(content, headers=headers, media_type=MEDIA[asset.suffix])
+        return answer(request, content, asset.digest, MEDIA[asset.suffix], zipped=zipped)
 
-    return answer
+    return endpoint
+
+
+def answer(
+    request: Request,
+    content: bytes,
+    version: str,
+    media: str,
+    *,
+    zipped: bool,
+    cache: str = "public, max-age=31536000, immutable",
+) -> Response:
+    """The content, or only that the browser has this ``version`` of it already.
+
+    ``zipped`` says that the content is compressed, and ``cache`` for how long it may be kept.
+    """
+    headers = {
+        "Cache-Control": cache,
+        "ETag": f'"{version}-{"gzip" if zipped else "identity"}"',
+        "Vary": "Accept-Encoding",
+    }
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if zipped:
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, headers=headers, media_type=media)
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether who asks unpacks gzip."""
+    return _accepts_gzip(request.headers.get("accept-encoding", ""))
 
 
 def _accepts_gzip(header: str) -> bool:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.parsing import LONGEST
 from ui.lessons import GALLERY, Lesson
-from ui.server import address
+from ui.server import address, whole
 from ui.session import course, state
 from ui.session.parameters import (
     BUILT,
@@ -25,6 +25,8 @@ from ui.session.parameters import (
     Number,
     refused_cost,
 )
+
+whole.refuse_infinite_ones()
 
 
 def inputs(lesson: Lesson | None) -> None:

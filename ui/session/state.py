@@ -23,8 +23,12 @@ from ui.session.parameters import (
 
 
 def value(name: str) -> Any:
-    """What a parameter is now."""
-    return st.session_state.get(name, PARAMETERS[name].default)
+    """What a parameter is now; a choice that is not among its options is its default."""
+    parameter = PARAMETERS[name]
+    held = st.session_state.get(name, parameter.default)
+    if isinstance(parameter, Choice) and held not in parameter.options:
+        return parameter.default  # before its input is drawn, which puts it back too
+    return held
 
 
 def differs(name: str) -> bool:
@@ -52,8 +56,8 @@ def begin() -> None:
     query = st.query_params.to_dict()
     noted = st.session_state.setdefault("problems", [])
     # Once the inputs are bound to the address it holds what was typed, which they explain.
-    if not st.session_state.get("bound"):
-        noted += [sentence for sentence in problems(query) if sentence not in noted]
+    told = _foreign(query) if st.session_state.get("bound") else query
+    noted += [sentence for sentence in problems(told) if sentence not in noted]
     for name in query.keys() - PARAMETERS.keys() - RESERVED:
         del st.query_params[name]
     for name, text in query.items():
@@ -72,13 +76,30 @@ def leave_out_what_cannot_be_read() -> None:
     called once it is known which page is opened, for the script begins anew.
     """
     query = st.query_params.to_dict()
+    if st.session_state.get("bound"):
+        for name in _foreign(query):  # what an input holds goes before what the address says
+            st.session_state[name] = PARAMETERS[name].default
+        return
     names = list(refusals(query))
-    if not names or st.session_state.get("bound"):
+    if not names:
         return
     st.session_state.refused = names
     for name in names:
         del st.query_params[name]
     st.rerun()
+
+
+def _foreign(query: Mapping[str, str]) -> dict[str, str]:
+    """What of an address no input has written: a number or a choice that cannot be read."""
+    foreign = {}
+    for name, text in query.items():
+        parameter = PARAMETERS.get(name)
+        if isinstance(parameter, Number | Choice):
+            try:
+                parameter.read(text)
+            except ValueError:
+                foreign[name] = text
+    return foreign
 
 
 def keep_sample() -> None:

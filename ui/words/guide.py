@@ -11,7 +11,7 @@ from core import layout
 from core.descent.rules import assignments
 from core.graph import Graph
 from core.script import numpy_script
-from ui.lessons import LESSONS, Lesson, Step
+from ui.lessons import LESSONS, NAME, WELCOME, Lesson, Step
 from ui.session import course, state
 from ui.session.course import BY_NAME
 from ui.session.parameters import PARAMETERS, Number
@@ -95,7 +95,7 @@ def welcome() -> dict[str, Any]:
     """The words of the home page, with the button that begins the course."""
     return {
         **_said("A neural network that you can take in your hands", WELCOME, "", {}),
-        "title": "Chain Rule Lab",
+        "title": NAME,
         "at": 0,
         "count": 0,
         "own": [],
@@ -106,12 +106,6 @@ def welcome() -> dict[str, Any]:
         "keys": False,
         "begin": f"Begin: {LESSONS[0].title}",
     }
-
-
-WELCOME = (
-    "Move a number, and see how the network computes, how the chain rule gives every derivative, "
-    "and how gradient descent uses them."
-)
 
 
 def go(way: str) -> None:
