@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from ui.plot.payload import payload, plain, typed_array
+from ui.plot.payload import as_data, payload, plain, typed_array
 from ui.plot.table import ROWS, tables
 
 
@@ -150,14 +150,14 @@ def test_each_visible_trace_has_a_table() -> None:
 
 
 def test_long_traces_are_sampled_from_end_to_end() -> None:
-    (table,) = tables(go.Figure(go.Scatter(x=np.arange(1001), y=np.arange(1001) ** 2)))
+    (table,) = tables(as_data(go.Figure(go.Scatter(x=np.arange(1001), y=np.arange(1001) ** 2))))
     assert len(table["rows"]) == ROWS
     assert table["rows"][0] == ["0", "0"]
     assert table["rows"][-1][0] == "1000"
 
 
 def test_surfaces_are_sampled_corner_to_corner() -> None:
-    (table,) = tables(SURFACE)
+    (table,) = tables(as_data(SURFACE))
     assert table["name"] == "cost"
     assert table["columns"] == ["x", "y", "z"]
     assert len(table["rows"]) == 49
@@ -170,9 +170,9 @@ def test_surfaces_are_sampled_corner_to_corner() -> None:
 def test_the_scene_and_the_colour_bar_name_the_columns() -> None:
     scene = {"xaxis": {"title": "w<sub>1</sub>"}, "zaxis": {"title": {"text": "J"}}}
     solid = go.Figure(go.Scatter3d(x=[1], y=[2], z=[3]), layout={"scene": scene})
-    assert tables(solid)[0]["columns"] == ["w1", "y", "J"]
+    assert tables(as_data(solid))[0]["columns"] == ["w1", "y", "J"]
     flat = go.Figure(go.Contour(z=[[1]], colorbar={"title": "cost"}))
-    assert tables(flat)[0]["columns"] == ["x", "y", "cost"]
+    assert tables(as_data(flat))[0]["columns"] == ["x", "y", "cost"]
 
 
 def test_numpy_scalars_are_plain() -> None:

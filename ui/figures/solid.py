@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.descent import Path
 from core.functions import Array
@@ -46,8 +45,9 @@ def cost_surface(
     path: Path | None = None,
     cost: str = "J",
     at: Mapping[str, float] | None = None,
-) -> go.Figure:
-    """The cost as a surface over two parameters, with the point and, if given, a path.
+) -> dict[str, Any]:
+    """The cost as a surface over two parameters, with the point and, if given, a path: plain data
+    that Plotly reads as it does its own figures, for this one is made at every commit.
 
     The browser lays path and point on the surface, draws contours on the floor, and colours all
     as the map; ``meta`` tells it which trace is which.
@@ -70,76 +70,85 @@ def cost_surface(
         along = _over(grids, path.parameters[first], path.parameters[second], path.cost)
     here = _over(grids, *(np.array([value]) for value in point))
     eye = first_eye(grids, heights, here, along)
-    figure = go.Figure(
-        layout={
-            **box((sign(first), sign(second), cost), grids, (bottom, top), eye),
-            "meta": {"floor": FLOOR, "roof": ROOF, "ball": BALL},
-        }
-    )
-    figure.add_surface(
-        x=g1,
-        y=g2,
-        z=heights,
-        name=cost,
-        colorscale=SCALE,
-        showscale=False,
-        lighting=LIGHT,
-        hovertemplate=(
-            f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>{cost} %{{z:.4g}}<extra></extra>"
-        ),
-        meta={"role": "surface", "at": dict(at or {})},
-    )
     ink, white = palette["ink"], "#ffffff"
 
-    def line(role: str, color: str, width: float, **more: Any) -> None:
+    def line(role: str, color: str, width: float, **more: Any) -> dict[str, Any]:
         empty = {"x": [None], "y": [None], "z": [None], "hoverinfo": "skip"}
-        figure.add_scatter3d(
-            name=role,
-            mode="lines",
-            line={"color": color, "width": width},
-            meta={"role": role},
+        return {
+            "type": "scatter3d",
+            "name": role,
+            "mode": "lines",
+            "line": {"color": color, "width": width},
+            "meta": {"role": role},
             **(empty | more),
+        }
+
+    def words(height: str) -> str:
+        return (
+            f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>{cost} %{{{height}:.4g}}<extra></extra>"
         )
 
-    line("contours", palette["mute"], 2.5)
-    line("drop", ink, 3)
-    line("edge", DARK, 11)
+    surface = {
+        "type": "surface",
+        "x": g1,
+        "y": g2,
+        "z": heights,
+        "name": cost,
+        "colorscale": SCALE,
+        "showscale": False,
+        "lighting": LIGHT,
+        "hovertemplate": words("z"),
+        "meta": {"role": "surface", "at": dict(at or {})},
+    }
+    lines = [
+        line("contours", palette["mute"], 2.5),
+        line("drop", ink, 3),
+        line("edge", DARK, 11),
+    ]
     if along is not None:
         # As on the map: all of it thin, what has been walked thick.
         whole = dict(zip("xyz", along, strict=True))
-        line("path", "rgba(255, 255, 255, 0.75)", 2.5, **whole, hoverinfo="none")
-        line("walked", white, 6)
-    figure.add_scatter3d(
-        x=[None, None],
-        y=[None, None],
-        z=[None, None],
-        name="ends",
-        mode="markers",
-        marker={
+        lines += [
+            line("path", "rgba(255, 255, 255, 0.75)", 2.5, **whole, hoverinfo="none"),
+            line("walked", white, 6),
+        ]
+    ends = {
+        "type": "scatter3d",
+        "x": [None, None],
+        "y": [None, None],
+        "z": [None, None],
+        "name": "ends",
+        "mode": "markers",
+        "marker": {
             "size": [7, 6],
             "symbol": ["circle", "square"],
             "color": [DARK, white],
             "line": {"color": [white, DARK], "width": 3},
         },
-        hoverinfo="skip",
-        meta={"role": "ends"},
-    )
+        "hoverinfo": "skip",
+        "meta": {"role": "ends"},
+    }
     x, y, z = here
-    figure.add_scatter3d(
-        x=x,
-        y=y,
-        z=z,
-        name="here",
-        mode="markers",
-        marker={"size": 7, "color": palette["cost"], "line": {"color": white, "width": 2}},
-        customdata=z,
-        hovertemplate=(
-            f"{first} %{{x:.3g}}<br>{second} %{{y:.3g}}<br>"
-            f"{cost} %{{customdata:.4g}}<extra></extra>"
-        ),
-        meta={"role": "here"},
-    )
-    return figure
+    point_here = {
+        "type": "scatter3d",
+        "x": x,
+        "y": y,
+        "z": z,
+        "name": "here",
+        "mode": "markers",
+        "marker": {"size": 7, "color": palette["cost"], "line": {"color": white, "width": 2}},
+        "customdata": z,
+        "hovertemplate": words("customdata"),
+        "meta": {"role": "here"},
+    }
+    titles = (sign(first), sign(second), cost)
+    return {
+        "data": [surface, *lines, ends, point_here],
+        "layout": {
+            **box(titles, grids, (bottom, top), eye),
+            "meta": {"floor": FLOOR, "roof": ROOF, "ball": BALL},
+        },
+    }
 
 
 def box(

@@ -9,15 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from ui.plot.table import tables
+from ui.plot.table import SOLID, tables
 
-_SOLID = {"surface", "scatter3d", "mesh3d", "cone", "isosurface", "volume", "streamtube"}
 _LONG = 16  # numbers; a shorter list is not worth packing
 _LARGE = 4000  # characters; less is sent again rather than kept
 
 
 def payload(
-    figure: go.Figure,
+    figure: go.Figure | Mapping[str, Any],
     *,
     key: str,
     alt: str,
@@ -28,6 +27,9 @@ def payload(
 
     ``template`` is the look of a figure that brings none. It is plain data: Plotly's own template
     would be checked and copied for every figure, which takes longer than to make the figure.
+
+    The figure is Plotly's, or the same as plain data, whose names Plotly has not looked at: it is
+    made in a tenth of the time.
 
     Neither NaN nor infinity is in it: a number that is not finite is a gap in the drawing.
 
@@ -40,8 +42,8 @@ def payload(
         raise ValueError(f"The chart {key!r} needs a text for those who cannot see it.")
     if height is not None and height <= 0:
         raise ValueError(f"The height must be positive, not {height}.")
-    drawn = figure.to_dict()
-    solid = any(trace.get("type") in _SOLID for trace in drawn["data"])
+    drawn = as_data(figure)
+    solid = any(trace["type"] in SOLID for trace in drawn["data"])
     layout = {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -57,7 +59,17 @@ def payload(
         "height": height,
         "figure": shown,
         "solid": solid,
-        "tables": tables(figure),
+        "tables": tables(drawn),
+    }
+
+
+def as_data(figure: go.Figure | Mapping[str, Any]) -> Mapping[str, Any]:
+    """A figure's traces and layout as plain data, with arrays as they are."""
+    if isinstance(figure, Mapping):
+        return figure
+    return {
+        "data": [trace.to_plotly_json() for trace in figure.data],
+        "layout": figure.layout.to_plotly_json(),
     }
 
 
@@ -99,11 +111,10 @@ def plain(value: Any, *, pack: bool = False) -> Any:
     'f4'
     """
     if isinstance(value, Mapping):
-        if "bdata" in value and "dtype" in value:  # Plotly's own typed array
-            array = _unpacked(value)
-            return typed_array(array) if array.size >= _LONG else plain(array)
         return {str(name): plain(item, pack=pack) for name, item in value.items()}
     if isinstance(value, np.ndarray):
+        if pack and value.size >= _LONG and value.dtype.kind in "fiu":
+            return typed_array(value.astype(float))
         return plain(value.tolist(), pack=pack)
     if isinstance(value, (list, tuple)):
         if pack and len(value) >= _LONG and all(_is_number(item) for item in value):
@@ -157,18 +168,6 @@ def _fits_float32(array: npt.NDArray[np.floating[Any]]) -> bool:
     return bool(np.all(error <= 1e-6 * np.abs(numbers))) and bool(
         spread == 0 or np.max(error) <= 1e-3 * spread
     )
-
-
-def _unpacked(spec: Mapping[str, str]) -> npt.NDArray[Any]:
-    flat = np.frombuffer(base64.b64decode(spec["bdata"]), dtype=_DTYPES[spec["dtype"]])
-    shape = spec.get("shape")
-    return flat.reshape([int(length) for length in shape.split(",")]) if shape else flat
-
-
-_DTYPES = {f"{kind}{size}": f"<{kind}{size}" for kind in "iu" for size in (1, 2, 4)} | {
-    "f4": "<f4",
-    "f8": "<f8",
-}
 
 
 def _is_number(value: object) -> bool:

@@ -7,45 +7,45 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from core.formatting import number
 
+SOLID = {"surface", "scatter3d", "mesh3d", "cone", "isosurface", "volume", "streamtube"}
+"""The kinds of traces that stand in a scene."""
 ROWS = 50
 """At most so many rows a trace: first and last, and evenly spaced ones between."""
 
 
-def tables(figure: go.Figure) -> list[dict[str, Any]]:
+def tables(figure: Mapping[str, Any]) -> list[dict[str, Any]]:
     """For each visible trace, unless nothing is said when it is pointed at: its name, its columns'
-    names and rows of written numbers.
+    names and rows of written numbers. The figure is plain data, as Plotly's own is by
+    :func:`ui.plot.payload.as_data`.
 
-    >>> tables(go.Figure(go.Scatter(x=[0, 1], y=[2, 0.12345], name="cost")))
+    >>> tables({"data": [{"type": "scatter", "x": [0, 1], "y": [2, 0.12345], "name": "cost"}]})
     [{'name': 'cost', 'columns': ['x', 'y'], 'rows': [['0', '2.000'], ['1.000', '0.1235']]}]
     """
-    # As plain data: each look into Plotly's own layout takes as long as a table.
-    layout = figure.layout.to_plotly_json()
+    layout = figure.get("layout", {})
     return [
         {
-            "name": _words(trace.name) or f"{trace.type} {index + 1}",
+            "name": _words(trace.get("name")) or f"{trace['type']} {index + 1}",
             "columns": [_title(layout, trace, axis) for axis in columns],
             "rows": [
                 [_written(value) for value in row] for row in zip(*columns.values(), strict=True)
             ],
         }
-        for index, trace in enumerate(figure.data)
-        if trace.visible in (None, True)
-        and trace.hoverinfo != "skip"
+        for index, trace in enumerate(figure["data"])
+        if trace.get("visible") in (None, True)
+        and trace.get("hoverinfo") != "skip"
         and (columns := _columns(trace))
     ]
 
 
-def _columns(trace: Any) -> dict[str, list[Any]]:
+def _columns(trace: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Sampled values by axis, all of one length; none for a trace without x, y or z."""
-    given = {axis: getattr(trace, axis, None) for axis in "xyz"}
-    x, y, z = given.values()
+    x, y, z = (trace.get(axis) for axis in "xyz")
     if z is not None and np.ndim(z) == 2:
         return _grid(x, y, np.asarray(z))
-    known = {axis: values for axis, values in given.items() if values is not None}
+    known = {axis: trace[axis] for axis in "xyz" if trace.get(axis) is not None}
     if not known:
         return {}
     length = min(len(values) for values in known.values())
@@ -89,14 +89,14 @@ def _written(value: Any) -> str:
     return number(real) if math.isfinite(real) else "no value"
 
 
-def _title(layout: Mapping[str, Any], trace: Any, axis: str) -> str:
+def _title(layout: Mapping[str, Any], trace: Mapping[str, Any], axis: str) -> str:
     """The title of the axis that a trace is drawn against, or the axis's letter."""
-    if "scene" in trace:
-        place = layout.get(trace.scene or "scene", {}).get(f"{axis}axis", {})
+    if trace["type"] in SOLID:
+        place = layout.get(trace.get("scene", "scene"), {}).get(f"{axis}axis", {})
     elif axis == "z":
-        return _words(trace.colorbar.title.text if "colorbar" in trace else None) or axis
+        place = trace.get("colorbar", {})
     else:
-        which = getattr(trace, f"{axis}axis", None) or axis
+        which = trace.get(f"{axis}axis", axis)
         place = layout.get(f"{axis}axis{which[1:]}", {})
     return _words(place.get("title", {}).get("text")) or axis
 
