@@ -39,14 +39,15 @@ import numpy as np
 import numpy.typing as npt
 import sympy
 
+from core import parts
 from core.descent import Path, Recipe
-from core.descent.export import Part
 from core.descent.rules import RULES, assignments, counts
 from core.functions import ACTIVATIONS, WRITTEN_BY_OWN_VALUE
 from core.graph import symbol
 from core.matrices import by_name, formulas, weights
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.numeric import code
+from core.parts import Part
 from core.printing import latex
 from core.script import used_helpers
 from core.surface import inputs
@@ -98,8 +99,7 @@ def numpy_script(
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
     """
-    parts = _numpy_parts(architecture, start, recipe, steps)
-    return _script(parts)
+    return _script(_numpy_parts(architecture, start, recipe, steps))
 
 
 def torch_script(
@@ -126,20 +126,13 @@ def notebook(
 
     Arguments and errors are those of :func:`numpy_script`.
     """
-    cells: list[dict[str, Any]] = []
-    for k, part in enumerate(_numpy_parts(architecture, start, recipe, steps)):
-        text = f"{'##' if k else '#'} {part.title}\n\n{part.text}"
-        cells += [_cell("markdown", f"text-{k}", text), _cell("code", f"code-{k}", part.code)]
-    python = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": python, "language_info": {"name": "python"}}
-    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return parts.notebook(_numpy_parts(architecture, start, recipe, steps))
 
 
 def weights_json(
     architecture: Architecture, start: Mapping[str, float], recipe: Recipe, path: Path
 ) -> str:
-    """The network, its data, its training and what came of it; :func:`read_weights` reads it.
+    """The network, its data, its training and what came of it; :func:`read_network` reads it.
 
     Every number is written so that it is read back to the last bit. The layers hold the weights
     after the last step of the path, as matrices; ``start`` holds those before the first.
@@ -166,13 +159,13 @@ def weights_json(
     return json.dumps(saved, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def read_weights(text: str) -> Saved:
+def read_network(text: str) -> Saved:
     """What :func:`weights_json` wrote.
 
     Raises:
         ValueError: for any other text, with a sentence.
 
-    >>> read_weights("[1, 2]")
+    >>> read_network("[1, 2]")
     Traceback (most recent call last):
     ValueError: This is no network that Chain Rule Lab has written.
     """
@@ -510,9 +503,9 @@ def _decay(recipe: Recipe) -> float:
     return float(getattr(recipe, "decay", 0.0))
 
 
-def _script(parts: Sequence[Part]) -> str:
+def _script(all_parts: Sequence[Part]) -> str:
     text = ""
-    for part in parts:
+    for part in all_parts:
         text += f"# {part.title}\n{part.code}\n\n"
         text += "\n" if "def " in part.code else ""  # as PEP 8 has it
     return text.rstrip() + "\n"
@@ -597,12 +590,6 @@ def _spaced(expression: str) -> str:
     """An expression with spaces around its operators, powers excepted."""
     text = ast.unparse(ast.parse(expression, mode="eval")).replace(" ** ", "**")
     return text.replace("e-0", "e-")
-
-
-def _cell(kind: str, identity: str, text: str) -> dict[str, Any]:
-    run: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
-    source = text.splitlines(keepends=True)
-    return {"cell_type": kind, "id": identity, "metadata": {}, "source": source, **run}
 
 
 def _called(activation: str) -> str:

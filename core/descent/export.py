@@ -18,10 +18,9 @@ step,w1,b1,J,dJ/dw1
 
 import csv
 import io
-import json
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from core.descent.recipes import LARGEST_COST, LARGEST_PARAMETER, Recipe, batches
 from core.descent.rules import RULES, assignments, source
@@ -30,17 +29,10 @@ from core.functions import FUNCTIONS
 from core.graph import Graph
 from core.network import SAMPLED
 from core.numeric import code
+from core.parts import Part, notebook, script
 from core.printing import latex
 from core.script import plain_source, used_functions, used_helpers
 from core.surface import inputs, require
-
-
-class Part(NamedTuple):
-    """A heading, a sentence or two in Markdown, and the code under them."""
-
-    title: str
-    text: str
-    code: str
 
 
 def path_csv(path: Path, cost: str = "J") -> str:
@@ -67,8 +59,7 @@ def descent_script(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> 
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
     """
-    parts = _parts(graph, start, recipe)
-    return "\n\n".join(f"# {part.title}\n{part.code}" for part in parts) + "\n"
+    return script(_parts(graph, start, recipe))
 
 
 def descent_notebook(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> str:
@@ -77,38 +68,7 @@ def descent_notebook(graph: Graph, start: Mapping[str, float], recipe: Recipe) -
     Raises:
         ValueError: for an argument that does not fit, with a sentence that says which.
     """
-    parts = _parts(graph, start, recipe)
-    cells: list[dict[str, Any]] = []
-    for k, part in enumerate(parts):
-        heading = "#" if k == 0 else "##"
-        text = f"{heading} {part.title}\n\n{part.text}"
-        cells.append(
-            {"cell_type": "markdown", "id": f"text-{k}", "metadata": {}, "source": _lines(text)}
-        )
-        cells.append(
-            {
-                "cell_type": "code",
-                "id": f"code-{k}",
-                "metadata": {},
-                "execution_count": None,
-                "outputs": [],
-                "source": _lines(part.code),
-            }
-        )
-    notebook = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-
-
-def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
+    return notebook(_parts(graph, start, recipe))
 
 
 def _parts(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> list[Part]:

@@ -19,7 +19,7 @@ from core.descent.rules import OPTIMIZERS
 from core.functions import ACTIVATIONS
 from core.matrices import by_name
 from core.network import Architecture, Dataset, Layer, layered, parameters
-from core.scratch import notebook, numpy_script, read_weights, torch_script, weights_json
+from core.scratch import notebook, numpy_script, read_network, torch_script, weights_json
 
 LINE = np.linspace(-2, 2, 12)
 WAVE = Dataset(LINE, np.sin(2 * LINE))
@@ -256,7 +256,7 @@ def test_what_does_not_fit_is_refused():
 def test_a_saved_network_is_read_back_to_the_last_bit(name):
     shape, start, recipe = RUNS[name]
     run = path(name)
-    saved = read_weights(weights_json(shape, start, recipe, run))
+    saved = read_network(weights_json(shape, start, recipe, run))
     assert saved.architecture == shape
     assert saved.start == start
     assert (saved.end, saved.cost, saved.steps) == (run.at(-1), run.cost[-1], len(run) - 1)
@@ -268,7 +268,7 @@ def test_a_saved_network_is_read_back_to_the_last_bit(name):
 def test_a_network_that_was_read_can_be_saved_again_to_the_same_text():
     shape, start, recipe = RUNS["batches"]
     text = weights_json(shape, start, recipe, path("batches"))
-    read = read_weights(text)
+    read = read_network(text)
     again = follow(layered(read.architecture), read.start, read.recipe)
     assert weights_json(read.architecture, read.start, read.recipe, again) == text
 
@@ -314,4 +314,4 @@ def spoiled():
 @pytest.mark.parametrize("text", list(spoiled()))
 def test_anything_else_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match="no network that Chain Rule Lab has written"):
-        read_weights(text)
+        read_network(text)

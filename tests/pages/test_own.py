@@ -14,7 +14,7 @@ from core.descent import Recipe, follow
 from core.formatting import number
 from core.initialisation import initial
 from core.network import Architecture, Dataset, Layer, layered, parameters
-from core.scratch import read_weights, weights_json
+from core.scratch import read_network, weights_json
 from core.tabular import CLASSES, DataError, decode_cloud, encode_cloud, read_cloud
 from core.weights import read_hidden, write_hidden, write_weights
 from core.weights import read_weights as read_encoded
@@ -340,8 +340,8 @@ def test_a_file_holds_the_weights_on_the_screen() -> None:
     path = follow(layered(shape), start, recipe)
     shown = files.Shown(settings, shape, start, recipe, path)
     whole = files.shown_path(shown)
-    read = read_weights(weights_json(shape, start, recipe, whole))
+    read = read_network(weights_json(shape, start, recipe, whole))
     assert read.end == path.at(3)
     assert read.cost == float(path.cost[3])
     untrained = files.shown_path(files.Shown(settings, shape, start, recipe))
-    assert read_weights(weights_json(shape, start, recipe, untrained)).end == start
+    assert read_network(weights_json(shape, start, recipe, untrained)).end == start

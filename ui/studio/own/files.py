@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.descent import Path
 from core.formatting import number
-from core.scratch import Saved, notebook, numpy_script, read_weights, torch_script, weights_json
+from core.scratch import Saved, notebook, numpy_script, read_network, torch_script, weights_json
 from core.surface import costs_at
 from core.weights import LARGEST, write_hidden
 from ui.session import built, state
@@ -91,7 +91,7 @@ def bring() -> None:
     try:
         if file.size > LARGEST_FILE:
             raise ValueError("This file is too large to be a network of this app.")
-        said = take(read_weights(decoded(file.getvalue())))
+        said = take(read_network(decoded(file.getvalue())))
         st.session_state[SAID] = said, _now()  # and as long as it is so
     except ValueError as error:
         st.session_state[SAID] = f"{error} Your network stays as it was.", None
