@@ -16,11 +16,9 @@ import yaml
 from streamlit import config
 
 from scripts.find_servers import find, missing
+from tests.deploy.image import DEPLOY, DOCKERFILE, ROOT, copied
 
-ROOT = Path(__file__).resolve().parents[2]
-DEPLOY = ROOT / "deploy"
 PAGE = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
-DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 FILES = sorted(path for path in DEPLOY.iterdir() if path.is_file() and path.suffix != ".py")
 
 
@@ -213,12 +211,6 @@ def test_the_pages_shell_commands_can_be_read_by_a_shell(tmp_path: Path) -> None
         script = tmp_path / f"{number}.sh"
         script.write_text(block, encoding="utf-8")
         run(shutil.which("sh") or "sh", "-n", str(script))
-
-
-def copied() -> set[str]:
-    """What the Dockerfile takes from the repository."""
-    lines = re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE)
-    return {name for line in lines for name in line.split()[:-1]}
 
 
 def test_what_is_not_ignored_is_what_is_copied() -> None:
