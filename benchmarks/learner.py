@@ -135,18 +135,18 @@ class Learner:
         """
         self._seq += 1
         said = self._seq
-        while True:
+        while self.stage.get("acknowledged", 0) < said:
             try:
                 if not self._socket:
                     await self.connect()
                     await self.run()
-                if self.stage.get("acknowledged", 0) < said:
+                else:
                     await self.send("commit", {"seq": said, "values": values})
             except LOST:
+                # What was acknowledged may have died with the server: it is asked again.
+                self.stage = {}
                 await self.leave()
                 await asyncio.sleep(pause)
-            else:
-                break
         self._check(values)
 
     def _check(self, values: dict[str, float]) -> None:

@@ -6,6 +6,7 @@ With ``--trial`` a class works at it while servers are killed, renewed, cut off 
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -24,11 +25,12 @@ def main() -> None:
     choose.add_argument("--trial", action="store_true", help="try what it bears, and end")
     choose.add_argument("--learners", type=int, default=100, help="in the trial (100)")
     choose.add_argument("--browsers", type=int, default=4, help="in the trial (4)")
-    choose.add_argument("--period", type=float, default=20, help="seconds between changes (20)")
+    choose.add_argument("--period", type=float, default=30, help="seconds between changes (30)")
     choose.add_argument("--json", type=Path, default=RESULT, help="where the result is kept")
     given = choose.parse_args()
     if given.replicas < 1 or given.period <= 0:
         choose.error("replicas and period must be positive")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # and the servers with it
     try:
         with Cluster(given.replicas, given.port) as cluster:
             print(f"{given.replicas} replicas behind {cluster.url}; their logs are in {FOLDER}.")

@@ -48,6 +48,7 @@ async def work(
     path, name = PAGES[seed % len(PAGES)]
     page = await browser.new_page(viewport={"width": 1280, "height": 800})
     page.set_default_timeout(PATIENCE)
+    await asyncio.sleep(chance.uniform(0, period))
     await page.goto(f"{url}/{path}")
     slider = page.get_by_test_id("stage").get_by_role("slider", name=name, exact=True)
     await slider.wait_for()
@@ -55,7 +56,7 @@ async def work(
     while not over.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), chance.uniform(0.5, 1.5) * period)
-        if kept is not None and (now := await _value(slider)) != kept:
+        if kept is not None and (now := await _stands(slider, kept)) != kept:
             diary.fault(who, f"{name} fell back from {kept} to {now}")
         kept = await _drag(page, slider, chance)
         change = diary.begin(who)
@@ -67,13 +68,21 @@ async def work(
             change.heard = time.monotonic()
     await page.reload()
     await slider.wait_for()
-    if (now := await _value(slider)) != kept:
+    if kept is not None and (now := await _stands(slider, kept)) != kept:
         diary.fault(who, f"{name} was {kept}, and {now} after loading the page again")
     await page.close()
 
 
 async def _value(slider: Locator) -> float:
     return float(await slider.input_value())
+
+
+async def _stands(slider: Locator, value: float, patience: float = 10) -> float:
+    """The slider's value, once it is the given one, or after so many seconds."""
+    end = time.monotonic() + patience
+    while (now := await _value(slider)) != value and time.monotonic() < end:
+        await asyncio.sleep(0.1)
+    return now
 
 
 async def _drag(page: Page, slider: Locator, chance: random.Random) -> float:

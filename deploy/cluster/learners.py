@@ -22,8 +22,9 @@ async def work(
     """
     chance = random.Random(seed)
     page = PAGES[seed % len(PAGES)]
-    learner = Learner(url, page, patience=20)
+    learner = Learner(url, page, patience=60)  # a lost connection is noticed long before
     kept: dict[str, float] = {}
+    await asyncio.sleep(chance.uniform(0, period))
     await _arrive(learner, chance)
     while not over.is_set():
         await _pause(learner, chance.uniform(0.5, 1.5) * period, over, chance)

@@ -34,6 +34,8 @@ class Replica:
     app: Path
     folder: Path
     secret: str
+    below: str = ""
+    """The path below which it serves, such as ``lab``."""
     process: subprocess.Popen[bytes] | None = None
     wanted: bool = True
     """Whether it is started again when it has ended, as a container's host does."""
@@ -46,6 +48,7 @@ class Replica:
             "STREAMLIT_SERVER_PORT": str(self.port),
             "STREAMLIT_SERVER_HEADLESS": "true",
             "STREAMLIT_SERVER_COOKIE_SECRET": self.secret,
+            "STREAMLIT_SERVER_BASE_URL_PATH": self.below,
         }
         with (self.folder / f"{self.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -65,7 +68,8 @@ class Replica:
         return self.process is None or self.process.poll() is not None
 
     def healthy(self) -> bool:
-        return answers(f"http://127.0.0.1:{self.port}/_stcore/health")
+        place = f"{self.port}/{self.below}" if self.below else str(self.port)
+        return answers(f"http://127.0.0.1:{place}/_stcore/health")
 
 
 @dataclass

@@ -90,7 +90,7 @@ async def trial(
     *,
     count: int = 100,
     with_browser: int = 4,
-    period: float = 20,
+    period: float = 30,
     interruptions: Sequence[str] = tuple(INTERRUPTIONS),
     say: Callable[[str], Any] = print,
 ) -> dict[str, Any]:
@@ -102,7 +102,7 @@ async def trial(
             learners.work(f"learner {n}", cluster.url, diary, period, over, n) for n in range(count)
         ]
         people += [
-            browsers.work(f"browser {n}", cluster.url, browser, diary, period / 4, over, n)
+            browsers.work(f"browser {n}", cluster.url, browser, diary, period / 6, over, n)
             for n in range(with_browser)
             if browser
         ]

@@ -1,8 +1,13 @@
 """The lab behind HAProxy with ``deploy/haproxy.cfg``, on real sockets."""
 
 import asyncio
+import json
+import os
+import re
 import shutil
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,10 +18,10 @@ import pytest
 
 from benchmarks.learner import Learner
 from deploy.cluster.diary import Change, Diary, account
-from deploy.cluster.servers import Cluster, configuration
+from deploy.cluster.servers import Cluster, configuration, free_port
 from deploy.cluster.trial import failures, trial
 from scripts.find_servers import find, missing
-from tests.deploy.image import ROOT, copied
+from tests.deploy.image import DOCKERFILE, ROOT, copied
 
 LIMITS = {"LAB_CONNECTIONS": "200", "LAB_REQUESTS": "2000", "LAB_SOCKETS": "200"}
 
@@ -125,6 +130,22 @@ def test_whoever_works_while_a_replica_is_killed_and_renewed_loses_nothing(
     assert found["lost"] == 0
     assert found["faults"] == []
     assert found["changes"] >= 12
+
+
+def test_the_containers_health_check_asks_the_server_that_it_is_for(cluster: Cluster) -> None:
+    words = json.loads(
+        re.sub(r"\\\n", "", DOCKERFILE).partition("HEALTHCHECK")[2].split("CMD ")[1].split("\n")[0]
+    )
+
+    def healthy(port: int, **environment: str) -> bool:
+        told = {**os.environ, "STREAMLIT_SERVER_PORT": str(port), **environment}
+        command = [sys.executable, *words[1:]]
+        return subprocess.run(command, env=told, capture_output=True).returncode == 0
+
+    port = cluster.members[0].port
+    assert healthy(port)
+    assert not healthy(free_port())
+    assert not healthy(port, STREAMLIT_SERVER_BASE_URL_PATH="/lab/")  # it is not below a path
 
 
 def test_with_no_replica_left_a_page_asks_for_patience(cluster: Cluster) -> None:
