@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Error, Locator, Page, async_playwright
 from deploy.cluster.diary import Diary
 from scripts.find_chromium import MISSING, find_chromium
 from tests.browser.harness import FLAGS
+from ui.session.parameters import PARAMETERS
 
 PAGES = (("backpropagation", "w1"), ("forward_pass", "b1"), ("cost_surface", "w2"))
 PATIENCE = 60_000
@@ -103,5 +104,5 @@ async def _drag(page: Page, slider: Locator, chance: random.Random) -> float:
 
 
 def _holds(address: str, name: str, value: float) -> bool:
-    told = parse_qs(urlsplit(address).query).get(name)
-    return bool(told) and abs(float(told[0]) - value) < 1e-9
+    told = parse_qs(urlsplit(address).query).get(name, [PARAMETERS[name].default])
+    return abs(float(told[0]) - value) < 1e-9
