@@ -16,8 +16,8 @@ endif
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev test bench lint types javascript chromium pytest thorough format requirements licences sbom audit \
-	previews katex clean
+.PHONY: help run dev test bench cluster lint types javascript chromium servers pytest thorough format requirements licences \
+	sbom audit previews katex clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -29,11 +29,16 @@ run: $(RUN) ## serve the lab at http://localhost:8501
 dev: $(RUN) ## the same, and the page renews itself when a file is edited
 	$(PY) -m streamlit run app.py --server.address localhost --server.fileWatcherType auto $(ARGS)
 
-test: lint types javascript chromium pytest ## lint, check types and arrows, run all tests
+test: lint types javascript chromium servers pytest ## lint, check types and arrows, run all tests
 
 bench: $(DEV) ## measure the speed; about ten minutes (ARGS="--seconds 1 --rounds 1" for less)
 	@$(PY) scripts/find_chromium.py --install
 	$(PY) -m benchmarks $(ARGS)
+
+cluster: $(DEV) ## serve two replicas behind a balancer (ARGS=--trial: and try what they bear)
+	@$(PY) scripts/find_chromium.py --install
+	@$(PY) scripts/find_servers.py --install
+	$(PY) -m deploy.cluster $(ARGS)
 
 lint: $(DEV)
 	$(PY) -m ruff check .
@@ -48,6 +53,9 @@ javascript:
 
 chromium: $(DEV)
 	@$(PY) scripts/find_chromium.py --install
+
+servers: $(DEV)
+	@$(PY) scripts/find_servers.py --install
 
 pytest: $(DEV)
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

@@ -8,6 +8,7 @@ again after a lost connection until it is acknowledged.
 import asyncio
 import json
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +16,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 STAGE = "chain_rule_lab.stage"
+LOST = (OSError, EOFError, TimeoutError, WebSocketException)
+"""What is raised where a connection cannot be had, or is lost."""
 
 
 @dataclass
@@ -43,6 +47,9 @@ class Learner:
     received: int = 0
     """Bytes of messages so far."""
 
+    cookies: SimpleCookie = field(default_factory=SimpleCookie)
+    """What the server, or a balancer before it, has asked to be told again."""
+
     _socket: ClientConnection | None = None
     _session: str = ""
     _kept: dict[str, ForwardMsg] = field(default_factory=dict)
@@ -65,24 +72,47 @@ class Learner:
         return dict(self.stage.get("values", {}))
 
     async def connect(self) -> None:
-        """Open the connection; after :meth:`leave` or a loss, with the same session."""
+        """Open the connection; after :meth:`leave` or a loss, with the same session.
+
+        Raises:
+            OSError, WebSocketException, TimeoutError: some of :data:`LOST`, when nobody answers.
+        """
         address = urlsplit(self.url)
         scheme = "wss" if address.scheme == "https" else "ws"
         told = [Subprotocol(name) for name in ("streamlit", "unused", self._session) if name]
         self._socket = await connect(
             f"{scheme}://{address.netloc}{address.path}/_stcore/stream",
             subprotocols=told,
-            additional_headers=self.headers,
+            additional_headers={**self.headers, **self._told()},
             max_size=None,
             open_timeout=self.patience,
+            close_timeout=1,
             compression=None,  # a load generator on the same machine would pay twice
         )
 
+        if self._socket.response:
+            for cookie in self._socket.response.headers.get_all("Set-Cookie"):
+                self.cookies.load(cookie)
+
+    def _told(self) -> dict[str, str]:
+        pairs = "; ".join(f"{name}={cookie.value}" for name, cookie in self.cookies.items())
+        return {"Cookie": pairs} if pairs else {}
+
     async def leave(self) -> None:
         """Close the connection, as a closed tab does."""
+        socket, self._socket = self._socket, None
+        if socket:
+            await socket.close()
+
+    async def lost(self) -> None:
+        """Wait until the connection is no more."""
         if self._socket:
-            await self._socket.close()
-            self._socket = None
+            await self._socket.wait_closed()
+
+    def forget(self) -> None:
+        """Be somebody new who opens the link as it is now, as a loaded page is."""
+        self._session = self._stage_id = self._script = ""
+        self._kept, self._large, self.stage = {}, {}, {}
 
     async def commit(self, values: dict[str, float]) -> None:
         """Let go of what was dragged, and wait until the page has answered.
@@ -92,6 +122,34 @@ class Learner:
         """
         self._seq += 1
         await self.send("commit", {"seq": self._seq, "values": values})
+        self._check(values)
+
+    async def persist(self, values: dict[str, float], pause: float = 0.5) -> None:
+        """Let go of what was dragged, through lost connections and dead servers.
+
+        As a browser does, it connects again with the same session, and says it again until the
+        page says that it has heard.
+
+        Raises:
+            AssertionError: when the page does not hold these values afterwards.
+        """
+        self._seq += 1
+        said = self._seq
+        while self.stage.get("acknowledged", 0) < said:
+            try:
+                if not self._socket:
+                    await self.connect()
+                    await self.run()
+                else:
+                    await self.send("commit", {"seq": said, "values": values})
+            except LOST:
+                # What was acknowledged may have died with the server: it is asked again.
+                self.stage = {}
+                await self.leave()
+                await asyncio.sleep(pause)
+        self._check(values)
+
+    def _check(self, values: dict[str, float]) -> None:
         told = {name: self.values.get(name) for name in values}
         assert told == values, f"{told} was answered to {values}"
 
