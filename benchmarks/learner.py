@@ -155,11 +155,17 @@ class Learner:
 
     async def send(self, event: str, value: Any) -> None:
         """Have the stage send an event, such as ``step``, and wait for the answer."""
-        said = json.dumps([{"event": event, "value": value}])
-        await self.run({f"$$STREAMLIT_INTERNAL_KEY_{self._stage_id}__events": said})
+        await self.ask(self.request(event, value))
 
-    async def run(self, triggers: dict[str, str] | None = None) -> None:
-        """Ask for a run of the script and take in all it says until it ends."""
+    async def run(self) -> None:
+        """Ask for a run of the script, as a browser does that arrives, and wait for all of it."""
+        await self.ask(self.request())
+
+    def request(self, event: str = "", value: Any = None) -> BackMsg:
+        """What a browser sends for a run of the script, with an event of the stage if one is given.
+
+        Only the stage's own state is in it: no other input has been touched.
+        """
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_name = self.query, self.page
@@ -168,8 +174,14 @@ class Learner:
         state.context_info.url = f"{self.url}/{self.page}"
         if self._stage_id:
             state.widget_states.widgets.add(id=self._stage_id, json_value="{}")
-        for name, value in (triggers or {}).items():
-            state.widget_states.widgets.add(id=name, json_trigger_value=value)
+        if event:
+            said = json.dumps([{"event": event, "value": value}])
+            name = f"$$STREAMLIT_INTERNAL_KEY_{self._stage_id}__events"
+            state.widget_states.widgets.add(id=name, json_trigger_value=said)
+        return message
+
+    async def ask(self, message: BackMsg) -> None:
+        """Send a request for a run, and take in all that the run says until it ends."""
         await self.raw(message.SerializeToString())
         async with asyncio.timeout(self.patience):
             await self._hear()

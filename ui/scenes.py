@@ -135,14 +135,22 @@ WELCOME = """
 
 def apply_commit(commit: Commit) -> None:
     """Take over a change that was made on the stage, once."""
-    if commit.seq > st.session_state.get("acknowledged", 0):
-        if st.session_state.get("lesson") == BUILT:
-            built.take(commit.values)
-        else:
-            state.apply(commit.values)
-        st.session_state.acknowledged = commit.seq
-        if commit.values.keys() - {"rate", "sample"}:
-            st.session_state.at = 0  # the path starts anew from what was let go
+    newest = st.session_state.get("acknowledged", 0)
+    if commit.seq == newest:
+        # It is sent again, so the run that answered may have been cut short by this one before
+        # the inputs in the browser have heard of it, and they still send what they had.
+        state.set_again(st.session_state.get("applied", {}))
+    if commit.seq <= newest:
+        return
+    before = state.all_values()
+    if st.session_state.get("lesson") == BUILT:
+        built.take(commit.values)
+    else:
+        state.apply(commit.values)
+    st.session_state.acknowledged = commit.seq
+    if commit.values.keys() - {"rate", "sample"}:
+        st.session_state.at = 0  # the path starts anew from what was let go
+    st.session_state.applied = state.changes_since(before)
 
 
 def choose_derivative(name: str) -> None:

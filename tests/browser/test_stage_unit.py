@@ -222,6 +222,34 @@ def test_a_drag_is_one_commit_repeated_until_it_is_acknowledged(
     assert len(mounted.sent("commit")) == 2
 
 
+@pytest.mark.parametrize(
+    ("connection", "script"), [("CONNECTED", "running"), ("DISCONNECTED", "notRunning")]
+)
+def test_while_python_is_at_work_or_away_nothing_is_repeated(
+    mount: Callable[..., Mounted], connection: str, script: str
+) -> None:
+    mounted = mount(network(2), LESSON, clock=True)
+    mounted.page.evaluate(
+        """([connection, script]) => {
+            const app = document.createElement("div");
+            Object.assign(app.dataset, { testid: "stApp", testConnectionState: connection,
+                testScriptState: script });
+            document.body.append(app);
+        }""",
+        [connection, script],
+    )
+    mounted.drag()()
+    mounted.page.clock.run_for(20_000)
+    assert len(mounted.sent("commit")) == 1
+    mounted.page.evaluate(
+        """() => Object.assign(document.querySelector("[data-testid=stApp]").dataset,
+            { testConnectionState: "CONNECTED", testScriptState: "notRunning" })"""
+    )
+    mounted.page.clock.run_for(300)
+    first, again = mounted.sent("commit")
+    assert again == first
+
+
 def test_a_commit_that_older_numbers_have_overwritten_is_made_again_once(
     mount: Callable[..., Mounted],
 ) -> None:

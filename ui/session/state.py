@@ -51,6 +51,27 @@ def all_numbers() -> dict[str, float]:
     return {name: value(name) for name, entry in PARAMETERS.items() if isinstance(entry, Number)}
 
 
+def all_values() -> dict[str, Any]:
+    """Every parameter as it is now."""
+    return {name: value(name) for name in PARAMETERS}
+
+
+Change = tuple[Any, Any]
+"""What a parameter was, and what it has become."""
+
+
+def changes_since(before: Mapping[str, Any]) -> dict[str, Change]:
+    """What has become of the parameters that are others now."""
+    return {n: (was, value(n)) for n, was in before.items() if value(n) != was}
+
+
+def set_again(changes: Mapping[str, Change]) -> None:
+    """Make the same changes once more, but for what has become something else meanwhile."""
+    for name, (was, became) in changes.items():
+        if value(name) in (was, became):
+            st.session_state[name] = became
+
+
 def begin() -> None:
     """Before any widget: note what a link got wrong, and take choices given by core's keys."""
     query = st.query_params.to_dict()

@@ -1,6 +1,7 @@
 // How a change reaches Python: one numbered commit after a movement, sent again until Python
 // says that it has applied it. A commit sent while the connection is down is dropped on the way,
-// so the repetition is what carries it over.
+// so the repetition is what carries it over. While Python is at work nothing is repeated: a run that
+// hears of something more begins anew, and under a busy server it would never come to its end.
 //
 // What the learner does in the moment before the answer comes, such as following a link, carries
 // the inputs' old numbers with it, and Python takes those for newer ones. So if the old numbers
@@ -9,6 +10,8 @@
 
 const FIRST_REPEAT = 1500; // ms; each further wait is longer, so a slow server is not pressed
 const LAST_REPEAT = 3000;
+const LOOK_AGAIN = 250; // ms, where Python could not hear, or is at work
+const PATIENCE = 30000; // ms of work that is not disturbed
 const FRESH = 5000; // ms after its answer in which a change may be overwritten by older numbers
 export const KEYBOARD_PAUSE = 250; // ms without a further press before a change counts as made
 
@@ -43,10 +46,23 @@ export function undone({ values, before }, now) {
 }
 
 /**
+ * Whether Python would hear of a change, and is not at work already: what Streamlit's page says of
+ * itself. Where it says nothing, it always would.
+ * @returns {boolean}
+ */
+export function isListening() {
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!(app instanceof HTMLElement)) return true;
+  const { testConnectionState = "CONNECTED", testScriptState = "notRunning" } = app.dataset;
+  return testConnectionState === "CONNECTED" && testScriptState === "notRunning";
+}
+
+/**
  * @param {(commit: Commit) => void} send
+ * @param {() => boolean} [listening] whether a repetition would be heard and disturb nothing
  * @returns {Committer}
  */
-export function createCommitter(send) {
+export function createCommitter(send, listening = isListening) {
   /** @type {(Commit & Change) | null} */
   let pending = null;
   /** @type {Change | null} */
@@ -73,12 +89,18 @@ export function createCommitter(send) {
 
   /** @param {number} wait */
   function repeatAfter(wait) {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => {
+    const started = performance.now();
+    const look = () => {
       if (!pending) return;
+      if (!listening() && performance.now() - started < PATIENCE) {
+        timer = window.setTimeout(look, LOOK_AGAIN);
+        return;
+      }
       send({ seq: pending.seq, values: pending.values });
       repeatAfter(Math.min(wait * 1.5, LAST_REPEAT));
-    }, wait);
+    };
+    clearTimeout(timer);
+    timer = window.setTimeout(look, wait);
   }
 
   /** @param {Record<string, number>} changes @param {Record<string, number>} before */
