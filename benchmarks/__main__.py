@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.report import Row, changes, load, machine, read, save, table
 
-PARTS = ("core", "load", "browser")
+PARTS = ("core", "load", "visits", "browser")
 RESULT = Path(__file__).resolve().parents[1] / "build" / "bench.json"
 
 
@@ -36,6 +36,10 @@ def main() -> None:
         from benchmarks import load as crowd
 
         rows += crowd.measure(given.repeats)
+    if "visits" in wanted:
+        from benchmarks import visits
+
+        rows += visits.measure(given.rounds)
     if "browser" in wanted:
         from benchmarks import browser  # needs Playwright
 
