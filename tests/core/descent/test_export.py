@@ -5,11 +5,14 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbclient
 import nbformat
 import pytest
+from jupyter_client import KernelManager
 
 from core.datasets import DATASETS, LESSON
 from core.descent import Recipe, descend
@@ -36,26 +39,54 @@ RUNS = {
 }
 
 
-WITHOUT_TORCH = """
-import runpy, sys
-sys.modules["torch"] = None  # as if it were not installed: to import it takes seconds
-runpy.run_path(sys.argv[1])
+# Runs one script after the other, each in a namespace of its own, and says what each has printed.
+RUNNER = """
+import contextlib, io, json, runpy, sys
+if sys.argv[1] == "without torch":
+    sys.modules["torch"] = None  # as if it were not installed: to import it takes seconds
+for file in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        runpy.run_path(file.strip())
+    print(json.dumps(said.getvalue()), flush=True)
 """
 
 
-def _run(script: str, folder: Path) -> str:
+@contextmanager
+def _interpreter(torch: str, folder: Path) -> Iterator[Callable[[str], str]]:
     """What a script prints in an interpreter that knows nothing of the lab."""
-    file = folder / "descent.py"
-    file.write_text(script, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", WITHOUT_TORCH, file.name],
+    with subprocess.Popen(
+        [sys.executable, "-I", "-c", RUNNER, torch],
         cwd=folder,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=True,
-    )
-    assert not done.stderr
-    return done.stdout
+    ) as process:
+        file = folder / "descent.py"
+
+        def printed(script: str) -> str:
+            assert process.stdin
+            assert process.stdout
+            assert process.stderr
+            file.write_text(script, "utf-8")
+            process.stdin.write(f"{file.name}\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+            assert answer, process.stderr.read()
+            return str(json.loads(answer))
+
+        yield printed
+        assert process.stdin
+        assert process.stderr
+        process.stdin.close()
+        assert not process.stderr.read()
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """``printed(script)``; without PyTorch."""
+    with _interpreter("without torch", tmp_path_factory.mktemp("scripts")) as printed:
+        yield printed
 
 
 def _numbers(printed: str) -> dict[str, float]:
@@ -76,17 +107,17 @@ def _expected(run) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_the_script_prints_the_very_numbers_of_the_descent(name, tmp_path):
-    assert _numbers(_run(descent_script(*_told(RUNS[name])), tmp_path)) == _expected(RUNS[name])
+def test_the_script_prints_the_very_numbers_of_the_descent(name, printed):
+    assert _numbers(printed(descent_script(*_told(RUNS[name])))) == _expected(RUNS[name])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch", [None, 4])
-def test_every_step_of_the_script_is_the_descents(optimizer, batch, tmp_path):
+def test_every_step_of_the_script_is_the_descents(optimizer, batch, printed):
     run = (network(2, "tanh"), LESSON, BOWL, optimizer, 0.1, 60, ("w1", "b1", "w2"), 1e-4, batch, 5)
     every = "import json\nprint('#', json.dumps([path, costs]))\n"
-    printed = _run(descent_script(*_told(run)) + every, tmp_path)
-    points, costs = json.loads(printed.splitlines()[-1].removeprefix("#"))
+    lines = printed(descent_script(*_told(run)) + every).splitlines()
+    points, costs = json.loads(lines[-1].removeprefix("#"))
     path = descend(*run)
     assert points == [path.at(k) for k in range(len(path))]
     assert costs == path.cost.tolist()
@@ -94,9 +125,9 @@ def test_every_step_of_the_script_is_the_descents(optimizer, batch, tmp_path):
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("cost", COSTS)
-def test_the_script_knows_every_activation_and_cost(activation, cost, tmp_path):
+def test_the_script_knows_every_activation_and_cost(activation, cost, printed):
     run = (network(3, activation, cost), DEEP, BOWL, "nesterov", 0.05, 25, ("w1", "b2", "w3"))
-    assert _numbers(_run(descent_script(*_told(run)), tmp_path)) == _expected(run)
+    assert _numbers(printed(descent_script(*_told(run)))) == _expected(run)
 
 
 def test_the_runs_end_in_every_way():
@@ -107,15 +138,27 @@ def test_the_runs_end_in_every_way():
     assert paths["batches, tolerance"].reached
 
 
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    """One of Jupyter's kernels, for it takes seconds to start."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(folder))
+        manager = KernelManager()
+        manager.start_kernel(cwd=str(folder))
+        yield manager
+        manager.shutdown_kernel(now=True)
+
+
 @pytest.mark.parametrize("name", ["adam", "cross entropy", "batches, tolerance", "blown up"])
-def test_the_notebook_runs_in_jupyter_to_the_same_numbers(name, tmp_path, monkeypatch):
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+def test_the_notebook_runs_in_jupyter_to_the_same_numbers(name, kernel):
     notebook = nbformat.reads(descent_notebook(*_told(RUNS[name])), as_version=4)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert all(cell.source for cell in notebook.cells)
-    run = nbclient.NotebookClient(notebook, timeout=60, resources={"metadata": {"path": tmp_path}})
-    run.execute()
+    forget = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("%reset -f")])
+    for one in (forget, notebook):
+        nbclient.NotebookClient(one, km=kernel, timeout=60).execute()
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     # Only the check and the result have something to say, and nothing goes wrong.
     assert not any(cell.outputs for cell in cells[:-2])
@@ -124,13 +167,11 @@ def test_the_notebook_runs_in_jupyter_to_the_same_numbers(name, tmp_path, monkey
     assert _numbers(said.text) == _expected(RUNS[name])
 
 
-@pytest.mark.parametrize("name", ["momentum", "tanh", "relu", "cross entropy", "deep", "batches"])
-def test_pytorch_agrees_with_the_scripts_gradients(name):
-    script = descent_script(*_told(RUNS[name]))
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True
-    )
-    assert "# PyTorch's autograd gives the same gradients." in done.stdout
+def test_pytorch_agrees_with_the_scripts_gradients(tmp_path):
+    with _interpreter("with torch", tmp_path) as printed:
+        for name in ("momentum", "tanh", "relu", "cross entropy", "deep", "batches"):
+            said = printed(descent_script(*_told(RUNS[name])))
+            assert "# PyTorch's autograd gives the same gradients." in said, name
 
 
 def test_a_script_needs_nothing_of_the_lab():
