@@ -16,12 +16,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocket
@@ -405,6 +405,16 @@ def visit(page: Page, title: str) -> None:
         page.get_by_test_id("stTopNav").get_by_role("link", name=title, exact=True).click()
     heading = "Chain Rule Lab" if title == "Home" else title
     page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
+
+
+def move_to(page: Page, path: str, query: Mapping[str, Any] | str = "") -> None:
+    """Go to an address within the open app, as by the browser's history: half of an opening."""
+    query = query if isinstance(query, str) else urlencode(query)
+    with rerun(page):
+        page.evaluate(
+            "address => history.pushState({}, '', address)", f"{path}{'?' if query else ''}{query}"
+        )
+        page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
 
 
 def words(page: Page) -> Locator:

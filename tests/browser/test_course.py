@@ -6,8 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from core.weights import write_weights
-from tests.browser.harness import exact, number, rerun, until, visit, words
+from tests.browser import test_one_screen as one_screen
+from tests.browser.harness import exact, number, rerun, settled, until, visit, words
+from tests.browser.test_accessible import violations
 from tests.browser.test_lessons import check
+from tests.browser.test_one_screen import SCREENS
+from tests.browser.widths import beyond
 from ui.lessons import LESSONS, Lesson
 from ui.session import course
 
@@ -29,14 +33,17 @@ def shown(page: Page) -> Step:
 
 
 def walk(page: Page) -> Iterator[tuple[Lesson, int]]:
-    """All steps, from the first lesson's first on, by Next and “Next lesson”."""
+    """All steps, from Home on, by what leads to the next."""
+    words(page).get_by_role("button", name=f"Begin: {LESSONS[0].title}").click()
+    until(page, lambda: urlsplit(page.url).path == f"/{LESSONS[0].name}", "the first lesson")
+    settled(page)
     for lesson in LESSONS:
         if lesson is not LESSONS[0]:
             with rerun(page):
                 page.get_by_role("link", name=f"Next lesson: {lesson.title}").click()
-            expect(words(page).get_by_role("heading", level=1)).to_have_text(
-                lesson.title, timeout=30000
-            )
+        expect(words(page).get_by_role("heading", level=1)).to_have_text(
+            lesson.title, timeout=30000
+        )
         yield lesson, 0
         for index in range(1, len(lesson.steps)):
             with rerun(page):
@@ -56,35 +63,48 @@ def back(page: Page) -> Iterator[tuple[Lesson, int]]:
             yield lesson, index
 
 
-def test_the_course_in_order_forth_and_back_and_a_second_time(open_page: OpenPage) -> None:
-    page = open_page("/chain_rule")
+def look(page: Page) -> list[str]:
+    """What is wrong with a page as it is opened: for axe-core, and at every width."""
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")
+    found = violations(page)
+    return found + [f"scrolls sideways at {width} by {by}" for width, by in beyond(page).items()]
+
+
+def test_the_course_in_order_forth_and_back(open_page: OpenPage) -> None:
+    """To walk is what takes long: whatever is claimed of every step is claimed on one walk."""
+    page = open_page()
+    faults = [f"Home: {fault}" for fault in look(page)]
+    page.set_viewport_size({"width": 1366, "height": 768})
     first = {}
     for lesson, index in walk(page):
+        where = f"{lesson.name}, step {lesson.steps[index].name}"
         check(page, lesson, index)
         said, _ = first[lesson.name, index] = shown(page)
-        assert "speaks of other settings" not in said
-        assert "Yours" not in said
+        assert "speaks of other settings" not in said, where
+        assert "Yours" not in said, where
+        if index == 0:
+            faults += [f"{where}: {fault}" for fault in look(page)]
+        for width, height in SCREENS:
+            page.set_viewport_size({"width": width, "height": height})
+            not_whole = one_screen.faults(page, lesson.name)
+            faults += [f"{where}, at {width}×{height}: {fault}" for fault in not_whole]
+    assert not faults, "\n".join(faults)
+
     visit(page, "Home")
     for lesson, index in back(page):
         check(page, lesson, index)
-    visit(page, "Home")
-    visit(page, LESSONS[0].title)
-    for lesson, index in walk(page):
-        title = f"{index + 1} of {len(lesson.steps)} · {lesson.steps[index].title}"
-        expect(words(page)).to_contain_text(title)
         assert shown(page) == first[lesson.name, index], (lesson.name, index)
 
-
-def test_a_step_shows_the_same_by_next_by_its_link_and_by_the_menu(open_page: OpenPage) -> None:
-    by_link = shown(open_page("/going_deeper", query={"step": "going_deeper-quarter"}))
-    page = open_page("/chain_rule", query={"step": "chain_rule-paths"})
+    # By its link, and by the menu from a lesson that shows something else.
     visit(page, "Forward pass")
     with rerun(page):
         page.get_by_role("button", name="A saturated node").click()
     visit(page, "Going deeper")
     with rerun(page):
         page.get_by_role("button", name="Next ›").click()
-    assert shown(page) == by_link
+    assert shown(page) == first["going_deeper", 1]
+    by_link = open_page("/going_deeper", query={"step": "going_deeper-quarter"})
+    assert shown(by_link) == first["going_deeper", 1]
 
 
 def test_a_lesson_keeps_its_own_for_coming_back_and_says_what_is_the_learners(

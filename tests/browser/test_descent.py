@@ -12,7 +12,7 @@ from core.datasets import dataset
 from core.descent import Path, descend, recipe
 from core.descent.rates import critical_rates
 from core.network import network
-from tests.browser.harness import hold_slider, number, rerun, settled, slider, until, ws_frames
+from tests.browser.harness import hold_slider, number, rerun, slider, until, ws_frames
 from tests.browser.test_stage_unit import Mounted, mount
 
 __all__ = ["mount"]
@@ -208,104 +208,3 @@ def test_the_cost_curve_is_dragged_like_the_scrubber(open_descent: OpenPage) -> 
     path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
     assert number(page, "w1") == pytest.approx(path.parameters["w1"][step], rel=1e-9)
     expect(slider(page, "step")).to_have_value(str(step))
-
-
-POINT = """() => {
-    const chart = document.querySelector(".js-plotly-plot");
-    const here = chart.data.find(trace => trace.meta.role === "here");
-    // It rests on the surface, its middle above it: the cost itself is what it says of itself.
-    return [here.x[0], here.y[0], here.customdata[0]];
-}"""
-
-
-@pytest.mark.charts
-def test_the_point_on_the_surface_follows_the_stage(open_descent: OpenPage) -> None:
-    page = open_descent(rate=10)
-    page.wait_for_selector(".js-plotly-plot .gl-container canvas")
-    path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
-
-    def point() -> list[float]:
-        # While Plotly takes over a new figure, its arrays are not unpacked yet.
-        return [np.nan if one is None else one for one in page.evaluate(POINT)]
-
-    def at(step: int) -> bool:
-        wanted = [path.parameters["w1"][step], path.parameters["w2"][step], path.cost[step]]
-        return bool(np.allclose(point(), wanted, rtol=1e-6))
-
-    until(page, lambda: at(0), "the point is at the start")
-    stage(page).get_by_role("button", name="play").click()
-    until(page, lambda: not at(0), "it moves while the path is played")
-    with rerun(page):
-        stage(page).get_by_role("button", name="pause").click()
-    step = int(number(page, "step", "[data-panel=cost]"))
-    until(page, lambda: at(step), "it rests where the player rests")
-    # While the hand rests and has not let go, it is there too.
-    before = ws_frames(page)
-    hold_slider(page, "w2", 25)
-    held = number(page, "w2")
-    until(page, lambda: abs(point()[1] - held) < 1e-6, "it follows a drag")
-    assert ws_frames(page) == before
-    with rerun(page):
-        page.mouse.up()
-    settled(page)
-    until(page, lambda: abs(point()[1] - held) < 1e-6, "and stays there")
-
-
-EYE = """() => document.querySelector(".js-plotly-plot")._fullLayout.scene._scene.getCamera().eye"""
-
-
-def turn(page: Page) -> dict[str, float]:
-    """Turn the surface by hand; where its eye is then."""
-    picture = page.locator(".js-plotly-plot .gl-container").first
-    picture.scroll_into_view_if_needed()
-    box = picture.bounding_box()
-    assert box
-    before = page.evaluate(EYE)
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 40, y, steps=8)
-    page.mouse.up()
-    until(page, lambda: page.evaluate(EYE) != before, "it turns")
-    # It runs on for a moment.
-    eyes: list[Any] = []
-
-    def rests() -> bool:
-        page.wait_for_timeout(100)
-        eyes.append(page.evaluate(EYE))
-        return len(eyes) > 8 and all(eye == eyes[-1] for eye in eyes[-8:])
-
-    until(page, rests, "it rests")
-    return dict(eyes[-1])
-
-
-@pytest.mark.charts
-def test_the_surface_stays_turned_while_the_path_is_stepped_and_played(
-    open_descent: OpenPage,
-) -> None:
-    page = open_descent(rate=10)
-    page.wait_for_selector(".js-plotly-plot .gl-container canvas")
-    forward = stage(page).get_by_role("button", name="step forward")
-    path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
-
-    def moved(step: int) -> bool:
-        w1 = page.evaluate(POINT)[0]
-        return w1 is not None and abs(w1 - path.parameters["w1"][step]) < 1e-6
-
-    for step in (1, 2):
-        eye = turn(page)
-        with rerun(page):
-            forward.click()
-        settled(page)
-        until(page, lambda step=step: moved(step), "the point follows")
-        page.wait_for_timeout(500)
-        assert page.evaluate(EYE) == pytest.approx(eye, rel=1e-6)
-    eye = turn(page)
-    stage(page).get_by_role("button", name="play").click()
-    until(page, lambda: not moved(2), "the point moves while the path is played")
-    assert page.evaluate(EYE) == pytest.approx(eye, rel=1e-6)
-    with rerun(page):
-        stage(page).get_by_role("button", name="pause").click()
-    settled(page)
-    page.wait_for_timeout(500)
-    assert page.evaluate(EYE) == pytest.approx(eye, rel=1e-6)

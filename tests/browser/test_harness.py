@@ -3,11 +3,12 @@
 Each fault is planted in a tiny app of its own, so that these tests need nothing of the lab.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser.conftest import Room
 from tests.browser.harness import (
     CONNECTION_LOST,
     ROOT,
@@ -72,25 +73,19 @@ def tiny(tmp_path_factory):
     server.close()
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser):
-    """One for all, so that what was fetched need not be fetched again."""
-    context = browser.new_context()
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def faults(context: BrowserContext, tiny: Server):
+def faults(rooms: Callable[..., Room], tiny: Server):
     """The faults of a page of the tiny app in some trouble, as ``open_page`` would report them."""
 
     def collect(trouble: str) -> str:
-        page = context.new_page()
+        room = rooms(charts=False)
+        page = room.open()
         watched = watch(page, tiny)
         page.goto(f"{tiny.url}/?trouble={trouble}")
         settled(page)
         until(page, lambda: watched.finish(page) != [], "a fault is seen", timeout=10)
-        page.close()
+        watched.stop(page)
+        room.leave(page)
         return "\n".join(watched.faults)
 
     return collect

@@ -167,15 +167,17 @@ def test_the_buttons_work_by_keyboard(open_page: OpenPage) -> None:
 
 
 @pytest.mark.charts
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_chart_is_saved_on_the_pages_background(
-    open_page: OpenPage, tmp_path: Path, theme: str
-) -> None:
-    page = open_page("/gradient_descent", query=QUERY, theme=theme)
+def test_a_chart_is_saved_on_the_pages_background(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/gradient_descent", query=QUERY)
     with rerun(page):
         page.get_by_role("radio", name="Learning rate").click()
-    for shows in ("against the learning rate", "as a surface"):
-        saves(page, tmp_path, theme, shows)
+    saves(page, tmp_path, "light", "against the learning rate")
+
+
+@pytest.mark.charts
+def test_a_surface_is_saved_on_the_pages_background(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/cost_surface", theme="dark")
+    saves(page, tmp_path, "dark", "as a surface")
 
 
 def saves(page: Page, tmp_path: Path, theme: str, shows: str) -> None:

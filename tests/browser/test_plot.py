@@ -1,6 +1,8 @@
-"""A chart is updated in place: its view, its elements and its graphics context stay."""
+"""A chart in a small app: it is updated in place, and what is beside it has its rights.
 
-import json
+That a surface keeps its view and its graphics context is tried in the lab: ``test_surface.py``.
+"""
+
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -70,60 +72,20 @@ def commit(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
-def turn(page: Page) -> str:
-    """Turn the 3D chart with the mouse; its camera once it has come to rest."""
-    page.wait_for_selector(".gl-container canvas")
-    before = page.evaluate(CAMERA)
-    box = page.locator(".crl-plot-chart").bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 90, y + 20, steps=6)
-    page.mouse.up()
-    seen = [before]
-
-    def at_rest() -> bool:
-        page.wait_for_timeout(300)
-        seen.append(page.evaluate(CAMERA))
-        return seen[-1] != before and seen[-1] == seen[-2]
-
-    until(page, at_rest, "the camera came to rest")
-    return seen[-1]
-
-
-def eye(camera: str) -> list[float]:
-    return [round(value, 9) for value in json.loads(camera).values()]
-
-
-def test_a_turned_surface_stays_as_it_is_over_ten_commits(open_demo: Callable[..., Page]) -> None:
-    page = open_demo("/solid")
-    camera = turn(page)
-    page.evaluate("window.canvas = document.querySelector('.gl-container canvas')")
-    corner = f"{GRAPH}._fullData[0].z[0][0]"
-    before = page.evaluate(corner)
-    for _ in range(10):
-        commit(page)
-    until(page, lambda: page.evaluate(corner) != before, "the surface followed")
-    page.wait_for_timeout(500)
-    assert eye(page.evaluate(CAMERA)) == eye(camera)
-    assert page.evaluate("canvas === document.querySelector('.gl-container canvas')")
-    assert page.evaluate("contexts.length") == 1
-
-
-def test_graphics_contexts_do_not_grow_over_ten_visits(open_demo: Callable[..., Page]) -> None:
-    page = open_demo("/solid")
-    page.wait_for_selector(".gl-container canvas")
-    for _ in range(10):
-        page.get_by_role("link", name="Flat").click()
-        expect(page.get_by_role("img", name="tanh of w1 x")).to_be_attached()
-        page.get_by_role("link", name="Solid").click()
-        page.wait_for_selector(".gl-container canvas")
-    until(page, lambda: page.evaluate(LIVE) == 1, "the contexts of charts left behind were lost")
-
-
-def test_hover_stays_and_says_the_new_number(open_demo: Callable[..., Page]) -> None:
+def test_a_chart_and_a_surface_are_drawn_by_one_plotly_js_within_the_policy(
+    open_demo: Callable[..., Page],
+) -> None:
     page = open_demo()
+    fetched = "performance.getEntriesByType('resource').filter(e => /plotly\\//.test(e.name))"
+
+    # Words and numbers for those who cannot see.
+    shown = page.get_by_test_id("plot").first
+    expect(shown.get_by_role("img", name="tanh of w1 x")).to_be_attached()
+    expect(shown.get_by_role("table")).to_contain_text("−6.000")
+    for name in ("Save as PNG", "Save as SVG"):
+        expect(shown.get_by_role("button", name=name)).to_be_attached()
+
+    # A label under the mouse stays, and says the new number.
     chart = page.locator(".crl-plot-chart").first
     label = chart.locator(".hovertext")
     # A page still finding its layout may move the chart from under the mouse.
@@ -133,20 +95,17 @@ def test_hover_stays_and_says_the_new_number(open_demo: Callable[..., Page]) -> 
     expect(label).to_be_attached()
     expect(label).not_to_have_text(before or "")
 
+    # It is as wide as its column.
+    for width in (1300, 800, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        fits = f"{GRAPH}.clientWidth === {GRAPH}._fullLayout.width"
+        page.wait_for_timeout(300)
+        until(page, lambda fits=fits: page.evaluate(fits), "the chart fitted its column")
 
-def test_nothing_breaks_the_security_policy(open_demo: Callable[..., Page]) -> None:
-    page = open_demo()
     page.get_by_role("link", name="Solid").click()
     page.wait_for_selector(".gl-container canvas")
     page.wait_for_timeout(500)
     assert page.evaluate("breaches") == []
-
-
-def test_plotly_js_is_fetched_once(open_demo: Callable[..., Page]) -> None:
-    page = open_demo()
-    fetched = "performance.getEntriesByType('resource').filter(e => /plotly\\//.test(e.name))"
-    page.get_by_role("link", name="Solid").click()
-    page.wait_for_selector(".gl-container canvas")
     assert page.evaluate(f"{fetched}.map(e => new URL(e.name).pathname)") == [f"/{PLOTLY.path}"]
 
 
@@ -158,14 +117,6 @@ def test_a_newer_figure_that_overtakes_an_older_one_does_no_harm(
     last = f"{GRAPH}._fullData[0].y[1]"
     until(page, lambda: page.evaluate(last) > 60, "the chart followed sixty figures")
     assert page.evaluate("svg === document.querySelector('.main-svg')")
-
-
-def test_words_and_numbers_for_those_who_cannot_see(open_demo: Callable[..., Page]) -> None:
-    chart = open_demo().get_by_test_id("plot").first
-    expect(chart.get_by_role("img", name="tanh of w1 x")).to_be_attached()
-    expect(chart.get_by_role("table")).to_contain_text("−6.000")
-    for name in ("Save as PNG", "Save as SVG"):
-        expect(chart.get_by_role("button", name=name)).to_be_attached()
 
 
 def test_without_plotly_js_the_numbers_are_shown_and_it_is_tried_again(
@@ -184,39 +135,30 @@ def test_without_plotly_js_the_numbers_are_shown_and_it_is_tried_again(
     expect(chart.get_by_role("status")).to_have_text("")
 
 
-def test_a_chart_is_as_wide_as_its_column(open_demo: Callable[..., Page]) -> None:
-    page = open_demo()
-    for width in (1300, 800, 1600):
-        page.set_viewport_size({"width": width, "height": 800})
-        fits = f"{GRAPH}.clientWidth === {GRAPH}._fullLayout.width"
-        page.wait_for_timeout(300)
-        until(page, lambda fits=fits: page.evaluate(fits), "the chart fitted its column")
-
-
-@pytest.mark.parametrize("path", ["/", "/solid"])
-def test_a_finger_scrolls_past_a_chart(open_demo: Callable[..., Page], path: str) -> None:
-    page = open_demo(path, width=390, height=800, has_touch=True, is_mobile=True)
-    if path == "/solid":
-        page.wait_for_selector(".gl-container canvas")
-        page.wait_for_timeout(500)
-    box = page.locator(".crl-plot-chart").first.bounding_box()
-    assert box
+def test_a_finger_scrolls_past_a_chart_and_turns_a_surface(open_demo: Callable[..., Page]) -> None:
+    page = open_demo(width=390, height=800, has_touch=True, is_mobile=True)
     touch = page.context.new_cdp_session(page)
+    top = "document.querySelector('[data-testid=stMain]').scrollTop"
 
     def swipe(across: float, along: float) -> None:
+        box = page.locator(".crl-plot-chart").first.bounding_box()
+        assert box
         x, y = box["x"] + box["width"] / 2, box["y"] + 200
-        for kind, part in [("touchStart", 0.0), *(("touchMove", n / 12) for n in range(1, 13))]:
+        for kind, part in [("touchStart", 0.0), *(("touchMove", n / 4) for n in range(1, 5))]:
             points = [{"x": x + across * part, "y": y + along * part}]
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
             page.wait_for_timeout(16)
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
-    top = "document.querySelector('[data-testid=stMain]').scrollTop"
-    swipe(0, -120)
-    until(page, lambda: page.evaluate(top) > 50, "the page scrolled")
-    if path == "/solid":
-        page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")
-        page.wait_for_timeout(500)
-        camera = page.evaluate(CAMERA)
-        swipe(-120, 0)
-        until(page, lambda: page.evaluate(CAMERA) != camera, "the surface turned")
+    for solid in (False, True):
+        if solid:
+            page.goto(f"{page.url.rstrip('/')}/solid")
+            page.wait_for_selector(".gl-container canvas")
+            page.wait_for_timeout(500)
+        swipe(0, -120)
+        until(page, lambda: page.evaluate(top) > 50, "the page scrolled")
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 0")
+    page.wait_for_timeout(500)
+    camera = page.evaluate(CAMERA)
+    swipe(-120, 0)
+    until(page, lambda: page.evaluate(CAMERA) != camera, "the surface turned")

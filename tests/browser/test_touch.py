@@ -5,12 +5,38 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page
 
-from tests.browser.harness import number, rerun, until, ws_frames
-from tests.browser.test_words import middle, scrolled, swipe
+from tests.browser.harness import frames, number, rerun, until, ws_frames
 
 OpenPage = Callable[..., Page]
 STAGE = '[data-testid="stage"]'
 NAMES = ("w1", "b1", "w2", "b2", "x", "y")
+
+
+def swipe(page: Page, x: float, y: float, dx: float, dy: float) -> None:
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *at: dict[str, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(at)})
+
+    touch("touchStart", {"x": x, "y": y})
+    for i in range(1, 9):
+        touch("touchMove", {"x": x + dx * i / 8, "y": y + dy * i / 8})
+        frames(page, 1)
+    touch("touchEnd")
+    frames(page)
+
+
+def scrolled(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop"))
+
+
+def middle(slider: Locator) -> FloatRect:
+    """Where a slider is, once it is in the middle of the screen, where nothing covers it."""
+    slider.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    frames(slider.page)
+    box = slider.bounding_box()
+    assert box
+    return box
 
 
 def on_a_phone(open_page: OpenPage, path: str) -> Page:
@@ -21,7 +47,9 @@ def on_a_phone(open_page: OpenPage, path: str) -> Page:
 def shown(page: Page) -> dict[str, float | str]:
     step = page.locator(f"{STAGE} [data-panel=player] [type=range]")
     values: dict[str, float | str] = {name: number(page, name) for name in NAMES}
-    return values | {"step": step.input_value() if step.count() else ""}
+    if step.count():
+        values |= {"step": step.input_value(), "rate": number(page, "rate")}
+    return values
 
 
 def centre(place: Locator) -> tuple[float, float]:
@@ -49,25 +77,22 @@ def far_from_the_point(page: Page) -> tuple[float, float]:
     )
 
 
-@pytest.mark.parametrize("path", ["/gradient_descent", "/cost_surface"])
-def test_a_swipe_over_a_picture_scrolls_the_page_and_changes_nothing(
-    open_page: OpenPage, path: str
-) -> None:
-    page = on_a_phone(open_page, path)
+def a_swipe_scrolls_and_changes_nothing(page: Page, places: Locator) -> None:
     before, sent = shown(page), ws_frames(page)
-    pictures = page.locator(
-        f"{STAGE} :is([data-panel=slices] .slides, [data-panel=cost] .slides,"
-        " [data-panel=player] [type=range], .scrub:not(g))"
-    )
-    assert pictures.count() >= 3
-    for picture in pictures.all():
-        if not picture.is_visible():
+    assert places.count() >= 3
+    for place in places.all():
+        if not place.is_visible():
             continue
-        box = middle(picture)
+        box = middle(place)
         at = scrolled(page)
-        swipe(page, box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2, 0, -100)
+        swipe(page, box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2, 0, -100)
         until(page, lambda at=at: abs(scrolled(page) - at) > 20, "it scrolls")  # type: ignore[misc]
         assert shown(page) == before
+    assert ws_frames(page) == sent
+
+
+def a_swipe_over_the_map_scrolls_and_a_tap_moves_the_point_there(page: Page) -> None:
+    before, sent = shown(page), ws_frames(page)
     x, y = far_from_the_point(page)
     at = scrolled(page)
     swipe(page, x, y, 0, -100)
@@ -75,11 +100,6 @@ def test_a_swipe_over_a_picture_scrolls_the_page_and_changes_nothing(
     swipe(page, *far_from_the_point(page), 60, 0)
     assert shown(page) == before
     assert ws_frames(page) == sent
-
-
-@pytest.mark.parametrize("path", ["/gradient_descent", "/cost_surface"])
-def test_a_tap_on_the_map_moves_the_point_there(open_page: OpenPage, path: str) -> None:
-    page = on_a_phone(open_page, path)
     x, y = far_from_the_point(page)
     tapped = on_the_map(page, x, y)
     with rerun(page):
@@ -88,23 +108,20 @@ def test_a_tap_on_the_map_moves_the_point_there(open_page: OpenPage, path: str) 
     assert now == pytest.approx(tapped, abs=3)
 
 
-def test_the_point_is_dragged_by_a_finger_near_it_and_the_page_stays(open_page: OpenPage) -> None:
-    page = on_a_phone(open_page, "/cost_surface")
-    # Once a value is the learner's, the words have a button more, and all below them is lower.
-    with rerun(page):
-        page.touchscreen.tap(*far_from_the_point(page))
-    middle(page.locator(f"{STAGE} .plot canvas").first)
-    point = page.locator(f"{STAGE} .plot .point")
-    (x, y), at = centre(point), scrolled(page)
-    wanted = on_the_map(page, x + 5, y + 45)
-    with rerun(page):
-        swipe(page, x + 15, y - 15, -10, 60)
-        assert on_the_map(page, *centre(point)) == pytest.approx(wanted, abs=5)
-        assert scrolled(page) == at
+PICTURES = (
+    f"{STAGE} :is([data-panel=slices] .slides, [data-panel=cost] .slides,"
+    " [data-panel=player] [type=range], .scrub:not(g))"
+)
+SLIDERS = f"{STAGE} :is([data-panel=sliders], [data-panel=rate]) [type=range]"
 
 
-def test_the_cost_curve_is_scrubbed_by_a_finger_that_moves_sideways(open_page: OpenPage) -> None:
+def test_a_descent_under_a_finger(open_page: OpenPage) -> None:
     page = on_a_phone(open_page, "/gradient_descent")
+    sliders = page.locator(SLIDERS)
+    a_swipe_scrolls_and_changes_nothing(page, page.locator(PICTURES))
+    a_swipe_scrolls_and_changes_nothing(page, sliders)
+
+    # The cost curve is scrubbed by a finger that moves sideways, and by a tap.
     box = middle(page.locator(f"{STAGE} [data-panel=cost] .slides"))
     before = shown(page)
     with rerun(page):
@@ -114,3 +131,28 @@ def test_the_cost_curve_is_scrubbed_by_a_finger_that_moves_sideways(open_page: O
     with rerun(page):
         page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
     assert int(shown(page)["step"]) > int(after["step"])
+
+    # A slider is dragged by one that moves sideways.
+    box = middle(sliders.last)
+    with rerun(page):
+        swipe(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, 40, 0)
+    assert number(page, "b2") > 1
+
+    a_swipe_over_the_map_scrolls_and_a_tap_moves_the_point_there(page)
+
+
+def test_a_surface_under_a_finger(open_page: OpenPage) -> None:
+    page = on_a_phone(open_page, "/cost_surface")
+    a_swipe_scrolls_and_changes_nothing(page, page.locator(PICTURES))
+    a_swipe_over_the_map_scrolls_and_a_tap_moves_the_point_there(page)
+
+    # The point is dragged by a finger near it, and the page stays. That a value is the learner's
+    # has given the words a button more, and all below them is lower.
+    middle(page.locator(f"{STAGE} .plot canvas").first)
+    point = page.locator(f"{STAGE} .plot .point")
+    (x, y), at = centre(point), scrolled(page)
+    wanted = on_the_map(page, x + 5, y + 45)
+    with rerun(page):
+        swipe(page, x + 15, y - 15, -10, 60)
+        assert on_the_map(page, *centre(point)) == pytest.approx(wanted, abs=5)
+        assert scrolled(page) == at
