@@ -106,7 +106,7 @@ def measure(
     repeats: int, seconds: float, rounds: int, only: Sequence[str] = ()
 ) -> tuple[list[Row], dict[str, Any], list[str]]:
     """All rows, what is to be known about the browser, and what could not be measured."""
-    chromium = find_chromium()
+    chromium = find_chromium(whole=True)
     if chromium is None:
         raise RuntimeError(MISSING)
     rows: list[Row] = []

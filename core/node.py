@@ -80,17 +80,17 @@ Chain = tuple[Factor, ...]
 
 def evaluate(expression: sympy.Expr, values: Values) -> Array:
     """The number, or array, of an expression at named values; NaN outside its domain."""
-    symbols = tuple(sorted(expression.free_symbols, key=str))
-    arrays = [as_float(values[s.name]) for s in symbols]
+    names, compute = _compiled_expression(expression)
+    arrays = [as_float(values[name]) for name in names]
     with np.errstate(all="ignore"):
-        return np.asarray(_compiled_expression(expression, symbols)(*arrays), dtype=float)
+        return np.asarray(compute(*arrays), dtype=float)
 
 
 @lru_cache(maxsize=4096)
-def _compiled_expression(
-    expression: sympy.Expr, symbols: tuple[sympy.Symbol, ...]
-) -> Callable[..., Array]:
-    return compiled(symbols, [], expression)
+def _compiled_expression(expression: sympy.Expr) -> tuple[tuple[str, ...], Callable[..., Array]]:
+    """The names of the symbols in an expression, and the function of their values."""
+    symbols = tuple(sorted(expression.free_symbols, key=str))
+    return tuple(symbol.name for symbol in symbols), compiled(symbols, [], expression)
 
 
 def where_defined(derivative: Array, value: npt.ArrayLike) -> Array:

@@ -19,6 +19,8 @@ from ui.session.parameters import PARAMETERS
 DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
 TITLES = {"/": "Chain Rule Lab"} | {f"/{lesson.name}": lesson.title for lesson in LESSONS}
 OpenPage = Callable[..., Page]
+FIRST = ("/", "/backpropagation", "/gradient_descent")
+"""Between them, these pages have every component."""
 
 
 def begins(path: str) -> dict[str, Any]:
@@ -60,14 +62,11 @@ def test_an_input_reaches_the_number_on_screen_and_the_url_and_survives_a_reload
     assert number(page, name) == pytest.approx(expected, rel=1e-12)
     until(page, lambda: query(page).get("x") == "2.3", "the address has x")
 
-    page.reload()
-    settled(page)
-    assert number(page, name) == pytest.approx(expected, rel=1e-12)
-    expect(page.get_by_role("spinbutton", name="x", exact=True)).to_have_value("2.3")
-
-
-# Between them, these pages have every component.
-FIRST = ("/", "/backpropagation", "/gradient_descent")
+    if path in FIRST:  # that a link is enough for the others, the next test shows
+        page.reload()
+        settled(page)
+        assert number(page, name) == pytest.approx(expected, rel=1e-12)
+        expect(page.get_by_role("spinbutton", name="x", exact=True)).to_have_value("2.3")
 
 
 @pytest.mark.charts  # with all that a first visit fetches

@@ -40,10 +40,11 @@ def aligned(rows: Iterable[Sequence[str]]) -> str:
 
 def symbolic(graph: Graph, expression: sympy.Expr, palette: Colors) -> str:
     """The expression with its symbols in the colours of their kinds."""
+    used = expression.free_symbols
     names = {
         node.symbol: colored(node.tex, palette[node.kind])
         for node in graph.nodes
-        if node.symbol in expression.free_symbols
+        if node.symbol in used
     }
     return latex(expression, names)
 
@@ -72,8 +73,9 @@ class Substitution:
         put_in = expression.xreplace(rests)
         numbers: dict[str, tuple[Tree, float]] = {}
         colors = {}
+        used = put_in.free_symbols
         for node in graph.nodes:
-            if node.symbol in put_in.free_symbols:
+            if node.symbol in used:
                 numbers[node.name] = f"v:{node.name}", float(values[node.name])
                 colors[node.symbol] = palette[node.kind]
         for rest, own in rests.items():
