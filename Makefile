@@ -57,6 +57,9 @@ chromium: $(DEV)
 servers: $(DEV)
 	@$(PY) scripts/find_servers.py --install
 
+# What pytest makes of the tests is kept from run to run, whatever the environment says.
+pytest thorough: export PYTHONDONTWRITEBYTECODE :=
+
 pytest: $(DEV)
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 

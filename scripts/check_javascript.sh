@@ -25,5 +25,5 @@ if [ "${1-}" = --write ]; then
 fi
 echo 'JavaScript: eslint, prettier, tsc'
 "$tools/eslint" --max-warnings 0 ui
-"$tools/prettier" --check --log-level warn 'ui/**/*.{js,css}'
+"$tools/prettier" --check --cache --log-level warn 'ui/**/*.{js,css}'
 "$tools/tsc" --project .
