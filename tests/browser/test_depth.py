@@ -39,8 +39,14 @@ def test_every_size_over_depth_is_numpys(open_page: OpenPage, activation: str) -
         assert shown(page, line) == shown(page, line, 3)
 
 
-def test_the_chart_over_depth_follows_a_slider_that_is_held(open_page: OpenPage) -> None:
+def test_the_chart_over_depth_has_its_numbers_in_a_table_and_follows_a_slider_that_is_held(
+    open_page: OpenPage,
+) -> None:
     page = open_page("/going_deeper", query=STEP, width=1366, height=768)
+    panel = page.get_by_role("group", name="the first weight's derivative by depth")
+    table = panel.get_by_role("table", name="The size of dJ/dw1 by the number of layers")
+    expect(table.get_by_role("row")).to_have_count(1 + DEEPEST)
+    expect(table.get_by_role("columnheader").first).to_have_text("layers")
     lines = page.locator(f"{PANEL} .chart .way")
     before, sent = lines.first.get_attribute("d"), ws_frames(page)
     slider = page.get_by_role("slider", name="w2", exact=True)
@@ -58,11 +64,3 @@ def test_the_chart_over_depth_follows_a_slider_that_is_held(open_page: OpenPage)
             assert shown(page, line) == pytest.approx(size(line, 4, held), rel=1e-9)
         assert lines.first.get_attribute("d") != before
         page.mouse.up()
-
-
-def test_the_chart_over_depth_has_a_name_and_its_numbers_in_a_table(open_page: OpenPage) -> None:
-    page = open_page("/going_deeper", query=STEP)
-    panel = page.get_by_role("group", name="the first weight's derivative by depth")
-    table = panel.get_by_role("table", name="The size of dJ/dw1 by the number of layers")
-    expect(table.get_by_role("row")).to_have_count(1 + DEEPEST)
-    expect(table.get_by_role("columnheader").first).to_have_text("layers")

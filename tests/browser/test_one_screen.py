@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import move_to, number, rerun, until
+from tests.browser.harness import number, rerun, until
 
 OpenPage = Callable[..., Page]
 SCREENS = [(1280, 720), (1920, 1080), (1366, 768)]
@@ -83,19 +83,13 @@ def faults(page: Page, lesson: str) -> list[str]:
     return []
 
 
-def test_a_network_of_any_depth_is_seen_whole(open_page: OpenPage) -> None:
-    page = open_page("/going_deeper", query={"step": "going_deeper-many"}, width=1366, height=768)
-    for depth in range(1, 9):
-        move_to(page, "/going_deeper", {"depth": depth, "step": "going_deeper-many"})
-        until(page, lambda depth=depth: weights(page) == depth, "the network is as deep")  # type: ignore[misc]
-        for width, height in ((1280, 720), (1366, 768)):
-            page.set_viewport_size({"width": width, "height": height})
-            assert faults(page, "going_deeper") == [], (depth, width)
-
-
-def weights(page: Page) -> int:
-    """How many weights the network that is shown has."""
-    return page.locator('[data-panel="sliders"]').get_by_role("slider", name="w").count()
+@pytest.mark.parametrize("depth", range(1, 9))
+def test_a_network_of_any_depth_is_seen_whole(open_page: OpenPage, depth: int) -> None:
+    query = {"depth": depth, "step": "going_deeper-many"}
+    page = open_page("/going_deeper", query=query, width=1366, height=768)
+    assert faults(page, "going_deeper") == []
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert faults(page, "going_deeper") == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(800, 600), (700, 500)])
