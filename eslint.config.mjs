@@ -8,7 +8,7 @@ const BROWSER = [
   ...["HTMLElement", "SVGElement", "ShadowRoot", "CSSStyleSheet", "FontFace", "ResizeObserver"],
   ...["URL", "Blob", "Image", "XMLSerializer", "KeyboardEvent", "PointerEvent", "CustomEvent"],
   ...["SVGSVGElement", "HTMLCanvasElement", "Text", "structuredClone", "history"],
-  ...["URLSearchParams", "CSS"],
+  ...["URLSearchParams", "CSS", "FileReader"],
 ];
 
 export default [

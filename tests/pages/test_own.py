@@ -1,5 +1,6 @@
 """Looking closer at a network of the learner's own: every view over states of every kind."""
 
+import base64
 import json
 import re
 from dataclasses import replace
@@ -18,7 +19,7 @@ from core.scratch import read_network, weights_json
 from core.tabular import CLASSES, DataError, decode_cloud, encode_cloud, read_cloud
 from core.weights import read_hidden, write_hidden, write_weights
 from core.weights import read_weights as read_encoded
-from tests.pages.test_pages import no_browser, run
+from tests.pages.test_pages import give, no_browser, run
 from ui.lessons.own import NAMES
 from ui.session import built
 from ui.session.parameters import PARAMETERS, Encoded
@@ -284,9 +285,8 @@ def saved(shape: Architecture, data: Dataset) -> tuple[str, dict[str, float]]:
     return weights_json(shape, start, recipe, path), path.at(len(path) - 1)
 
 
-def brought(app: AppTest, content: bytes, **more: Any) -> AppTest:
-    (uploader,) = (one for one in app.get("file_uploader") if one.key == files.FILE)
-    uploader.set_value(("network.json", content, "application/json")).run()
+def brought(app: AppTest, content: bytes) -> AppTest:
+    give(app, base64.b64encode(content).decode())
     assert not app.exception
     return app
 

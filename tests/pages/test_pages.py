@@ -73,6 +73,18 @@ def press(app: AppTest, way: str) -> None:
     app._run(told)
 
 
+def give(app: AppTest, content: object, number: int = 1) -> None:
+    """Choose a file in the one place for files, as the browser tells of it: in base64, numbered."""
+    (place,) = (
+        one.proto for one in app.get("bidi_component") if "upload" in one.proto.component_name
+    )
+    told = app._tree.get_widget_states()
+    state = told.widgets.add(id=_make_trigger_id(place.id, "events"))
+    sent = {"id": number, "name": "a file", "content": content}
+    state.json_trigger_value = json.dumps([{"event": "file", "value": sent}])
+    app._run(told)
+
+
 @pytest.mark.parametrize("page", ["home", *PAGES])
 def test_a_page_opens_without_an_exception_and_says_what_it_is(page: str) -> None:
     app = run(page)

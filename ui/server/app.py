@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import web
+from ui.files import code as files_code
 from ui.formula import code as formula_code
 from ui.plot import code
 from ui.server import assets, lookups
@@ -30,7 +31,12 @@ PICTURES = {
     for file in (web.HERE / "previews").glob("*.png")
 }
 """What links to the pages are shown with; ``make previews`` takes them."""
-ASSETS = [code.PLOTLY, code.ASSET, stage_code.ASSET, *formula_code.ASSETS, *PICTURES.values()]
+ASSETS = [
+    *(code.PLOTLY, code.ASSET, stage_code.ASSET),
+    *formula_code.ASSETS,
+    *files_code.ASSETS,
+    *PICTURES.values(),
+]
 ROUTES = assets.routes(ASSETS)
 
 

@@ -13,8 +13,9 @@ from ui.stage import EMPTY, code
 from ui.theme import COLORS, FONT
 
 _TEMPLATE = Template(Path(__file__).with_name("page.html").read_text("utf-8"))
-_SCRIPT = code.page_script()
-_DIGEST = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
+SCRIPT = code.page_script()
+"""What draws it, the same in every page."""
+_DIGEST = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
 # Only this very script runs, and nothing can be fetched. A panel makes pictures of itself, and
 # its drawings carry style attributes.
 _POLICY = "; ".join(
@@ -40,7 +41,7 @@ def page(title: str, sentence: str, drawing: Mapping[str, Any]) -> str:
         places=EMPTY,
         # In a script element's text only `<` could begin something else.
         data=json.dumps(drawing, allow_nan=False).replace("<", "\\u003c"),
-        script=_SCRIPT,
+        script=SCRIPT,
     )
 
 

@@ -6,6 +6,7 @@ last good samples stay in use.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ import streamlit as st
 
 from core.network import Dataset
 from core.tabular import CURVE, MOST_POINTS, DataError, encode_points, read_points
+from ui.files import File, upload
 from ui.lessons.own import OWN
 from ui.session import state
 
@@ -113,12 +115,11 @@ def inputs(data: Dataset, kind: Kind) -> None:
             args=(kind,),
             height=220,
         )
-        st.file_uploader(
+        upload(
             f"or a CSV file of {kind.hint}",
-            type=["csv", "txt", "tsv"],
+            ["csv", "txt", "tsv"],
             key=kind.file,
-            on_change=take_file,
-            args=(kind,),
+            on_file=partial(take_file, kind),
         )
     if held.problem:
         st.error(held.problem)
@@ -133,10 +134,13 @@ def take_text(kind: Kind) -> None:
     take(st.session_state[kind.text], kind.text, kind)
 
 
-def take_file(kind: Kind) -> None:
-    file = st.session_state[kind.file]
-    if file is not None:  # it may have been taken away, and its samples stay
-        take(decoded(file.getvalue()), kind.file, kind)
+def take_file(kind: Kind, file: File) -> None:
+    try:
+        text = file.text()
+    except ValueError as error:
+        kind.held.problem = f"{error} The samples stay as they were."
+    else:
+        take(text, kind.file, kind)
 
 
 def take(text: str, source: str, kind: Kind) -> None:
@@ -211,13 +215,3 @@ def edited(
         for at, row in enumerate(table)
     ]
     return [*kept, *(tuple(row.get(name) for name in names) for row in edits["added_rows"])]
-
-
-def decoded(content: bytes) -> str:
-    """A file's text: UTF-8, or what Excel calls Unicode.
-
-    >>> decoded("x;y".encode("utf-8-sig")), decoded("x;y".encode("utf-16"))
-    ('x;y', 'x;y')
-    """
-    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")

@@ -11,11 +11,12 @@ from core.descent.rules import RULES
 from core.formatting import number
 from core.graph import Graph
 from core.network import Dataset
+from ui.files import download
 from ui.session import state
 from ui.session.learner import carried, cost_name, current_axes, current_recipe
 from ui.session.parameters import controls
 from ui.stage import Scene, drawing
-from ui.stage.page import page
+from ui.stage.page import SCRIPT, page
 
 PANELS = ("network", "map", "cost", "player", "rate", "sliders", "mean")
 """What the animation shows."""
@@ -59,11 +60,12 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
             NOTEBOOK,
             descent_notebook(*descent),
         ),
-        ("The animation as HTML", "descent.html", "text/html", page),
+        # What draws it is most of it, and always the same.
+        ("The animation as HTML", "descent.html", "text/html", page.partition(SCRIPT)),
     )
     with st.container(horizontal=True):
         for label, name, kind, text in files:
-            st.download_button(label, text, name, kind, on_click="ignore")
+            download(label, name, kind, text, key=f"take-{name}")
     st.caption(
         "Pictures: “Save as” stands on the network, the map and the cost at each step; a chart has "
         "it in its corner when you point at it."

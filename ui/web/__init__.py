@@ -2,9 +2,9 @@ r"""The browser's scripts and styles: ES modules in folders by subject, and how 
 
 ``maths`` evaluates the graph's trees; ``stage`` keeps what is shown; ``panels`` draws it, each
 panel a script and its styles; ``charts`` hands figures to Plotly, ``formula`` equations to KaTeX;
-``kept`` holds what Python sends once. No bundler is needed to work on them or to run them: at
-start :func:`joined` puts a module and all that it imports into one, each in a scope of its own, so
-that a browser fetches one file.
+``files`` saves files and reads them; ``kept`` holds what Python sends once. No bundler is needed to
+work on them or to run them: at start :func:`joined` puts a module and all that it imports into one,
+each in a scope of its own, so that a browser fetches one file.
 
 >>> source = joined("maths/evaluate.js")
 >>> "export { " in source, "\nimport " in source

@@ -10,16 +10,14 @@ from core.formatting import number
 from core.scratch import Saved, notebook, numpy_script, read_network, torch_script, weights_json
 from core.surface import costs_at
 from core.weights import LARGEST, write_hidden
+from ui.files import File, download, upload
 from ui.session import built, state
 from ui.studio.own.shown import Shown
-from ui.studio.samples import decoded
 from ui.studio.takeaway import NOTEBOOK
 
 FILE, SAID = "own-file", "own-brought"
 CODE = 420
 """Pixels: as high as the charts; the script scrolls in it."""
-LARGEST_FILE = 1 << 20
-"""Bytes of a file that is read back; one that this app has written is a hundred times smaller."""
 
 
 def show(network: Shown) -> None:
@@ -46,15 +44,13 @@ def show(network: Shown) -> None:
         files.append(("Its weights as JSON", "network.json", "application/json", saved))
     with st.container(horizontal=True):
         for label, name, kind, text in files:
-            st.download_button(label, text, name, kind, on_click="ignore", key=f"own-{name}")
+            download(label, name, kind, text, key=f"own-{name}")
     if not np.isfinite(cost):
         st.caption(f"There are no weights as JSON, as {network.cost} has no finite number here.")
     st.code(script, language="python", height=CODE)
-    st.file_uploader(
-        "Bring a network back: its weights as JSON", type=["json"], key=FILE, on_change=bring
-    )
+    upload("Bring a network back: its weights as JSON", ["json"], key=FILE, on_file=bring)
     said, of = st.session_state.get(SAID, ("", None))
-    if said and of in (None, _now()):
+    if said and of == _now():
         st.markdown(said)
 
 
@@ -82,19 +78,13 @@ def shown_path(network: Shown) -> Path:
     )
 
 
-def bring() -> None:
-    """Take over the network in a file, or say why not."""
-    file = st.session_state[FILE]
-    if file is None:
-        st.session_state.pop(SAID, None)
-        return
+def bring(file: File) -> None:
+    """Take over the network in a file, or say why not, for as long as it is so."""
     try:
-        if file.size > LARGEST_FILE:
-            raise ValueError("This file is too large to be a network of this app.")
-        said = take(read_network(decoded(file.getvalue())))
-        st.session_state[SAID] = said, _now()  # and as long as it is so
+        said = take(read_network(file.text()))
     except ValueError as error:
-        st.session_state[SAID] = f"{error} Your network stays as it was.", None
+        said = f"{error} Your network stays as it was."
+    st.session_state[SAID] = said, _now()
 
 
 def _now() -> tuple[object, ...]:

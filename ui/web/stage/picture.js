@@ -1,5 +1,6 @@
 // A panel as a picture of its own: one SVG that looks as the panel does, or the same as PNG.
 
+import { save } from "../files/save.js";
 import { SVG, html, svg } from "./dom.js";
 
 const SHARPNESS = 2; // pixels of a PNG for each of the screen's
@@ -47,14 +48,6 @@ export function pictureButtons(place, name) {
     menu.querySelector("summary")?.focus();
   };
   return menu;
-}
-
-/** @param {Blob} blob @param {string} file */
-function save(blob, file) {
-  const link = html("a", { href: URL.createObjectURL(blob), download: file });
-  link.click();
-  // The browser has taken hold of it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 /** @param {SVGSVGElement} picture @returns {Blob} */
