@@ -23,10 +23,10 @@ def bowl() -> Dataset:
     return data
 
 
-def saved(page: Page, button: str) -> tuple[str, str]:
-    """The name and the text of the file that a button gives."""
+def saved(page: Page, button: str, file: str) -> tuple[str, str]:
+    """The name and the text of the file that a button gives; its name says which."""
     with page.expect_download() as download:
-        page.get_by_role("button", name=button, exact=True).click()
+        page.get_by_role("button", name=f"{button}, {file}", exact=True).press("Enter")
     path = download.value.path()
     return download.value.suggested_filename, Path(path).read_bytes().decode()
 
@@ -44,10 +44,13 @@ def test_every_file_is_made_from_what_the_screen_shows(studio: Page) -> None:
     graph, data = network(), bowl()
     path = descend(graph, START, data, "adam", 0.1, 40)
     run = (graph, START, Recipe(data, "adam", 0.1, 40))
-    assert saved(studio, "The path as CSV") == ("path.csv", path_csv(path, "J_bar"))
-    assert saved(studio, "A Python script") == ("descent.py", descent_script(*run))
-    assert saved(studio, "A Jupyter notebook") == ("descent.ipynb", descent_notebook(*run))
+    assert saved(studio, "The path as CSV", "path.csv") == ("path.csv", path_csv(path, "J_bar"))
+    assert saved(studio, "A Python script", "descent.py") == ("descent.py", descent_script(*run))
+    assert saved(studio, "A Jupyter notebook", "descent.ipynb") == (
+        "descent.ipynb",
+        descent_notebook(*run),
+    )
     made = recipe(graph, data, "adam", 40)
     carried = START | {"x": float(data.x[0]), "y": float(data.y[0])}
     page = animation_page(graph, carried, data, path, made)
-    assert saved(studio, "The animation as HTML") == ("descent.html", page)
+    assert saved(studio, "The animation as HTML", "descent.html") == ("descent.html", page)

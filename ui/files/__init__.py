@@ -24,7 +24,7 @@ __all__ = ["LARGEST", "File", "download", "upload"]
 LARGEST = 1 << 20
 """Bytes of a file that is read; one that this app has written is a hundred times smaller."""
 
-_PLACE = """
+PLACE = """
 <div class="upload">
   <label for="input"></label>
   <div class="drop">
@@ -149,5 +149,5 @@ def _download() -> Any:
 @lru_cache(maxsize=1)
 def _upload() -> Any:
     return st.components.v2.component(
-        "chain_rule_lab.upload", html=_PLACE, css=code.styles(), js=assets.script(code.UPLOAD)
+        "chain_rule_lab.upload", html=PLACE, css=code.styles(), js=assets.script(code.UPLOAD)
     )

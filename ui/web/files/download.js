@@ -11,10 +11,8 @@ import { save } from "./save.js";
 /** @param {{data: Data, parentElement: ParentNode}} component */
 export default function ({ data, parentElement }) {
   const button = /** @type {HTMLButtonElement} */ (parentElement.querySelector("button"));
-  const file = document.createElement("span");
-  file.className = "visually-hidden";
-  file.textContent = `, ${data.name}`;
-  button.replaceChildren(data.label, file);
+  button.textContent = data.label;
+  button.ariaLabel = `${data.label}, ${data.name}`;
   button.onclick = () => give(data);
 }
 

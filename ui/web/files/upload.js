@@ -42,6 +42,11 @@ export default function (component) {
   const mark = (on) => void find(".drop").classList.toggle("over", on);
   input.ondragenter = () => mark(true);
   input.ondragleave = input.ondrop = () => mark(false);
+  input.onkeydown = (event) => {
+    if (event.key !== "Enter") return; // which opens a button, but in some browsers no input
+    event.preventDefault();
+    input.click();
+  };
   input.onchange = async () => {
     const file = input.files?.[0];
     if (!file) return;
