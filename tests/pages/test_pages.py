@@ -1,5 +1,6 @@
 """Every page, run without a browser: core's numbers, and nothing that a learner can break."""
 
+import base64
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from core.descent.rules import RULES
 from core.descent.starts import starts_map
 from core.formatting import latex_number, number
 from core.network import Dataset, network, parameters
+from ui.files import LARGEST
 from ui.formula import unmarked
 from ui.lessons import LESSONS
 from ui.server import assets
@@ -272,6 +274,60 @@ def test_samples_that_can_be_read_are_used_at_once_and_can_be_put_back(text: str
     assert not app.exception
     assert app.selectbox("data").value == "bowl"
     assert app.text_area[0].value.startswith("-2.0, ")
+
+
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (base64_of("1, 2\n3, four"), "Row 2: y is “four”"),
+        (base64_of("1, 2\n" * LARGEST), "This file is too large"),
+        ("1, 2", "This file did not come whole"),
+        (["1, 2"], "This file did not come whole"),
+        (None, "This file did not come whole"),
+    ],
+    ids=["no number", "too large", "no base64", "no text", "nothing"],
+)
+def test_whatever_a_browser_sends_as_a_file_is_answered_and_nothing_is_lost(
+    content: object, sentence: str
+) -> None:
+    app = open_samples("bowl")
+    points = app.session_state["points"]
+    give(app, content)
+    assert not app.exception
+    assert sentence in app.error[0].value
+    assert app.error[0].value.endswith("The samples stay as they were.")
+    assert app.session_state["points"] == points
+
+
+def test_a_file_that_is_told_twice_is_taken_once() -> None:
+    app = open_samples("bowl")
+    give(app, base64_of("0.5, 1"), number=7)
+    assert app.text_area[0].value == "0.5, 1.0"
+    app.text_area[0].set_value("2, 3").run()
+    give(app, base64_of("0.5, 1"), number=7)
+    assert app.text_area[0].value == "2, 3"
+    give(app, base64_of("0.5, 1"), number=8)
+    assert app.text_area[0].value == "0.5, 1.0"
+
+
+def test_what_draws_the_animation_is_not_sent_again_with_another_path() -> None:
+    def sent(app: AppTest) -> dict[bytes, int]:
+        protos = [one.proto for one in app.get("bidi_component")]
+        return {one.SerializeToString(): len(one.json) for one in protos}
+
+    app = run("gradient_descent")
+    app.segmented_control("view").set_value("Take it away")
+    before = sent(app.run())
+    app.session_state["rate"] = 0.25
+    after = sent(app.run())
+    assert not app.exception
+    large = [size for proto, size in before.items() if size > 200_000]
+    assert len(large) == 1
+    assert sum(size for proto, size in after.items() if proto not in before) < sum(large) / 2
 
 
 def test_the_text_follows_samples_that_come_from_elsewhere() -> None:
