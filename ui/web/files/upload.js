@@ -3,7 +3,10 @@
 // The input lies unseen over its place, so that pressing, dropping, keys and screen readers are
 // the browser's own.
 
+import { isListening } from "../stage/commit.js";
+
 const FIRST_REPEAT = 2000; // ms; what is told while the connection is down is lost on the way
+const LOOK_AGAIN = 250; // ms, where Python could not hear, or is at work
 const SLOW = 100; // bytes a ms, for which a repetition waits as well
 
 /**
@@ -112,8 +115,15 @@ function base64(file) {
  */
 function send(place, sent, wait = FIRST_REPEAT + sent.content.length / SLOW) {
   latest.get(place)?.setTriggerValue("file", sent);
-  const timer = window.setTimeout(() => send(place, sent, 2 * wait), wait);
-  waiting.set(place, { id: sent.id, timer });
+  /** @param {number} ms */
+  const lookAfter = (ms) => {
+    const timer = window.setTimeout(() => {
+      if (isListening()) send(place, sent, 2 * wait);
+      else lookAfter(LOOK_AGAIN);
+    }, ms);
+    waiting.set(place, { id: sent.id, timer });
+  };
+  lookAfter(wait);
 }
 
 /** @param {Node} place */
