@@ -27,6 +27,23 @@ export function roomIn(place) {
 }
 
 /**
+ * Whether something of what a place holds is out of it, as when numbers have become longer since
+ * it was drawn into its room, or the line above a drawing has been broken in two.
+ * @param {HTMLElement} place
+ * @returns {boolean}
+ */
+export function overflows(place) {
+  if (!inOneView(place) || !place.clientWidth) return false;
+  if (place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1)
+    return true;
+  const room = place.getBoundingClientRect();
+  return Array.from(place.querySelectorAll("svg")).some((drawing) => {
+    const { width, right, bottom } = drawing.getBoundingClientRect();
+    return width > 0 && (right > room.right + 1 || bottom > room.bottom + 1);
+  });
+}
+
+/**
  * Draw what a place holds as large as it is wholly seen.
  * @param {HTMLElement} place
  * @param {HTMLElement} content all that is in the place

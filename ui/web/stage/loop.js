@@ -1,6 +1,7 @@
 // When the stage is drawn: once a frame, however much has changed, and once more when all is quiet.
 
 import { announce } from "./tell.js";
+import { overflows } from "../panels/room.js";
 import { widen } from "./arrange.js";
 
 /** @import { Stage } from "./stage.js" */
@@ -57,6 +58,7 @@ export function createLoop(stage) {
       if (stage.race?.behind) schedule();
       widen(stage.root, stage.data);
       for (const panel of stage.panels) panel.settle?.();
+      for (const [panel, place] of stage.places) if (overflows(place)) panel.resize?.();
     }, SETTLED);
   }
 

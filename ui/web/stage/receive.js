@@ -8,11 +8,21 @@ import { unpack, unpackPath, unpackSamples } from "./packing.js";
 /** @import { Component, Data, Path } from "./types.js" */
 /** @import { Stage } from "./stage.js" */
 
+let shown = location.pathname;
+
+/** Another page is looked at from its top, wherever the link to it stood. */
+function beginAtTheTop() {
+  if (location.pathname === shown) return;
+  shown = location.pathname;
+  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+}
+
 /**
  * @param {Stage} stage
  * @param {Component} component
  */
 export function receive(stage, component) {
+  beginAtTheTop();
   const before = stage.data;
   const data = component.data;
   stage.component = component;

@@ -120,6 +120,8 @@ export class Stage {
     this.spent = 0;
     this.loop = createLoop(this);
     this.committer = createCommitter((commit) => this.send("commit", commit));
+    /** @type {Map<Panel, HTMLElement>} */
+    this.places = new Map();
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(root);
     const shadow = root.getRootNode();
@@ -172,10 +174,11 @@ export class Stage {
     this.controls = new Map(this.data.controls.map((control) => [control.name, control]));
     this.pointed = null;
     if (this.chosen !== null && !this.nodes.has(this.chosen)) this.chosen = null;
-    this.panels = this.data.panels.flatMap((name) => {
-      const place = places.get(name);
-      return place && Object.hasOwn(PANELS, name) ? [PANELS[name](this, place)] : [];
-    });
+    this.places.clear();
+    for (const [name, place] of places) {
+      if (Object.hasOwn(PANELS, name)) this.places.set(PANELS[name](this, place), place);
+    }
+    this.panels = [...this.places.keys()];
     const answer = this.root.querySelector(".answer");
     if (answer instanceof HTMLElement && this.data.words) {
       this.panels.push(answerPanel(this, answer));
