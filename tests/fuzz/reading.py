@@ -24,7 +24,7 @@ from core.tabular import (
     read_points,
 )
 from tests.fuzz.cases import CANARY, MARK, Case
-from ui.studio.samples import decoded
+from ui.files import decoded
 
 MOST_CPU = 1.0
 """Seconds of this process's own time that one case may take."""
