@@ -16,7 +16,7 @@ endif
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev test bench cluster lint types javascript chromium servers pytest thorough format requirements licences \
+.PHONY: help run dev test bench soak cluster lint types javascript chromium servers pytest thorough fuzz format requirements licences \
 	sbom audit previews katex clean
 
 help: ## say what each command does
@@ -34,6 +34,9 @@ test: lint types javascript chromium servers pytest ## lint, check types and arr
 bench: $(DEV) ## measure the speed; about ten minutes (ARGS="--seconds 1 --rounds 1" for less)
 	@$(PY) scripts/find_chromium.py --install
 	$(PY) -m benchmarks $(ARGS)
+
+soak: $(DEV) ## half an hour of fifty learners: does the server stay as it is? (ARGS="--minutes 3" for less)
+	$(PY) -m benchmarks.soak $(ARGS)
 
 cluster: $(DEV) ## serve two replicas behind a balancer (ARGS=--trial: and try what they bear)
 	@$(PY) scripts/find_chromium.py --install
@@ -65,6 +68,9 @@ pytest: $(DEV)
 
 thorough: chromium ## run what takes too long for every change: every step by axe, and more
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)
+
+fuzz: $(DEV) ## try 50,000 pieces of nonsense (ARGS="--seed 7 --cases 500", ARGS="--name link-7-12")
+	$(PY) -m tests.fuzz $(ARGS)
 
 format: $(DEV) ## format the code and mend what the linters can
 	$(PY) -m ruff check --fix-only --quiet .

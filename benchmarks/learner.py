@@ -176,9 +176,13 @@ class Learner:
             state.widget_states.widgets.add(id=self._stage_id, json_value="{}")
         if event:
             said = json.dumps([{"event": event, "value": value}])
-            name = f"$$STREAMLIT_INTERNAL_KEY_{self._stage_id}__events"
-            state.widget_states.widgets.add(id=name, json_trigger_value=said)
+            state.widget_states.widgets.add(id=self.events, json_trigger_value=said)
         return message
+
+    @property
+    def events(self) -> str:
+        """What Streamlit calls the place of the stage's events among the inputs."""
+        return f"$$STREAMLIT_INTERNAL_KEY_{self._stage_id}__events"
 
     async def ask(self, message: BackMsg) -> None:
         """Send a request for a run, and take in all that the run says until it ends."""

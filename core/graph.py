@@ -489,7 +489,7 @@ class Graph:
         return plain(self)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _derivative(expression: sympy.Expr, by: sympy.Symbol) -> sympy.Expr:
     return expression.diff(by)
 

@@ -86,7 +86,7 @@ def evaluate(expression: sympy.Expr, values: Values) -> Array:
         return np.asarray(compute(*arrays), dtype=float)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _compiled_expression(expression: sympy.Expr) -> tuple[tuple[str, ...], Callable[..., Array]]:
     """The names of the symbols in an expression, and the function of their values."""
     symbols = tuple(sorted(expression.free_symbols, key=str))

@@ -193,6 +193,7 @@ def _saved(found: Any) -> Saved:
     columns = [found["data"][name] for name in architecture.input_names]
     x = columns[0] if len(columns) == 1 else np.array(columns, float).T
     training = {name: found["training"][name] for name in _TRAINING}
+    training["learning_rate"] = float(training["learning_rate"])  # elsewhere there may be several
     if found["training"]["decay"]:
         training["decay"] = found["training"]["decay"]
     recipe = Recipe(

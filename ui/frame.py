@@ -27,7 +27,8 @@ def main() -> None:
     state.leave_out_what_cannot_be_read()
     lesson = lessons.get(page)
     if opening := st.session_state.pop("opening", None):
-        st.switch_page(guide.PAGES / f"{opening}.py")
+        # With none at all Streamlit would refuse to clear what the inputs have written there.
+        st.switch_page(guide.PAGES / f"{opening}.py", query_params={})
     if lesson:
         st.set_page_config(heading(lesson))
     course.arrive(lesson)

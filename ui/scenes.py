@@ -163,6 +163,8 @@ def choose_derivative(name: str) -> None:
 
 def build(what: str, sent: Any, standing: Mapping[str, float] | None) -> None:
     """What the learner does to the network that they build; it starts from what they saw."""
+    if st.session_state.get("lesson") != BUILT:
+        return
     if standing and what != "again":
         built.begin_from(standing)
     match what:

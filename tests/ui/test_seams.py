@@ -14,16 +14,19 @@ from importlib.resources import files
 
 import pytest
 import streamlit as st
-from streamlit import config
+from streamlit import config, error_util
 from streamlit.elements.widgets.number_input import NumberInputSerde
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NumberInput_pb2 import NumberInput
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
-from streamlit.runtime.state.session_state import SessionState
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import SessionState, WStates
 
 from tests.browser.harness import ROOT
-from ui.server import address, lookups, packed, pages, whole
+from ui.server import address, incoming, lookups, packed, pages, whole
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -193,6 +196,51 @@ def test_an_infinite_whole_number_is_none(unreal: float) -> None:
         "ui/server/whole.py has no effect: a run that is given one may end with an error.",
     )
     assert serde.deserialize(7.0) == 7
+
+
+def test_an_input_takes_its_default_for_a_value_of_another_kind() -> None:
+    then = (
+        "ui/server/incoming.py cannot tell what an input may hold: a value of another kind ends "
+        "the run with an error, until the page is loaded anew. `make fuzz` tells."
+    )
+    assert incoming.take_over_only_what_fits(), failure("No WStates with Serialized values", then)
+    assert incoming.take_over_only_what_fits()
+    serde = NumberInputSerde(0.5, NumberInput.FLOAT, 0.0, 1.0)
+    known = WidgetMetadata("$$ID-1", serde.deserialize, serde.serialize, "double_value")
+    for told, taken in (
+        (WidgetState(id="$$ID-1", string_value="0.25"), 0.5),
+        (WidgetState(id="$$ID-1", double_value=0.25), 0.25),
+    ):
+        states = WStates()
+        states.set_widget_metadata(known)
+        states.set_widget_from_proto(told)
+        assert states["$$ID-1"] == taken, failure(f"It takes {taken} otherwise", then)
+
+
+@pytest.mark.parametrize("kind", incoming.KINDS)
+def test_what_a_browser_says_goes_on_to_streamlit(kind: str) -> None:
+    assert kind in BackMsg.DESCRIPTOR.fields_by_name, failure(
+        f"No message {kind}", "ui/server/incoming.py lets through what browsers of it send: see."
+    )
+
+
+def test_exceptions_are_written_to_pythons_log_and_nowhere_else() -> None:
+    then = (
+        "ui/server/logs.py cannot leave out what was typed: find where uncaught exceptions are "
+        "written now."
+    )
+    assert config.get_option("logger.enableRich") is False, failure("No logger.enableRich", then)
+    assert "_LOGGER.error(" in inspect.getsource(error_util._log_uncaught_app_exception), failure(
+        "Exceptions of a page are not logged as others are", then
+    )
+
+
+def test_what_is_taken_in_is_bounded() -> None:
+    for option, most in (("server.maxMessageSize", 16), ("server.maxWidgetStateSize", 4)):
+        assert config.get_option(option) == most, failure(
+            f"{option} is not taken from .streamlit/config.toml",
+            "Whoever likes has the server take in messages of any size: see docs/limits.md.",
+        )
 
 
 def test_a_folder_called_pages_beside_the_main_script_is_a_trap_still() -> None:

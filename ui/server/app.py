@@ -21,7 +21,7 @@ from ui import web
 from ui.files import code as files_code
 from ui.formula import code as formula_code
 from ui.plot import code
-from ui.server import assets, lookups
+from ui.server import assets, incoming, logs, lookups
 from ui.server.bursts import Bursts
 from ui.server.packed import Packed, pack_first
 from ui.stage import code as stage_code
@@ -101,7 +101,12 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(Packed), Middleware(Bursts)]
+MIDDLEWARE = [
+    Middleware(SecurityHeaders),
+    Middleware(Packed),
+    Middleware(incoming.Incoming),
+    Middleware(Bursts),
+]
 
 
 @asynccontextmanager
@@ -112,6 +117,8 @@ async def ready(_app: object) -> AsyncIterator[None]:
 
 
 def _prepare() -> None:
+    logs.leave_messages_out()
+    incoming.take_over_only_what_fits()
     lookups.install()
     for name in ("lark", "numpy", "pandas", "plotly.graph_objects", "sympy"):
         importlib.import_module(name)

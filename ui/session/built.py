@@ -155,7 +155,7 @@ def take_samples(sent: Any) -> None:
         if table.ndim != 2 or table.shape[1] not in (2, 3) or len(table) > MOST_SAMPLES:
             return
         use_samples(Dataset(table[:, :2] if table.shape[1] == 3 else table[:, 0], table[:, -1]))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return
 
 

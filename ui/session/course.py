@@ -24,6 +24,8 @@ from ui.session.parameters import (
     SHAPE,
     VERSION,
     Choice,
+    Encoded,
+    Formula,
     plain,
     refused_cost,
 )
@@ -168,6 +170,8 @@ def named(settings: Mapping[str, Any]) -> str:
 
     >>> named({"x": 2.0, "activation": "tanh", "optimizer": "adam", "f": "sin(x)"})
     'x = 2, activation tanh, optimizer Adam, h(x) = sin(x)'
+    >>> named({"f": "2*x**3"}), named({"f": "![](//example.org)"})
+    ('h(x) = 2·x^3', 'h(x) = that cannot be read')
     >>> named({"hidden": "tanh3-relu4", "weights": "AAAAAAAA4D8", "noise": 0.5})
     'hidden layers tanh 3, relu 4, weights, noise = 0.5'
     """
@@ -193,11 +197,15 @@ UNREADABLE = {"weights": "weights", "cloud": "the samples themselves"}
 
 def _plain(name: str, value: Any) -> str:
     parameter = PARAMETERS[name]
-    if name == "hidden":
+    if isinstance(parameter, Formula | Encoded):
         try:
-            layers = read_hidden(value)
+            parameter.read(value)
         except ValueError:
-            return "that cannot be read"
+            return "that cannot be read"  # which could say anything, in any markup
+    if name == "f":
+        return str(value).replace("**", "^").replace("*", "·")  # a star would be emphasis
+    if name == "hidden":
+        layers = read_hidden(value)
         return ", ".join(f"{layer.activation} {layer.neurons}" for layer in layers)
     # An activation is called by its name in the diagram.
     if isinstance(parameter, Choice) and name != "activation":

@@ -136,14 +136,18 @@ def read_commit(payload: Any, controls: Collection[str]) -> Commit | None:
     if not isinstance(seq, int) or isinstance(seq, bool) or not isinstance(sent, Mapping):
         return None
     kept = {
-        name: float(value)
-        for name, value in sent.items()
-        if name in controls
-        and isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
+        name: float(value) for name, value in sent.items() if name in controls and _is_finite(value)
     }
     return Commit(seq, kept)
+
+
+def _is_finite(value: Any) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number, larger than any float
+        return False
 
 
 @lru_cache(maxsize=1)

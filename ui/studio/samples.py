@@ -17,6 +17,7 @@ from core.tabular import CURVE, MOST_POINTS, DataError, encode_points, read_poin
 from ui.files import File, upload
 from ui.lessons.own import OWN
 from ui.session import state
+from ui.words.literal import literal
 
 Row = Sequence[float | None]
 
@@ -122,7 +123,7 @@ def inputs(data: Dataset, kind: Kind) -> None:
             on_file=partial(take_file, kind),
         )
     if held.problem:
-        st.error(held.problem)
+        st.error(literal(held.problem))
 
 
 def take_table(kind: Kind) -> None:

@@ -111,15 +111,16 @@ def at_once(settings: own.Settings) -> Run | None:
 
 def held_cost(graph: Graph, path: Path, data: Dataset) -> Floats:
     """The mean cost over samples that are held out, at each step of a run; kept with the run."""
-    if path not in _held:
-        _held[path] = {}
     key = data.x.tobytes() + data.y.tobytes()
-    if key not in _held[path]:
-        _held[path][key] = costs_along(graph, path, data)
-    return _held[path][key]
+    known, costs = _held.get(path, (b"", None))
+    if costs is None or known != key:
+        costs = costs_along(graph, path, data)
+        _held[path] = key, costs
+    return costs
 
 
-_held: WeakKeyDictionary[Path, dict[bytes, Floats]] = WeakKeyDictionary()
+_held: WeakKeyDictionary[Path, tuple[bytes, Floats]] = WeakKeyDictionary()
+"""For each run the costs over the samples that were asked for last."""
 
 
 def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> None:

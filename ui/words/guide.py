@@ -113,7 +113,9 @@ def go(way: str) -> None:
     if way == "begin":
         st.session_state.opening = LESSONS[0].name
         return
-    lesson = BY_NAME[st.session_state.lesson]
+    lesson = BY_NAME.get(st.session_state.get("lesson", ""))
+    if lesson is None:
+        return  # the home page has no steps
     index = course.position(lesson)
     if way == "mine":
         course.restore_values()

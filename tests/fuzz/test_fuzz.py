@@ -1,0 +1,148 @@
+"""Two thousand pieces of nonsense, and those of before that had found something.
+
+``make fuzz`` tries fifty thousand, or as many as it is told and from another seed.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from benchmarks.learner import LOST, Learner
+from tests.browser.harness import TRACEBACK, Server
+from tests.fuzz import reading
+from tests.fuzz.__main__ import chosen
+from tests.fuzz.answering import told
+from tests.fuzz.cases import KINDS, MARK, SHARES, Case, case
+from ui.stage import read_commit
+
+CASES = 2000
+SEED = 1
+READ = [kind for kind in KINDS if kind in reading.READERS]
+ANSWERED = [kind for kind in KINDS if kind not in reading.READERS]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+def test_the_same_name_is_the_same_case() -> None:
+    for kind in KINDS:
+        assert case(kind, 7, 123) == case(kind, 7, 123)
+        assert str(case(kind, 7, 123)) == f"{kind}-7-123"
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_what_is_typed_is_read_or_answered_by_a_sentence_and_never_run(kind: str) -> None:
+    for one in chosen(round(CASES * SHARES[kind]), SEED, [kind]):
+        try:
+            reading.check(one)
+        except Exception as fault:
+            fault.add_note(f"{one}: {one.content!r:.2000}")
+            raise
+
+
+@pytest.mark.parametrize("kind", ANSWERED)
+def test_whatever_it_is_told_the_server_answers_soon_and_quietly_and_nobody_else_notices(
+    kind: str, server: Server
+) -> None:
+    cases = chosen(round(CASES * SHARES[kind]), SEED, [kind])
+    faults = [f"{one}: {one.content!r:.2000}\n{fault}" for one, fault in told(server, cases)]
+    assert not faults, "\n\n".join(faults[:5])
+
+
+def test_what_would_run_or_open_something_is_noticed() -> None:
+    with pytest.raises(AssertionError), reading.nothing_is_run():
+        compile(f"'{MARK}'", "typed", "eval")
+    with pytest.raises(AssertionError), reading.nothing_is_run():
+        open("/dev/null", "w").close()
+
+
+# ---- what was found
+
+
+FOUND: dict[str, tuple[str, Any]] = {
+    "a wrong kind of value for a number": ("input", (0.3, "string_value", MARK)),
+    "an input of the stage that is no list of events": ("event", ("go", "{}")),
+    "a connection that speaks in text": ("kind", "text"),
+    "bytes that are no message": ("bytes", MARK.encode() * 9),
+    "a fragment that there is not": ("kind", "fragment"),
+    "an operation of developers": ("kind", "dataframe_chunk"),
+    "to empty the cache of everybody": ("kind", "clear_cache"),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_no_browser_says_leaves_nothing_in_the_log(name: str, server: Server) -> None:
+    assert told(server, [Case("message", 0, 0, FOUND[name])]) == []
+
+
+@pytest.mark.parametrize("way", ["next", "back", "anew", "mine"])
+def test_the_home_page_has_no_steps_to_go_to(way: str, server: Server) -> None:
+    assert told(server, [_event("go", way)]) == []
+
+
+def test_the_course_begins_with_numbers_that_were_changed_on_the_home_page(server: Server) -> None:
+    async def begin() -> None:
+        async with Learner(server.url, "", "w2=0.25") as learner:
+            await learner.commit({"w1": 0.5})
+            await learner.send("go", "begin")
+            assert not learner.errors
+            assert learner.stage["words"]["title"] == "Chain rule"
+            assert "w1=0.5" in learner.query
+            assert "w2=0.25" in learner.query
+
+    asyncio.run(begin())
+
+
+@pytest.mark.parametrize("what", ["train", "shape", "samples", "again", "cancel"])
+def test_only_a_network_that_is_built_is_built_on(what: str, server: Server) -> None:
+    async def build() -> None:
+        async with Learner(server.url, "gradient_descent") as learner:
+            await learner.send("build", {"what": what, "step": 1, "with": [["tanh", 2]]})
+            assert not learner.errors
+            assert "trained=1" not in learner.query
+
+    asyncio.run(build())
+
+
+def test_a_whole_number_that_no_float_can_hold_is_left_out(server: Server) -> None:
+    huge = 10**400
+    commit = read_commit({"seq": 1, "values": {"w1": huge, "b1": -huge, "x": 1}}, ("w1", "b1", "x"))
+    assert commit
+    assert commit.values == {"x": 1.0}
+
+    async def build() -> None:
+        async with Learner(server.url, "build_your_own") as learner:
+            await learner.send("build", {"what": "samples", "with": [[huge, 1, 0]]})
+            assert not learner.errors
+
+    asyncio.run(build())
+
+
+def test_a_message_that_is_too_large_ends_its_connection_and_no_other(server: Server) -> None:
+    start = server.log_size()
+
+    async def flood(size: int) -> None:
+        async with (
+            Learner(server.url, "forward_pass") as learner,
+            Learner(server.url, "forward_pass") as neighbour,
+        ):
+            request = learner.request()
+            request.rerun_script.query_string = "x" * size
+            with pytest.raises(LOST):
+                await learner.ask(request)
+            await neighbour.commit({"w1": 0.5})
+
+    for megabytes in (5, 20):
+        asyncio.run(flood(megabytes * 1_000_000))
+    assert not TRACEBACK.search(server.log(start))
+
+
+def _event(name: str, value: Any) -> Case:
+    return Case("message", 0, 0, ("event", (name, json.dumps([{"event": name, "value": value}]))))

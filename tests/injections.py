@@ -1,0 +1,35 @@
+"""Texts that would be markup, a formula, a program or a link to whatever took them for one."""
+
+OUT = "zq-outside.example"
+"""No request may go there."""
+TEXTS = (
+    f"<script>fetch('//{OUT}')</script>",
+    f"<img src=//{OUT}/a onerror=alert(1)>",
+    "<svg onload=alert(1)></svg>",
+    "</script><script>alert(1)</script>",
+    "<b id=zq>bold</b>",
+    rf"$\href{{//{OUT}}}{{x}}$",
+    r"$\htmlData{zq=1}{x}$",
+    r"$\frac{$" + "{" * 60,
+    "$$x$$",
+    f"![a](//{OUT}/b)",
+    f"[a](//{OUT})",
+    "[a](javascript:1)",
+    f"www.{OUT}",
+    f"https://{OUT}",
+    f"a@{OUT}",
+    ":red[text]",
+    ":material/home:",
+    ":rocket:",
+    "# heading",
+    "* item",
+    "`code`",
+    "[[dJ/dw1]]",
+    "{{7*7}}${7*7}%s",
+    f'=HYPERLINK("//{OUT}")',
+    "'''+open('zqcanary','w')+'''",
+    '", "cells": [], "x": "',
+    "a\0b",
+    "\u202ea\u202c",
+    "x" * 5000,
+)
