@@ -28,10 +28,11 @@ def main() -> None:
     errors: list[str] = []
     wanted = [given.only] if given.only else PARTS
     if "core" in wanted:
-        from benchmarks import core, layers
+        from benchmarks import core, growth, layers
 
         rows += core.measure(given.repeats)
         rows += layers.measure(given.repeats)
+        rows += growth.measure(given.repeats)
     if "load" in wanted:
         from benchmarks import load as crowd
 

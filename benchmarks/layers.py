@@ -1,6 +1,6 @@
 """A network of layers against the same in matrix form, written by hand, and in PyTorch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.compare import find_torch, interleaved, ratio, said
+from benchmarks.growth import grows
 from benchmarks.report import Row
 from core.descent import Recipe, follow
 from core.initialisation import initial
@@ -84,40 +85,23 @@ def training(repeats: int) -> list[Row]:
 
 
 def growth(repeats: int) -> list[Row]:
-    """How the time of a step grows: the slope of a straight line through the logarithms."""
+    """How the time of a step grows with the network, and with the samples."""
     neurons = {n: Architecture(2, (Layer(n), Layer(n)), True) for n in (1, 2, 3, 4)}
-    by_neurons = _times({n: _step(shape, SAMPLES) for n, shape in neurons.items()}, repeats)
     weights = [len(parameters(layered(shape))) for shape in neurons.values()]
-    counts = (25, 50, 100, 200)
-    by_samples = _times({n: _step(SHAPE, n) for n in counts}, repeats)
+    by_neurons = {n: _step(shape, SAMPLES) for n, shape in neurons.items()}
+    by_samples = {n: _step(SHAPE, n) for n in (25, 50, 100, 200)}
     return [
-        Row(PART, "time of a step ~ parameters to the power of", _exponent(weights, by_neurons), "",
-            note=_listed("parameters", weights, by_neurons)),
-        Row(PART, "time of a step ~ samples to the power of", _exponent(counts, by_samples), "",
-            note=_listed("samples", counts, by_samples)),
-    ]  # fmt: skip
+        grows(
+            PART, "time of a step ~ parameters to the power of", by_neurons, repeats, weights, 100
+        ),
+        grows(PART, "time of a step ~ samples to the power of", by_samples, repeats, each=100),
+    ]
 
 
 def _step(shape: Architecture, count: int) -> Callable[[], Any]:
     data, start, graph = _case(shape, count)
     told = Recipe(data, "adam", RATE, 100, parameters(graph))
     return lambda: follow(graph, start, told)
-
-
-def _times(ways: Mapping[int, Callable[[], Any]], repeats: int) -> list[float]:
-    """Microseconds of a step of each way."""
-    times = interleaved({str(n): way for n, way in ways.items()}, repeats)
-    return [1000 * median(ms) / 100 for ms in times.values()]
-
-
-def _exponent(sizes: Sequence[int], times: Sequence[float]) -> float:
-    return float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
-
-
-def _listed(what: str, sizes: Sequence[int], times: Sequence[float]) -> str:
-    return f"{what}: " + ", ".join(
-        f"{n} {time:.3g} µs" for n, time in zip(sizes, times, strict=True)
-    )
 
 
 def _name(shape: Architecture) -> str:
