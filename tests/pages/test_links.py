@@ -6,6 +6,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.test_pages import held
 from ui.lessons import LESSONS
 from ui.session import state
 from ui.session.parameters import PARAMETERS, Choice, Number, instead, refusals
@@ -38,9 +39,9 @@ def test_nonsense_for_every_parameter_opens_a_page_that_uses_what_it_says(text: 
         if name in refusals({name: text}):
             [sentence] = [line for line in said if line.startswith(f"The link sets {name} to ")]
             assert sentence.endswith(instead(parameter))
-            assert app.session_state[name] == parameter.default
+            assert held(app, name) == parameter.default
         elif isinstance(parameter, Number):
-            assert app.session_state[name] == parameter.read(text)
+            assert held(app, name) == parameter.read(text)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -48,15 +49,15 @@ def test_nonsense_for_every_parameter_opens_a_page_that_uses_what_it_says(text: 
 def test_a_whole_number_that_is_infinite_is_no_error(page: str, name: str) -> None:
     app = opened(page, {name: "inf", "w1": "0.5"})
     assert not app.exception
-    assert app.session_state[name] == PARAMETERS[name].default
-    assert app.session_state["w1"] == 0.5
+    assert held(app, name) == PARAMETERS[name].default
+    assert held(app, "w1") == 0.5
 
 
 def test_a_step_does_not_put_its_own_in_place_of_what_was_refused() -> None:
     app = opened("going_deeper", {"step": "going_deeper-quarter", "depth": "10.5"})
     assert not app.exception
-    assert app.session_state["depth"] == PARAMETERS["depth"].default
-    assert app.session_state["w5"] == 1.2
+    assert held(app, "depth") == PARAMETERS["depth"].default
+    assert held(app, "w5") == 1.2
 
 
 @pytest.mark.parametrize("text", ["", "<b>x", "\0", "inf", "9" * 5000, "-" + "9" * 5000, "1e999"])
@@ -69,9 +70,9 @@ def test_an_address_that_turns_to_nonsense_later_is_answered_in_the_same_way(tex
     assert not app.exception
     said = [one.value for one in app.text]
     for name in asked:
-        assert app.session_state[name] == PARAMETERS[name].default
+        assert held(app, name) == PARAMETERS[name].default
         assert [line for line in said if line.startswith(f"The link sets {name} to ")]
-    assert app.session_state["w1"] == 0.5
+    assert held(app, "w1") == 0.5
 
 
 @pytest.mark.parametrize("text", ["", "<b>x", "\0"])
