@@ -217,7 +217,7 @@ def test_an_input_takes_its_default_for_a_value_of_another_kind() -> None:
         assert states["$$ID-1"] == taken, failure(f"It takes {taken} otherwise", then)
 
 
-@pytest.mark.parametrize("kind", incoming.KINDS)
+@pytest.mark.parametrize("kind", sorted(incoming.KINDS))
 def test_what_a_browser_says_goes_on_to_streamlit(kind: str) -> None:
     assert kind in BackMsg.DESCRIPTOR.fields_by_name, failure(
         f"No message {kind}", "ui/server/incoming.py lets through what browsers of it send: see."
