@@ -33,8 +33,11 @@ def inputs(lesson: Lesson | None) -> None:
     """Exact inputs on every page, so that the URL always holds the whole state.
 
     The ones that the lesson is about stand on the page, the others in the sidebar. Most of those
-    have their defaults, of which the URL says nothing: they are drawn when they are asked for.
+    have their defaults, of which the URL says nothing: once Streamlit has bound them to it, in the
+    first run, they are drawn when they are asked for. One that it has not bound by then would not
+    come into the URL with the first value that it is given.
     """
+    bound = st.session_state.get("bound", False)
     shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
     page = st.container(horizontal=True, key="inputs", vertical_alignment="center")
     last = page.container(horizontal=True, key="last", width="content")
@@ -76,6 +79,7 @@ def inputs(lesson: Lesson | None) -> None:
         st.toggle("Keys N and B go on and back", value=True, key="keys")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
+    unseen = others if bound else others.container(key="unseen")
     if "f" in shown:
         with page:
             gallery()
@@ -87,10 +91,14 @@ def inputs(lesson: Lesson | None) -> None:
             widget(name, opened, on_change)
         elif all_others or state.differs(name):
             widget(name, others, on_change)
+        elif not bound:
+            widget(name, unseen, on_change)
     columns = deeper.columns(2)
     for index, parameter in enumerate(DEEPER):
         if all_deeper or state.differs(parameter.name):
             widget(parameter.name, columns[index % 2])
+        elif not bound:
+            widget(parameter.name, unseen)
     st.session_state.bound = True
     with told:  # now that every input has taken what the address gives it
         address.tidy(state.value("step"), state.all_numbers())
