@@ -80,6 +80,7 @@ def test_a_wrong_or_too_large_file_is_told_of_and_nothing_is_lost(open_page: Ope
     page.on("filechooser", lambda chooser: choosers.append(chooser))
     with rerun(page):
         page.get_by_role("radio", name="Data").click()
+    expect(text(page)).not_to_have_value("")
     told, cost, lines = page.get_by_role("alert"), number(page, "mean J"), text(page).input_value()
     before = ws_frames(page)
     for wrong, sentence in (
