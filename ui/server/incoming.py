@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 KINDS = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
 """Of a message; others go no further."""
 FRAGMENT = re.compile(r"[0-9a-f-]{0,64}")
+NUMBERS = {"int_value", "double_value"}
+"""The kinds of an input's value that stand for each other."""
 PROTOCOL_ERROR = 1002
 """What the connection is closed with, as the standard of WebSockets numbers it."""
 
@@ -78,7 +80,9 @@ def take_over_only_what_fits() -> bool:
         if not isinstance(held, Serialized) or known is None:
             return get(self, key)
         try:
-            if held.value.WhichOneof("value") in (None, known.value_type):
+            sent = held.value.WhichOneof("value")
+            # Browsers send a whole number as one, and Streamlit takes either for the other.
+            if sent in (None, known.value_type) or {sent, known.value_type} <= NUMBERS:
                 return get(self, key)
         except Exception:  # whatever the input's own way to read it raises
             pass
