@@ -5,6 +5,7 @@ console error, uncaught error, exception shown by Streamlit, error in the server
 request to another machine is a fault, and a test whose page has faults fails.
 """
 
+import asyncio
 import multiprocessing
 import os
 import re
@@ -16,11 +17,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 from weakref import WeakKeyDictionary
 
@@ -28,6 +30,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, WebSocke
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = (
     "--no-sandbox",
@@ -420,3 +423,9 @@ def move_to(page: Page, path: str, query: Mapping[str, Any] | str = "") -> None:
 def words(page: Page) -> Locator:
     """The panel of the stage in which a lesson speaks."""
     return page.get_by_test_id("guide")
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

@@ -1,6 +1,5 @@
 """The lab behind HAProxy with ``deploy/haproxy.cfg``, on real sockets."""
 
-import asyncio
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from deploy.cluster.diary import Change, Diary, account
 from deploy.cluster.servers import Cluster, configuration, free_port, wait
 from deploy.cluster.trial import failures, trial
 from scripts.find_servers import find, missing
+from tests.browser.harness import run_async
 from tests.deploy.image import DOCKERFILE, ROOT, copied
 
 LIMITS = {"LAB_CONNECTIONS": "200", "LAB_REQUESTS": "2000", "LAB_SOCKETS": "200"}
@@ -61,7 +61,7 @@ def test_a_learner_stays_with_the_replica_that_the_cookie_names(cluster: Cluster
             await learner.commit({"w1": 1.25})
             return seen, learner.stage["acknowledged"]
 
-    seen, acknowledged = asyncio.run(visits())
+    seen, acknowledged = run_async(visits())
     assert len(seen) == 1
     assert acknowledged == 1
 
@@ -75,7 +75,7 @@ def test_new_learners_are_spread_over_the_replicas(cluster: Cluster) -> None:
             ]
             return {learner.cookies["lab"].value for learner in learners}
 
-    assert len(asyncio.run(arrivals())) == 2
+    assert len(run_async(arrivals())) == 2
 
 
 def test_who_opens_too_many_connections_is_told_so_politely(cluster: Cluster) -> None:
@@ -118,7 +118,7 @@ def test_nothing_that_a_learner_typed_is_logged(cluster: Cluster) -> None:
 def test_whoever_works_while_a_replica_is_killed_and_renewed_loses_nothing(
     cluster: Cluster,
 ) -> None:
-    found = asyncio.run(
+    found = run_async(
         trial(
             cluster,
             count=6,

@@ -1,6 +1,5 @@
 """The lab below a path of a plain server, behind ``deploy/nginx.conf`` and ``deploy/Caddyfile``."""
 
-import asyncio
 import os
 import re
 import signal
@@ -14,6 +13,7 @@ import pytest
 from benchmarks.learner import Learner
 from deploy.cluster.servers import Replica, answers, end, free_port, wait
 from scripts.find_servers import find, missing
+from tests.browser.harness import run_async
 from tests.deploy.image import DEPLOY, ROOT
 
 
@@ -99,7 +99,7 @@ def test_a_learner_works_below_a_path(address: tuple[str, Path]) -> None:
             await learner.commit({"w1": 1.25})
             return learner.values
 
-    assert asyncio.run(visit())["w1"] == 1.25
+    assert run_async(visit())["w1"] == 1.25
     assert answers(f"{url}/backpropagation?w1=0.125")
     assert not answers(f"{url}/_stcore/metrics")
     logs = "".join(path.read_text(errors="replace") for path in folder.glob("*.log"))

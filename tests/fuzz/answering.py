@@ -1,6 +1,5 @@
 """What is claimed of a server that is told nonsense: it answers, soon, and nobody else notices."""
 
-import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.learner import LOST, Learner
 from benchmarks.load import cpu
-from tests.browser.harness import ROOT, TRACEBACK, Server
+from tests.browser.harness import ROOT, TRACEBACK, Server, run_async
 from tests.fuzz.cases import CANARY, MARK, PAGES, Case, noise
 
 MOST_CPU = 1.5
@@ -185,5 +184,5 @@ class Watched:
 def told(server: Server, cases: Sequence[Case]) -> list[tuple[Case, str]]:
     """The cases of which a claim failed, each with what happened."""
     faults: list[tuple[Case, str]] = []
-    asyncio.run(check_all(server, cases, faults))
+    run_async(check_all(server, cases, faults))
     return faults

@@ -3,7 +3,6 @@
 ``make fuzz`` tries fifty thousand, or as many as it is told and from another seed.
 """
 
-import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from benchmarks.learner import LOST, Learner
-from tests.browser.harness import TRACEBACK, Server
+from tests.browser.harness import TRACEBACK, Server, run_async
 from tests.fuzz import reading
 from tests.fuzz.__main__ import chosen
 from tests.fuzz.answering import told
@@ -97,7 +96,7 @@ def test_the_course_begins_with_numbers_that_were_changed_on_the_home_page(serve
             assert "w1=0.5" in learner.query
             assert "w2=0.25" in learner.query
 
-    asyncio.run(begin())
+    run_async(begin())
 
 
 @pytest.mark.parametrize("what", ["train", "shape", "samples", "again", "cancel"])
@@ -108,7 +107,7 @@ def test_only_a_network_that_is_built_is_built_on(what: str, server: Server) -> 
             assert not learner.errors
             assert "trained=1" not in learner.query
 
-    asyncio.run(build())
+    run_async(build())
 
 
 def test_a_whole_number_that_no_float_can_hold_is_left_out(server: Server) -> None:
@@ -122,7 +121,7 @@ def test_a_whole_number_that_no_float_can_hold_is_left_out(server: Server) -> No
             await learner.send("build", {"what": "samples", "with": [[huge, 1, 0]]})
             assert not learner.errors
 
-    asyncio.run(build())
+    run_async(build())
 
 
 def test_a_message_that_is_too_large_ends_its_connection_and_no_other(server: Server) -> None:
@@ -140,7 +139,7 @@ def test_a_message_that_is_too_large_ends_its_connection_and_no_other(server: Se
             await neighbour.commit({"w1": 0.5})
 
     for megabytes in (5, 20):
-        asyncio.run(flood(megabytes * 1_000_000))
+        run_async(flood(megabytes * 1_000_000))
     assert not TRACEBACK.search(server.log(start))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.browser.harness import run_async
 from ui.server.bursts import PATIENCE, Bursts
 
 Script = Callable[[Callable[[ForwardMsg], Awaitable[None]], list[str]], Awaitable[None]]
@@ -51,7 +52,7 @@ def heard(script: Script) -> list[str]:
 
         await script(say, received)
 
-    asyncio.run(Bursts(app)({"type": "websocket"}, receive, send))
+    run_async(Bursts(app)({"type": "websocket"}, receive, send))
     return received
 
 
@@ -107,7 +108,7 @@ def test_what_cannot_be_read_passes_at_once_with_all_that_waited() -> None:
     async def receive() -> Message:
         return {"type": "websocket.receive"}
 
-    asyncio.run(Bursts(app)({"type": "websocket"}, receive, send))
+    run_async(Bursts(app)({"type": "websocket"}, receive, send))
     assert len(sent) == 3
 
 
@@ -127,5 +128,5 @@ def test_a_browser_that_has_gone_is_the_next_senders_concern() -> None:
         return {"type": "websocket.receive"}
 
     raised: list[bool] = []
-    asyncio.run(Bursts(app)({"type": "websocket"}, receive, gone))
+    run_async(Bursts(app)({"type": "websocket"}, receive, gone))
     assert raised == [True]

@@ -1,6 +1,5 @@
 """A change that is sent again, as after a lost answer, is there once, and stays."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NumberInput_pb2 import NumberInput
 
 from benchmarks.learner import Learner
-from tests.browser.harness import Server
+from tests.browser.harness import Server, run_async
 from ui import scenes
 from ui.session import state
 from ui.stage import Commit
@@ -80,6 +79,6 @@ def test_an_input_that_still_says_the_old_number_is_told_the_new_one_again() -> 
             assert learner.fields["w1"].set_value
 
     try:
-        asyncio.run(visit())
+        run_async(visit())
     finally:
         server.close()
