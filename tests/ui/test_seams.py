@@ -210,6 +210,7 @@ def test_an_input_takes_its_default_for_a_value_of_another_kind() -> None:
     for told, taken in (
         (WidgetState(id="$$ID-1", string_value="0.25"), 0.5),
         (WidgetState(id="$$ID-1", double_value=0.25), 0.25),
+        (WidgetState(id="$$ID-1", int_value=1), 1),  # as a browser sends whole numbers
     ):
         states = WStates()
         states.set_widget_metadata(known)
