@@ -4,10 +4,12 @@ import contextlib
 import io
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DATASETS
@@ -18,6 +20,9 @@ from core.descent.rules import RULES, to_json
 from core.network import Dataset, network
 from core.script import numpy_script
 from ui.session.parameters import PARAMETERS
+
+# Each AppTest scans all installed packages, which takes longer than a page (Streamlit 1.67).
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 ROOT = Path.cwd()
 START = {"x": 1.5, "y": 0.25, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
