@@ -91,6 +91,7 @@ def last_place(value: float) -> float:
     return float(f"1e{(exponent or 0) - decimals}")
 
 
+@lru_cache(maxsize=4096)  # the same numbers are shown again and again
 def _parts(value: float, digits: int) -> tuple[str, int | None]:
     """The magnitude's digits, and its power of ten if it is written with one."""
     size = abs(value)

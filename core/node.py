@@ -96,7 +96,7 @@ def _compiled_expression(expression: sympy.Expr) -> tuple[tuple[str, ...], Calla
 def where_defined(derivative: Array, value: npt.ArrayLike) -> Array:
     """The derivative of something, NaN where that has no finite value."""
     defined = np.isfinite(value)
-    return derivative if np.all(defined) else np.where(defined, derivative, np.nan)
+    return derivative if defined.all() else np.where(defined, derivative, np.nan)
 
 
 def as_float(value: npt.ArrayLike) -> Array:
