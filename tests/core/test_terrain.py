@@ -81,19 +81,21 @@ def places(count: int) -> Iterator[tuple[Graph, Dataset, dict[str, float], Place
         yield graph, data, here, name_place(np.array([slopes[a] for a in AXES]), hessian)
 
 
-def test_what_is_said_of_a_place_is_true_by_differences_of_the_cost_alone() -> None:
-    seen: Counter[str] = Counter()
-    for graph, data, here, place in places(1200):
+AROUND = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)]
 
-        def cost(w1: float, w2: float) -> float:
-            shifted = here | {"w1": here["w1"] + w1, "w2": here["w2"] + w2}  # noqa: B023
-            found = graph.forward(shifted | {"x": data.x, "y": data.y})  # noqa: B023
-            return float(np.mean(found[graph.output]))  # noqa: B023
+
+@pytest.mark.parametrize("count", [500, pytest.param(1200, marks=pytest.mark.thorough)])
+def test_what_is_said_of_a_place_is_true_by_differences_of_the_cost_alone(count: int) -> None:
+    seen: Counter[str] = Counter()
+    for graph, data, here, place in places(count):
 
         def differences(h: float) -> tuple[np.ndarray, np.ndarray]:
-            middle = cost(0, 0)
-            right, left, up, down = cost(h, 0), cost(-h, 0), cost(0, h), cost(0, -h)
-            mixed = cost(h, h) - cost(h, -h) - cost(-h, h) + cost(-h, -h)
+            w1, w2 = np.array(AROUND).T[..., None] * h
+            shifted = here | {"w1": here["w1"] + w1, "w2": here["w2"] + w2}  # noqa: B023
+            found = graph.forward(shifted | {"x": data.x, "y": data.y})  # noqa: B023
+            cost = np.mean(found[graph.output], axis=1)  # noqa: B023
+            middle, right, left, up, down, *corners = cost
+            mixed = corners[0] - corners[1] - corners[2] + corners[3]
             hessian = [[right - 2 * middle + left, mixed / 4], [mixed / 4, up - 2 * middle + down]]
             return np.array([right - left, up - down]) / (2 * h), np.array(hessian) / h**2
 
@@ -139,7 +141,7 @@ def test_what_is_said_of_a_place_is_true_by_differences_of_the_cost_alone() -> N
             assert along < max(1.1e-3, 0.35 * steepness)
     # A top over w1 and w2 is rare: none is among these.
     assert set(TERRAIN) - {"undefined", "kink", "maximum"} == set(seen) - {"maximum"}, seen
-    assert sum(seen.values()) > 1000
+    assert sum(seen.values()) > 0.8 * count
 
 
 def test_every_place_has_its_sentence() -> None:

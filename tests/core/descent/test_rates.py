@@ -130,10 +130,11 @@ def test_where_there_is_no_minimum_there_are_no_rates(graph, start, data):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("preset", ["bowl", "steep", "one_sample"])
 @pytest.mark.parametrize("tolerance", [None, 1e-3])
-def test_a_sweep_ends_where_the_descents_end(optimizer, preset, tolerance):
+@pytest.mark.parametrize("count", [20, pytest.param(60, marks=pytest.mark.thorough)])
+def test_a_sweep_ends_where_the_descents_end(optimizer, preset, tolerance, count):
     chosen = DATASETS[preset]
     graph, data = network(2, chosen.activation, chosen.cost), dataset(preset, 1.5, 1.0)
-    rates = np.geomspace(1e-3, 100, 60)
+    rates = np.geomspace(1e-3, 100, count)
     recipe = Recipe(data, optimizer, steps=60, tolerance=tolerance)
     swept = sweep(graph, chosen.start, recipe, rates)
     for k, rate in enumerate(rates):
@@ -265,7 +266,8 @@ def test_ten_times_as_steep_ground_leaves_their_paths_as_they_are(optimizer):
         return np.array(found)
 
     # Until it is at the bottom, where the last digits decide.
-    assert path(10.0) == pytest.approx(path(1.0), rel=5e-3, abs=5e-3)
+    away = abs(path(10.0) - path(1.0))
+    assert (away <= 5e-3 * np.maximum(1, abs(path(1.0)))).all()
 
 
 def test_adagrads_steps_come_to_rest_on_any_bowl():

@@ -34,7 +34,7 @@ PROMPTS = [
     for lesson in OURS
     for prompt in lesson.prompts
 ]
-RANDOM = 1000
+RANDOM = [300, pytest.param(1000, marks=pytest.mark.thorough)]
 EVERYWHERE = [
     one
     for one in STEPS
@@ -57,12 +57,11 @@ def holds(one: Step | Prompt, state: Shown) -> bool:
 def anywhere(lesson: Lesson, index: int, rng: np.random.Generator) -> Shown:
     """A state that the learner can drag the step's numbers to."""
     state = shown(lesson, index)
-    numbers = {}
-    for name in state.graph.inputs:
+    numbers, inputs = {}, state.graph.inputs
+    # Near the middle as often as anywhere: far out the sigmoids hardly differ.
+    for name, reach in zip(inputs, rng.choice([0.1, 0.3, 1.0], len(inputs)), strict=True):
         parameter = PARAMETERS[name]
         assert isinstance(parameter, Number)
-        # Near the middle as often as anywhere: far out the sigmoids hardly differ.
-        reach = rng.choice([0.1, 0.3, 1.0])
         numbers[name] = float(rng.uniform(reach * parameter.minimum, reach * parameter.maximum))
     if state.settings["cost"] == "cross_entropy" and "y" in numbers:
         numbers["y"] = float(rng.uniform())  # with others the step's words are withheld
@@ -82,9 +81,12 @@ def test_a_prompt_is_true_of_what_it_sets(lesson: Lesson, prompt: Prompt) -> Non
 
 
 @pytest.mark.parametrize(("lesson", "index"), EVERYWHERE)
-def test_a_step_stays_true_wherever_its_numbers_are_dragged(lesson: Lesson, index: int) -> None:
+@pytest.mark.parametrize("count", RANDOM)
+def test_a_step_stays_true_wherever_its_numbers_are_dragged(
+    lesson: Lesson, index: int, count: int
+) -> None:
     rng = np.random.default_rng(index)
-    for _ in range(RANDOM):
+    for _ in range(count):
         state = anywhere(lesson, index, rng)
         assert holds(lesson.steps[index], state), dict(state.settings)
 
@@ -140,11 +142,12 @@ def test_whatever_the_seed_batches_do_not_lower_the_cost_of_all_at_every_step() 
         assert holds(DESCENT.steps[index], shown(DESCENT, index, seed=seed)), seed
 
 
-def test_adams_first_step_is_as_long_as_the_rate_wherever_there_is_a_slope() -> None:
+@pytest.mark.parametrize("count", RANDOM)
+def test_adams_first_step_is_as_long_as_the_rate_wherever_there_is_a_slope(count: int) -> None:
     rng = np.random.default_rng(5)
     index = index_of(DESCENT, "adam")
     tried = 0
-    for _ in range(RANDOM):
+    for _ in range(count):
         start = {n: float(rng.uniform(-10, 10)) for n in ("w1", "b1", "w2", "b2")}
         rate = float(10 ** rng.uniform(-3, 1))
         path = shown(DESCENT, index, **start, rate=rate, steps=1).path
@@ -152,7 +155,7 @@ def test_adams_first_step_is_as_long_as_the_rate_wherever_there_is_a_slope() -> 
             if abs(path.gradients[name][0]) > 1e-6:
                 tried += 1
                 assert abs(path.moves[name][0]) == pytest.approx(rate, rel=0.01)
-    assert tried > RANDOM
+    assert tried > count
 
 
 def test_the_loop_is_the_one_that_a_learner_would_write() -> None:

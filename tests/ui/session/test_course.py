@@ -4,7 +4,6 @@ The conditions stand beside the sentences, in ``ui/lessons``; here they are trie
 """
 
 import random
-from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from typing import Any
@@ -40,7 +39,8 @@ GENERAL = {
 TYPED = ("sin(x^2)", "x*sin(x)", "exp(-x^2)", "3", "x", "sqrt(1 + x^2)")
 
 
-def states(seed: int, count: int) -> Iterator[dict[str, Any]]:
+@cache
+def states(seed: int, count: int) -> tuple[dict[str, Any], ...]:
     """Settings as a learner may have made them, of every parameter, the ends of a range too."""
     chance = random.Random(seed)
 
@@ -55,8 +55,9 @@ def states(seed: int, count: int) -> Iterator[dict[str, Any]]:
         drawn = chance.choice((chance.uniform(low, high), chance.uniform(-2, 2), low, high, 0.0))
         return round(min(max(drawn, low), high), chance.choice((1, 15)))
 
-    for _ in range(count):
-        yield {name: one(parameter) for name, parameter in PARAMETERS.items()}
+    return tuple(
+        {name: one(parameter) for name, parameter in PARAMETERS.items()} for _ in range(count)
+    )
 
 
 @cache
@@ -154,6 +155,6 @@ def test_names_are_plain_and_the_line_keeps_its_length() -> None:
 
 
 def test_the_activations_and_costs_are_all_tried() -> None:
-    tried = list(states(3, 200))
+    tried = states(3, 200)
     assert {now["activation"] for now in tried} == set(ACTIVATIONS)
     assert {now["cost"] for now in tried} == set(COSTS)
