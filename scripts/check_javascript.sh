@@ -24,6 +24,6 @@ if [ "${1-}" = --write ]; then
     exec "$tools/prettier" --write --log-level warn 'ui/**/*.{js,css}'
 fi
 echo 'JavaScript: eslint, prettier, tsc'
-"$tools/eslint" --max-warnings 0 ui
+"$tools/eslint" --max-warnings 0 --cache --cache-location node_modules/.cache/eslint ui
 "$tools/prettier" --check --cache --log-level warn 'ui/**/*.{js,css}'
-"$tools/tsc" --project .
+"$tools/tsc" --project . --incremental --tsBuildInfoFile node_modules/.cache/tsc.json
