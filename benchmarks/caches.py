@@ -102,6 +102,7 @@ def fills() -> list[Fill]:
         of(layout._layout, lambda k: layout._layout.__wrapped__(expression(k), none, none)),
         of(depth._computed, lambda k: depth._computed.__wrapped__(graphs[k])),
         of(formatting._rounding, lambda k: formatting._rounding.__wrapped__(k + 1)),
+        of(formatting._parts, lambda k: formatting._parts.__wrapped__(k + 0.123456789, 12)),
         of(matrices._activated, lambda k: matrices._activated.__wrapped__("tanh")),
         of(health._steepest, lambda k: health._steepest.__wrapped__("tanh")),
         of(recipes._trees, lambda k: recipes._trees.__wrapped__(networks[k], names[k])),
