@@ -318,6 +318,31 @@ def test_samples_that_are_added_at_once_are_all_there(open_page: OpenPage) -> No
     assert query(page)["cloud"].count("_") == 13 * 3 - 1
 
 
+def test_samples_are_moved_added_and_taken_away_by_keys(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&count=20&noise=0&point=4")
+    plane = panel(page, "plane")
+    samples = plane.get_by_role("application", name="samples")
+    x1, y, before = number(page, "x1"), number(page, "y"), number(page, "mean cost")
+    samples.focus()
+    with rerun(page):
+        for _ in range(3):
+            page.keyboard.press("ArrowLeft" if x1 > 0 else "ArrowRight")
+    assert abs(number(page, "x1")) < abs(x1)
+    assert number(page, "mean cost") != before
+    assert query(page)["toy"] in ("own", "Your own")
+    expect(samples).to_be_focused()  # though it was all built anew
+    with rerun(page):
+        page.keyboard.press("Enter")
+    until(page, lambda: number(page, "y") == 1 - y, "it is of the other class")
+    expect(samples).to_be_focused()
+    for key, count in (("Insert", 21), ("Delete", 20)):
+        with rerun(page):
+            page.keyboard.press(key)
+        expect(plane.locator(".sample-dot")).to_have_count(count)
+        expect(samples).to_be_focused()
+    expect(plane.locator("#samples-told")).to_contain_text("Sample 4 of 20")
+
+
 def test_what_is_changed_after_training_keeps_what_was_learned(open_page: OpenPage) -> None:
     trained = "toy=xor&hidden=tanh2&optimizer=adam&rate=0.1&steps=100&seed=3&trained=1&at=100"
     page = open_own(open_page, trained)

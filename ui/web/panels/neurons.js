@@ -81,9 +81,6 @@ export function neuronsPanel(stage, place) {
 
   /** @param {[string, number][]} hidden */
   function reshape(hidden) {
-    // The panel is built anew for the new shape; who works by keys goes on where they were.
-    const at = /** @type {ShadowRoot} */ (place.getRootNode()).activeElement;
-    stage.refocus = at && head.contains(at) ? at.getAttribute("aria-label") : null;
     stage.wanted = hidden;
     stage.ask("shape", hidden);
   }
@@ -565,11 +562,6 @@ export function neuronsPanel(stage, place) {
   }
 
   buildHeads();
-  const again = [...head.querySelectorAll("[aria-label]")].find(
-    (one) => one.getAttribute("aria-label") === stage.refocus,
-  );
-  if (again instanceof HTMLElement) again.focus();
-  stage.refocus = null;
   draw();
   return { update, light, resize, settle };
 }

@@ -4,18 +4,17 @@
 import { createChart, steadyRange, symbolOf, ticks, tickText } from "./chart.js";
 import { html, svg } from "../stage/dom.js";
 import { inputSpace, scaleOf, shade, shadesOf } from "./inputs.js";
-import { chooseSample, sampleChooser } from "./sample.js";
 import { contourAt } from "./contour.js";
-import { followPointer } from "../stage/dom.js";
+import { handSamples } from "./samples.js";
 import { pictureButtons } from "../stage/picture.js";
 import { roomIn } from "./room.js";
+import { sampleChooser } from "./sample.js";
 
 /** @import { Panel } from "../stage/types.js" */
 /** @import { Samples } from "../maths/mean.js" */
 /** @import { Space } from "./inputs.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
-const NEAR = 14; // px within which a press takes hold of a sample
 const EDGE = { left: 30, right: 8, top: 6, bottom: 24 };
 
 /**
@@ -31,7 +30,7 @@ export function planePanel(stage, place) {
   const caption = html("div", { class: "caption" });
   const drawing = html("div", { class: "drawing" });
   const other = shape.classes ? ", with Shift one of the other class" : "";
-  drawing.title = `Drag a sample; click to add one${other}.`;
+  drawing.title = `Drag a sample, or move it by the arrow keys; click to add one${other}.`;
   const drawn =
     space.axes.length === 1
       ? lineDrawing(stage, space, drawing)
@@ -44,6 +43,7 @@ export function planePanel(stage, place) {
       html("div", { class: "title" }, caption, chooser.element),
       drawing,
     ),
+    drawn.hand.told,
     pictureButtons(place, "what the network makes of the inputs"),
   );
   let said = "";
@@ -75,111 +75,13 @@ export function planePanel(stage, place) {
     chooser.update();
   }
 
-  return { update, resize: drawn.resize, light: drawn.light };
+  const { resize, light, hand } = drawn;
+  return { update, resize, light, settle: hand.settle, destroy: hand.destroy };
 }
 
 /** @param {Stage} stage @returns {string} the neuron whose value is the prediction */
 function outputOf(stage) {
   return `a${(stage.data.shape?.hidden.length ?? 0) + 1}_1`;
-}
-
-/**
- * The samples as they are handed to Python.
- * @param {Stage} stage
- * @returns {number[][]}
- */
-function rowsOf(stage) {
-  if (stage.rows) return stage.rows; // Python has been told of these, and has not answered
-  const samples = /** @type {Samples} */ (stage.samples);
-  const columns = Object.values(samples);
-  return Array.from(samples.y, (_, k) => columns.map((column) => column[k]));
-}
-
-/** @param {Stage} stage @param {number[][]} rows */
-function tell(stage, rows) {
-  stage.rows = rows;
-  stage.ask("samples", rows);
-}
-
-/**
- * Have a sample follow the hand, and Python hear of it at the end.
- * @param {Stage} stage
- * @param {HTMLElement} element
- * @param {object} at
- * @param {(event: PointerEvent) => number} at.nearest which sample is under the pointer, or -1
- * @param {(event: PointerEvent) => Record<string, number>} at.place what the place means
- * @param {(event: PointerEvent) => number[] | null} at.fresh a new sample there, if it can be one
- * @param {() => void} at.draw have the samples where they are now
- */
-function handSamples(stage, element, { nearest, place, fresh, draw }) {
-  let held = -1;
-  /** @type {number[]} */
-  let before = [];
-  /** @type {PointerEvent | null} */
-  let press = null;
-  followPointer(element, {
-    start: (event) => {
-      press = event;
-      held = nearest(event);
-      if (held < 0) return;
-      before = rowsOf(stage)[held];
-      stage.hold();
-    },
-    move: (event) => {
-      if (held < 0 || !stage.samples) return;
-      for (const [name, value] of Object.entries(place(event))) stage.samples[name][held] = value;
-      stage.resampled = true;
-      draw();
-      stage.schedule();
-    },
-    cancel: () => {
-      if (held < 0 || !stage.samples) return;
-      Object.keys(stage.samples).forEach((name, c) => {
-        /** @type {Samples} */ (stage.samples)[name][held] = before[c];
-      });
-      held = -1;
-      stage.resampled = false;
-      draw();
-      stage.letLoose(false);
-    },
-    end: (moved) => {
-      if (held >= 0) {
-        stage.letLoose(moved);
-        if (!moved) chooseSample(stage, held + 1);
-        else {
-          const now = Object.values(/** @type {Samples} */ (stage.samples)).map((c) => c[held]);
-          tell(
-            stage,
-            rowsOf(stage).map((row, k) => (k === held ? now : row)),
-          );
-        }
-      } else if (!moved && press && rowsOf(stage).length < MOST) {
-        const row = fresh(press);
-        if (row) tell(stage, [...rowsOf(stage), row]);
-      }
-      held = -1;
-    },
-  });
-}
-
-const MOST = 200;
-
-/**
- * @param {PointerEvent} event
- * @param {Element} picture
- * @param {number} count
- * @param {(k: number) => [number, number]} placeOf where a sample is in the picture
- * @returns {number} the sample under the pointer, or -1
- */
-function nearest(event, picture, count, placeOf) {
-  const box = picture.getBoundingClientRect();
-  let [best, least] = [-1, NEAR];
-  for (let k = 0; k < count; k++) {
-    const [x, y] = placeOf(k);
-    const far = Math.hypot(event.clientX - box.left - x, event.clientY - box.top - y);
-    if (far < least) [best, least] = [k, far];
-  }
-  return best;
 }
 
 /**
@@ -221,31 +123,21 @@ function lineDrawing(stage, space, drawing) {
   let [low, high] = [-1, 1];
   let carried = -1;
 
-  /** @param {PointerEvent} event @returns {[number, number]} */
-  function pointOf(event) {
-    const box = chart.element.getBoundingClientRect();
-    // The chart's own scale is even, so two samples of it give the inverse.
-    const scale = toY ? toY(1) - toY(0) : 1;
-    const y = toY ? (event.clientY - box.top - toY(0)) / scale : 0;
-    return [chart.xAt(event), y];
-  }
-
-  handSamples(stage, drawing, {
-    nearest: (event) =>
-      nearest(event, chart.element, samples.y.length, (k) => [
-        toX?.(samples.x[k]) ?? NaN,
-        toY?.(samples.y[k]) ?? NaN,
-      ]),
-    place(event) {
-      const [x, y] = pointOf(event);
-      return { x: bounded(x, space.reach[0]), y: bounded(y, [low - 1, high + 1]) };
+  const hand = handSamples(stage, drawing, {
+    picture: chart.element,
+    axes: ["x", "y"],
+    spans: () => [space.reach[0], [low, high]],
+    limits: () => [space.reach[0], [low - 1, high + 1]],
+    placeOf: (k) => [toX?.(samples.x[k]) ?? NaN, toY?.(samples.y[k]) ?? NaN],
+    valuesAt(x, y) {
+      // The chart's own scales are even, so two samples of one give its inverse.
+      const back = (
+        /** @type {((value: number) => number) | null} */ to,
+        /** @type {number} */ px,
+      ) => (to ? (px - to(0)) / (to(1) - to(0)) : 0);
+      return [back(toX, x), back(toY, y)];
     },
-    fresh(event) {
-      const [x, y] = pointOf(event);
-      const [[from, to]] = space.reach;
-      return x > from && x < to && y > low && y < high ? [x, y] : null;
-    },
-    draw: () => place(),
+    draw: place,
   });
 
   return {
@@ -268,13 +160,11 @@ function lineDrawing(stage, space, drawing) {
         dots.forEach((dot, k) => dot.classList.toggle("carried", k + 1 === carried));
       }
     },
+    hand,
     resize: () => chart.fill(drawing),
     light() {},
   };
 }
-
-/** @param {number} value @param {[number, number]} range @returns {number} */
-const bounded = (value, [low, high]) => Math.max(low, Math.min(high, value));
 
 /**
  * @param {Stage} stage
@@ -363,23 +253,13 @@ function planeDrawing(stage, space, drawing) {
     version = "";
   }
 
-  handSamples(stage, drawing, {
-    nearest: (event) =>
-      nearest(event, picture, samples.y.length, (k) => [toX(samples.x1[k]), toY(samples.x2[k])]),
-    place(event) {
-      const at = picture.getBoundingClientRect();
-      return {
-        x1: bounded(fromX(event.clientX - at.left), space.reach[0]),
-        x2: bounded(fromY(event.clientY - at.top), space.reach[1]),
-      };
-    },
-    fresh(event) {
-      const at = picture.getBoundingClientRect();
-      const [x, y] = [fromX(event.clientX - at.left), fromY(event.clientY - at.top)];
-      if (x < x0 || x > x1 || y < y0 || y > y1) return null;
-      // A new sample is of the class that the learner adds: with Shift of the other.
-      return [x, y, event.shiftKey ? 0 : 1];
-    },
+  const hand = handSamples(stage, drawing, {
+    picture,
+    axes: ["x1", "x2"],
+    spans: () => space.reach,
+    limits: () => space.reach,
+    placeOf: (k) => [toX(samples.x1[k]), toY(samples.x2[k])],
+    valuesAt: (x, y) => [fromX(x), fromY(y)],
     draw: () => place(marks, samples, 4.4),
   });
 
@@ -413,6 +293,7 @@ function planeDrawing(stage, space, drawing) {
         marks.forEach((mark, k) => mark.classList.toggle("carried", k + 1 === carried));
       }
     },
+    hand,
     resize,
     light() {
       shades = shadesOf(stage.palette.minus, stage.palette.panel, stage.palette.signal);

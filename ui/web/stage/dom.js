@@ -229,3 +229,23 @@ export function setDigits(number, digits) {
   number.digits = digits;
   number.last = undefined;
 }
+
+/**
+ * Remember where the keyboard is, for when all is built anew.
+ * @param {HTMLElement} root
+ * @returns {() => void} have it there again, in what has the same name in the same panel
+ */
+export function focusIn(root) {
+  const { activeElement } = /** @type {ShadowRoot} */ (root.getRootNode());
+  const inside = activeElement && root.contains(activeElement) ? activeElement : null;
+  const label = inside?.getAttribute("aria-label");
+  const panel = inside?.closest("[data-panel]")?.getAttribute("data-panel");
+  return () => {
+    if (!label || !panel || inside?.isConnected) return;
+    const named = `[data-panel="${panel}"] [aria-label="${CSS.escape(label)}"]`;
+    const again = root.querySelector(named);
+    if (again instanceof HTMLElement || again instanceof SVGElement) {
+      again.focus({ preventScroll: true });
+    }
+  };
+}

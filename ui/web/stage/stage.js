@@ -5,6 +5,7 @@ import { KEYBOARD_PAUSE, createCommitter } from "./commit.js";
 import { PANELS } from "./panels.js";
 import { arrange, widen } from "./arrange.js";
 import { expose } from "./probe.js";
+import { focusIn } from "./dom.js";
 import { styleSheet, isDark } from "./theme.js";
 import { answerPanel } from "../panels/answer.js";
 import { chains, createEvaluator } from "../maths/evaluate.js";
@@ -82,8 +83,6 @@ export class Stage {
     this.rows = null;
     /** @type {[string, number][] | null} */
     this.wanted = null;
-    /** The control of the network's shape that was used, by its label. @type {string | null} */
-    this.refocus = null;
     /** Whether the learner has had it trained, and has not seen how. */
     this.asked = false;
     /** The neuron that the pointer or the keyboard is on. @type {string | null} */
@@ -160,6 +159,7 @@ export class Stage {
   /** Build every panel anew; from then on they are only written into. */
   build() {
     this.letGo();
+    const refocus = focusIn(this.root);
     for (const panel of this.panels) panel.destroy?.();
     // What was moved and not handed over is as Python has it.
     if (this.data.shape) this.samples = unpackSamples(this.data.samples);
@@ -185,6 +185,7 @@ export class Stage {
     } else answer?.replaceChildren();
     // What is as high as its neighbours has its size once they are all there.
     for (const panel of this.panels) panel.resize?.();
+    refocus();
   }
 
   // ---- from the panels
