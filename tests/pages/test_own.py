@@ -21,15 +21,15 @@ from core.weights import read_hidden, write_hidden, write_weights
 from core.weights import read_weights as read_encoded
 from tests.pages.test_pages import give, no_browser, run
 from ui.lessons.own import NAMES
-from ui.session import built
+from ui.session import built, looks
 from ui.session.parameters import PARAMETERS, Encoded
 from ui.studio import samples
-from ui.studio.own import VIEWS, files
+from ui.studio.own import files
 from ui.studio.own.checked import verdict
-from ui.studio.own.landscape import GROUNDS
 
 assert no_browser  # of every page test: nothing is served here
 
+VIEWS, GROUNDS = list(looks.OWN.values()), list(looks.GROUNDS.values())
 CHECKED, LANDSCAPE, RACE, FIRST, NEURONS, SAMPLES, FILES = VIEWS
 
 
@@ -102,7 +102,7 @@ def opened(**settings: str) -> AppTest:
     return app
 
 
-def look(app: AppTest, view: str) -> AppTest:
+def look(app: AppTest, view: str | None) -> AppTest:
     app.segmented_control("own-view").set_value(view).run()
     assert not app.exception, (view, app.exception)
     return app
@@ -165,6 +165,33 @@ def test_a_map_needs_two_different_weights_and_outlives_another_shape() -> None:
     app.run()
     assert not app.exception
     assert app.selectbox("own-across").value in ("w1_11", "w1_12", "b1_1", "w2_11", "b2_1")
+
+
+def test_a_link_holds_what_is_looked_at_and_how() -> None:
+    app = look(opened(toy="xor", hidden="tanh4"), LANDSCAPE)
+    app.selectbox("own-across").set_value("w1_41").run()
+    app.toggle("own-solid").set_value(True).run()
+    held = app.session_state["look"]
+    assert held == "landscape.weights.w1_41.w1_12.3d"
+    other = opened(toy="xor", hidden="tanh4", look=held)
+    assert other.segmented_control("own-view").value == LANDSCAPE
+    assert [other.selectbox(key).value for key in ("own-across", "own-up")] == ["w1_41", "w1_12"]
+    assert other.toggle("own-solid").value
+    other.segmented_control("own-ground").set_value(GROUNDS[1]).run()
+    other.button("own-others").click().run()
+    assert other.session_state["look"] == "landscape.directions.1.3d"
+    look(other, None)
+    assert other.session_state["look"] == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["nowhere", "race.3d", "landscape.sky", "landscape.line.3", "landscape.directions.1e3"]
+)
+def test_a_look_that_cannot_be_read_opens_nothing(text: str) -> None:
+    with pytest.raises(ValueError, match="is no view"):
+        PARAMETERS["look"].read(text)
+    app = opened(toy="xor", hidden="tanh2", look=text)
+    assert app.segmented_control("own-view").value is None
 
 
 def test_a_race_starts_where_the_run_does_and_ends_where_each_run_would() -> None:

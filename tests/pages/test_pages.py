@@ -23,9 +23,9 @@ from ui.files import LARGEST
 from ui.formula import unmarked
 from ui.lessons import LESSONS
 from ui.server import assets
+from ui.session import looks
 from ui.session.parameters import PARAMETERS
 from ui.studio.starts import REST
-from ui.studio.views import VIEWS
 from ui.theme import COLORS
 from ui.words.equations import forward_pass
 
@@ -203,7 +203,7 @@ def test_every_view_of_the_studio_opens_on_every_data_set(data: str) -> None:
     app = run("gradient_descent")
     app.selectbox("data").set_value(data)
     app.number_input("steps").set_value(40)
-    for view in VIEWS:
+    for view in looks.DESCENT.values():
         app.segmented_control("view").set_value(view).run()
         assert not app.exception, view
 

@@ -35,6 +35,7 @@ from core.toys import TOYS
 from core.weights import read_hidden, read_name, read_weights
 from ui.lessons import LESSONS
 from ui.lessons.own import OWN, architecture
+from ui.session.looks import read_look
 
 VERSION = "1"
 """Of the meaning of a share link; raised when a name or a unit changes."""
@@ -211,6 +212,14 @@ LESSON = (
     Number("seed", "seed of weights and shuffle", 0, 0, 9999, 1, whole=True),
     Number("at", "step of the path", 0, 0, MOST_STEPS, 1, whole=True),
     RACE,
+    Encoded(
+        "look",
+        "what is looked at more closely, encoded",
+        "",
+        read_look,
+        "is no view",
+        "Nothing is opened.",
+    ),
 )
 BUILT = (
     Choice(

@@ -13,12 +13,11 @@ from core.network import Dataset
 from ui import figures
 from ui.lessons.gradient_descent import RACE
 from ui.plot import plot
-from ui.session import state
+from ui.session import looks, state
 from ui.session.learner import cost_name, current_recipe, current_train
 from ui.studio import runners, samples, starts, takeaway
 from ui.theme import colors
 
-VIEWS = ("Learning rate", "Race", "Where you start", "Data", "Take it away")
 RATES = np.geomspace(1e-3, 100, 80)
 NO_MINIMUM = (
     "Downhill from here no lowest point was found round which the ground curves up, as it takes "
@@ -26,43 +25,42 @@ NO_MINIMUM = (
 )
 
 
-def choose() -> str | None:
+def choose() -> str:
     """What to look at more closely: it stands above the stage, which may show it too."""
-    view: str | None = st.segmented_control("Look closer", VIEWS, key="view")
-    return view
+    return looks.choose(looks.DESCENT, "view")
 
 
 def show(
-    view: str | None, graph: Graph, data: Dataset, path: Path, critical: CriticalRates | None
+    view: str, graph: Graph, data: Dataset, path: Path, critical: CriticalRates | None
 ) -> None:
     """The chosen view; only what is looked at is computed."""
-    if view == "Learning rate":
+    if view == "rate":
         learning_rate(graph, data, critical)
-    elif view == "Race":
+    elif view == "race":
         runners.race(graph, data)
-    elif view == "Where you start":
+    elif view == "starts":
         starts.starts(graph, data)
-    elif view == "Data":
+    elif view == "data":
         samples.samples(data)
-    elif view == "Take it away":
+    elif view == "files":
         takeaway.exports(graph, data, path)
 
 
 def on_stage(
-    view: str | None, graph: Graph, data: Dataset, critical: CriticalRates | None
+    view: str, graph: Graph, data: Dataset, critical: CriticalRates | None
 ) -> dict[str, Any]:
     """What the chosen view adds to the stage."""
     return {
         "marks": critical.rates if critical else (),
-        "race": runners.on_stage() if view == "Race" else None,
-        "wide": RACE if view == "Race" else "",
-        "starts": starts.on_stage(graph, data) if view == "Where you start" else None,
+        "race": runners.on_stage() if view == "race" else None,
+        "wide": RACE if view == "race" else "",
+        "starts": starts.on_stage(graph, data) if view == "starts" else None,
     }
 
 
-def critical(view: str | None, graph: Graph, data: Dataset) -> CriticalRates | None:
+def critical(view: str, graph: Graph, data: Dataset) -> CriticalRates | None:
     """The rates at which behaviour changes, while the learner looks at them."""
-    if view != "Learning rate":
+    if view != "rate":
         return None
     return critical_rates(
         graph, state.numbers(graph.inputs), data, current_train(), state.value("optimizer")

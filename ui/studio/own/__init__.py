@@ -10,26 +10,25 @@
 - ``files``: the network to take away, and to bring back
 """
 
-import streamlit as st
-
+from ui.session import looks
 from ui.studio.own import checked, files, first, landscape, neurons, race, samples
 from ui.studio.own.shown import Shown
 
-__all__ = ["VIEWS", "Shown", "look_closer"]
+__all__ = ["Shown", "look_closer"]
 
-VIEWS = {
-    "Every derivative checked": checked.show,
-    "The landscape": landscape.show,
-    "Race": race.show,
-    "First weights": first.show,
-    "Neurons": neurons.show,
-    "Samples of your own": samples.show,
-    "Take it away": files.show,
+SHOW = {
+    "checked": checked.show,
+    "landscape": landscape.show,
+    "race": race.show,
+    "first": first.show,
+    "neurons": neurons.show,
+    "samples": samples.show,
+    "files": files.show,
 }
 
 
 def look_closer(network: Shown) -> None:
     """The choice of a view, and the one that is chosen; only what is looked at is computed."""
-    view = st.segmented_control("Look closer", VIEWS, key="own-view")
+    view = looks.choose(looks.OWN, "own-view")
     if view:
-        VIEWS[view](network)
+        SHOW[view](network)

@@ -17,10 +17,12 @@ from core.surface import cost_surface, costs_at
 from ui.figures.landscape import Ground, Line, Way, cost_along, cost_map, cost_solid, cut
 from ui.figures.solid import sign
 from ui.plot import plot
+from ui.session import looks
 from ui.studio.own.shown import Shown
 from ui.theme import colors
 
-GROUNDS = ("Two weights", "Two random directions", "From start to end")
+AXES = ("own-across", "own-up")
+"""The inputs that choose the weights of a map."""
 WORK = 8e6
 """Numbers that a map may take to compute: some hundredths of a second."""
 FEWEST, MOST = 21, 61
@@ -38,19 +40,24 @@ IN_PLANE = 0.01
 
 def show(network: Shown) -> None:
     """The choice of a cut through the landscape, and the cut."""
-    ground = st.segmented_control(
+    look = looks.now()
+    st.session_state["own-ground"] = looks.GROUNDS[look.ground]
+    st.segmented_control(
         "What to look at",
-        GROUNDS,
-        default=GROUNDS[0],
+        list(looks.GROUNDS.values()),
         key="own-ground",
         label_visibility="collapsed",
+        required=True,
+        on_change=_take_ground,
     )
-    if ground == GROUNDS[1]:
-        random_directions(network)
-    elif ground == GROUNDS[2]:
-        start_to_end(network)
-    else:
-        two_weights(network)
+    {"weights": two_weights, "directions": random_directions, "line": start_to_end}[look.ground](
+        network
+    )
+
+
+def _take_ground() -> None:
+    label = st.session_state["own-ground"]
+    looks.change(ground=next(name for name, one in looks.GROUNDS.items() if one == label))
 
 
 # ---- planes
@@ -105,19 +112,30 @@ def _axes(network: Shown) -> tuple[str, str]:
     opened = network.settings["opened"]
     first = opened if opened in network.names else network.names[0]
     second = next(name for name in network.names if name != first)
+    chosen = looks.now().axes or (first, second)
     with st.container(horizontal=True):
-        chosen = []
-        for label, key, usual in (("across", "own-across", first), ("up", "own-up", second)):
-            if st.session_state.get(key) not in network.names:
-                st.session_state[key] = usual
-            chosen.append(
-                st.selectbox(label, network.names, format_func=network.written, key=key, width=160)
+        for label, key, wanted, usual in zip(
+            ("across", "up"), AXES, chosen, (first, second), strict=True
+        ):
+            st.session_state[key] = wanted if wanted in network.names else usual
+            st.selectbox(
+                label,
+                network.names,
+                format_func=network.written,
+                key=key,
+                width=160,
+                on_change=_take_axes,
             )
-    return chosen[0], chosen[1]
+    across, up = (st.session_state[key] for key in AXES)
+    return across, up
+
+
+def _take_axes() -> None:
+    looks.change(axes=tuple(st.session_state[key] for key in AXES))
 
 
 def random_directions(network: Shown) -> None:
-    seed = st.session_state.setdefault("own-directions", 0)
+    seed = looks.now().seed
     centre = network.values
     spanned = directions(network.graph, centre, seed)
     st.button("Other directions", key="own-others", on_click=_other_directions)
@@ -156,11 +174,12 @@ def random_directions(network: Shown) -> None:
 
 
 def _other_directions() -> None:
-    st.session_state["own-directions"] += 1
+    looks.change(seed=(looks.now().seed + 1) % (looks.LAST_SEED + 1))
 
 
 def _draw(network: Shown, shown: Cut) -> None:
-    solid = st.toggle("In 3D", key="own-solid")
+    st.session_state["own-solid"] = looks.now().solid
+    solid = st.toggle("In 3D", key="own-solid", on_change=_take_solid)
     left, right = st.columns([3, 2])
     top = cut(shown.ground, shown.way)
     with left:
@@ -174,6 +193,10 @@ def _draw(network: Shown, shown: Cut) -> None:
     with right:
         for sentence in [*shown.words, *_heights(shown.ground, top, network.cost, solid)]:
             st.markdown(sentence)
+
+
+def _take_solid() -> None:
+    looks.change(solid=st.session_state["own-solid"])
 
 
 def _heights(ground: Ground, top: float, cost: str, solid: bool) -> list[str]:
