@@ -106,10 +106,13 @@ export function countsOf(stage) {
   if (!counts) return "";
   const [paths, reverse] = counts[""];
   const own = stage.chosen === null ? undefined : counts[stage.chosen];
-  const one = own ? `This one: ${times(own[0])} path by path, ${own[1]} by reverse mode. ` : "";
   const all = Object.keys(counts).length - 1;
-  return `${one}All ${all} derivatives: ${paths} against ${reverse}.`;
+  if (!own) return `All ${all} derivatives: ${compared(paths, reverse)}.`;
+  return `This one: ${compared(own[0], own[1])}. All ${all}: ${paths} against ${reverse}.`;
 }
 
-/** @param {number} count @returns {string} */
-const times = (count) => `${count} multiplication${count === 1 ? "" : "s"}`;
+/** @param {number} paths @param {number} reverse @returns {string} */
+function compared(paths, reverse) {
+  const times = `multiplication${paths === 1 ? "" : "s"}`;
+  return `${paths} ${times} path by path, ${reverse} by reverse mode`;
+}

@@ -19,6 +19,7 @@ const LARGEST = 62; // px of a neuron's picture
 const FEW = 12; // weights of which each can show its number
 const BROAD = 118; // px between columns, from which a derivative has room for its symbol
 const CLOSE = 88; // px between columns, below which a value stands without its symbol
+const HALF_NUMBER = 28; // px, of a weight's number
 const NARROW = 560; // px, of places in which rows are low
 const ROW = 84; // px of a row where the height follows the drawing
 
@@ -222,7 +223,9 @@ export function neuronsPanel(stage, place) {
     // Numbers of neighbours stand apart along their edges.
     const t = many ? 0.5 : k ? 0.74 : 0.26;
     const y = from.y + (to.y - from.y) * (3 * t * t - 2 * t * t * t);
-    const x = x1 + (x2 - x1) * (1.2 * t * (1 - t) * (1 - t) + 1.8 * t * t * (1 - t) + t * t * t);
+    const along = x1 + (x2 - x1) * (1.2 * t * (1 - t) ** 2 + 1.8 * t * t * (1 - t) + t ** 3);
+    const clear = Math.min(HALF_NUMBER, (x2 - x1) / 2); // of the neurons at both ends
+    const x = Math.max(x1 + clear, Math.min(x2 - clear, along));
     const number = svg("tspan");
     const label = svg(
       "text",
@@ -286,11 +289,11 @@ export function neuronsPanel(stage, place) {
     const group = svg(
       "g",
       { class: "bias parameter", "data-weight": bias },
-      svg("circle", { cx: x - half, cy: y + half, r: 13, class: "hit" }),
-      svg("circle", { cx: x - half, cy: y + half, r: 5, class: "knob" }),
+      svg("circle", { cx: x - half, cy: y - half, r: 13, class: "hit" }),
+      svg("circle", { cx: x - half, cy: y - half, r: 5, class: "knob" }),
       svg(
         "text",
-        { x: x - half - 8, y: y + half + 12, class: "bias-value" },
+        { x: x - half - 8, y: y - half - 4, class: "bias-value" },
         ...svgSymbol(stage.node(bias).label),
         " ",
         number,
