@@ -108,7 +108,7 @@ export function countsOf(stage) {
   const own = stage.chosen === null ? undefined : counts[stage.chosen];
   const all = Object.keys(counts).length - 1;
   if (!own) return `All ${all} derivatives: ${compared(paths, reverse)}.`;
-  return `This one: ${compared(own[0], own[1])}. All ${all}: ${paths} against ${reverse}.`;
+  return `This one: ${compared(own[0], own[1])}. All ${all} derivatives: ${paths} against ${reverse}.`;
 }
 
 /** @param {number} paths @param {number} reverse @returns {string} */
