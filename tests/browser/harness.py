@@ -256,12 +256,16 @@ class Watch:
     def finish(self, page: Page) -> list[str]:
         """All faults, once whatever is under way in the browser has been reported."""
         if not page.is_closed():
-            for text in page.get_by_test_id("stException").all_inner_texts():
-                self.fault(f"exception on the page: {text}")
+            self.look(page)
         log = self.server.log(self.log_start)
         if found := TRACEBACK.search(log):
             self.fault(f"exception on the server: {log[found.start() :][:6000]}")
         return self.faults
+
+    def look(self, page: Page) -> None:
+        """Take down what exceptions the page shows now."""
+        for text in page.get_by_test_id("stException").all_inner_texts():
+            self.fault(f"exception on the page: {text}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -342,6 +346,16 @@ def rerun(page: Page, timeout: float = 30) -> Iterator[None]:
     yield
     until(page, lambda: watch.finished > before, "the script ran again", timeout)
     settled(page, timeout)
+
+
+def open_next(page: Page, path: str, query: Mapping[str, Any] | str = "") -> None:
+    """Open another address in the same tab: a new session, in which nothing of the last is left."""
+    watch = _watches[page]
+    watch.look(page)
+    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    query = query if isinstance(query, str) else urlencode(query)
+    with rerun(page):
+        page.goto(f"{watch.server.url}{path}{'?' * bool(query)}{query}")
 
 
 def ws_frames(page: Page) -> int:
