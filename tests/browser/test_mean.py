@@ -12,7 +12,7 @@ from core.datasets import DATASETS
 from core.descent import descend
 from core.descent.recipes import Recipe
 from core.network import Dataset, network
-from tests.browser.harness import number, open_sidebar, rerun, settled, until
+from tests.browser.harness import number, open_next, open_sidebar, rerun, settled, until
 from ui import web
 
 OpenPage = Callable[..., Page]
@@ -193,8 +193,7 @@ def test_the_network_carries_the_sample_that_is_chosen(open_page: OpenPage) -> N
     assert query(page)["w1"] == "2"
 
 
-def test_another_sample_leaves_the_path_where_it_is(open_page: OpenPage) -> None:
-    page = open_bowl(open_page)
+def another_sample_leaves_the_path_where_it_is(page: Page) -> None:
     with rerun(page):
         page.get_by_role("slider", name="step", exact=True).fill("40")
     w1 = number(page, "w1", NETWORK)
@@ -206,11 +205,14 @@ def test_another_sample_leaves_the_path_where_it_is(open_page: OpenPage) -> None
     assert number(page, "step", "[data-panel=cost]") == 40
 
 
-def test_a_sample_that_smaller_data_lack_is_put_back_and_said(open_page: OpenPage) -> None:
-    page = open_bowl(open_page, sample=8)
+def choose_data(page: Page, name: str) -> None:
     with rerun(page):
         page.get_by_role("combobox", name="data", exact=True).click()
-        page.get_by_role("option", name="Steep walls").click()
+        page.get_by_role("option", name=name).click()
+
+
+def a_sample_that_smaller_data_lack_is_put_back_and_said(page: Page) -> None:
+    choose_data(page, "Steep walls")
     expect(page.get_by_text("has 5 samples, so there is no sample 8")).to_be_visible()
     steep = DATASETS["steep"].data
     assert steep is not None
@@ -218,22 +220,28 @@ def test_a_sample_that_smaller_data_lack_is_put_back_and_said(open_page: OpenPag
     until(page, lambda: "sample" not in query(page), "the address has the default")
 
 
-def test_the_cost_is_drawn_after_every_change_of_data(open_page: OpenPage) -> None:
-    page = open_bowl(open_page)
+def the_cost_is_drawn(page: Page, name: str) -> None:
+    settled(page)
     curve = page.locator("[data-panel=cost] svg.chart")
+    panel = page.locator("[data-panel=cost]").bounding_box()
+    box, line = curve.bounding_box(), curve.locator(".curve").bounding_box()
+    assert panel
+    assert box
+    assert line
+    assert box["width"] > 0.8 * panel["width"]
+    assert box["height"] > 100
+    assert line["width"] > 0.6 * box["width"], name
+
+
+def test_another_sample_leaves_the_path_and_other_data_are_drawn(open_page: OpenPage) -> None:
+    page = open_bowl(open_page)
+    another_sample_leaves_the_path_where_it_is(page)
     for name in ("Narrow valley", "One sample", "Plateau", "Bowl"):
-        with rerun(page):
-            page.get_by_role("combobox", name="data", exact=True).click()
-            page.get_by_role("option", name=name).click()
-        settled(page)
-        panel = page.locator("[data-panel=cost]").bounding_box()
-        box, line = curve.bounding_box(), curve.locator(".curve").bounding_box()
-        assert panel
-        assert box
-        assert line
-        assert box["width"] > 0.8 * panel["width"]
-        assert box["height"] > 100
-        assert line["width"] > 0.6 * box["width"], name
+        choose_data(page, name)
+        the_cost_is_drawn(page, name)
+    with rerun(page):
+        page.get_by_role("button", name="carry sample 8").click()
+    a_sample_that_smaller_data_lack_is_put_back_and_said(page)
 
 
 def test_a_share_link_holds_the_players_step_and_the_sample(open_page: OpenPage) -> None:
@@ -246,6 +254,6 @@ def test_a_share_link_holds_the_players_step_and_the_sample(open_page: OpenPage)
     link = page.get_by_test_id("stCode").inner_text().strip()
     shown = {name: number(page, name, NETWORK) for name in ("x", "y", "w1", "w2", "J", "dJ/dw1")}
     parts = urlsplit(link)
-    other = open_page(parts.path, query=parts.query)
-    until(other, lambda: number(other, "step", "[data-panel=cost]") == 37, "the same step")
-    assert {name: number(other, name, NETWORK) for name in shown} == shown
+    open_next(page, parts.path, parts.query)
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 37, "the same step")
+    assert {name: number(page, name, NETWORK) for name in shown} == shown

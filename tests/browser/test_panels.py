@@ -11,7 +11,7 @@ from core.checking import nudge, ratios
 from core.datasets import DATASETS
 from core.network import Dataset, network
 from core.parsing import parse
-from tests.browser.harness import exact, number, rerun, ws_frames
+from tests.browser.harness import exact, move_to, number, rerun, ws_frames
 from tests.browser.test_stage_unit import Mounted, mount
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
@@ -181,15 +181,17 @@ def test_a_saturated_activation_is_named(mount: Mount) -> None:
     assert slope == pytest.approx(float(graph.factor("a1", "z1").value(values)), rel=1e-12)
 
 
-@pytest.mark.parametrize("path", ["/backpropagation", "/cost_surface", "/chain_rule"])
-def test_a_phone_shows_every_panel_without_sideways_scrolling(
-    open_page: OpenPage, path: str
-) -> None:
-    page = open_page(path, width=390, height=844, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for slider in page.get_by_role("slider", name=re.compile("nudge|slice|number line")).all():
-        box = slider.bounding_box()
-        assert box
-        assert box["height"] >= 40
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
+def test_a_phone_shows_every_panel_without_sideways_scrolling(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation", width=390, height=844, has_touch=True)
+    for path in ("/backpropagation", "/cost_surface", "/chain_rule"):
+        if path != "/backpropagation":
+            move_to(page, path)
+        sliders = page.get_by_role("slider", name=re.compile("nudge|slice|number line"))
+        sliders.first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        for slider in sliders.all():
+            box = slider.bounding_box()
+            assert box
+            assert box["height"] >= 40, path
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
