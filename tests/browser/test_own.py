@@ -5,14 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.functions import ACTIVATIONS
 from core.initialisation import initial
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.toys import toy
-from tests.browser.harness import number, rerun, settled, until
+from tests.browser.harness import move_to, number, open_next, rerun, settled, until
 from ui import web
 
 OpenPage = Callable[..., Page]
@@ -21,6 +20,11 @@ PATH = "/build_your_own"
 
 def open_own(open_page: OpenPage, query: str, **options: Any) -> Page:
     return open_page(PATH, query=f"v=1&{query}", width=1366, height=768, **options)
+
+
+def go_on(page: Page, query: str) -> None:
+    """To another network in the open app, by its link."""
+    move_to(page, PATH, f"v=1&{query}")
 
 
 def panel(page: Page, name: str) -> Locator:
@@ -120,8 +124,29 @@ def with_a_neuron_more(page: Page, names: tuple[str, ...]) -> None:
     assert {name: number(page, name) for name in kept} == kept
 
 
-def test_its_numbers_are_those_of_numpy(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=circles&hidden=tanh3-relu2&seed=5&count=40&point=7&opened=b1_2")
+def test_a_long_run_tells_how_far_it_is_and_can_be_ended(open_page: OpenPage) -> None:
+    page = open_own(
+        open_page,
+        "toy=spiral&hidden=tanh4-tanh4-tanh4&count=200&optimizer=adam&rate=0.01&steps=2000&seed=77",
+    )
+    before = number(page, "mean cost")
+    page.get_by_role("button", name="Train", exact=True).click()
+    card = page.locator(".st-key-training")
+    expect(card).to_contain_text("of 2000", timeout=30000)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(card).to_be_hidden(timeout=30000)
+    train = page.get_by_role("button", name="Train", exact=True)
+    expect(train).to_be_enabled(timeout=30000)
+    settled(page)
+    assert "trained" not in query(page)
+    assert number(page, "mean cost") == before
+
+
+CIRCLES = "toy=circles&hidden=tanh3-relu2&seed=5&count=40&point=7&opened=b1_2"
+
+
+def its_numbers_are_those_of_numpy(page: Page) -> None:
+    """Of the network in the link CIRCLES."""
     shape = Architecture(2, (Layer(3), Layer(2, "relu")), classes=True)
     data, held = toy("circles", count=40)
     graph, start = layered(shape), initial(shape, "xavier", 5)
@@ -137,8 +162,8 @@ def test_its_numbers_are_those_of_numpy(open_page: OpenPage) -> None:
         assert math.isclose(number(page, name), mean, rel_tol=1e-12), name
 
 
-def test_the_paths_of_a_weight_add_up_to_its_derivative(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=xor&hidden=tanh3-tanh4&opened=w1_12")
+def the_paths_of_a_weight_add_up_to_its_derivative(page: Page) -> None:
+    """Of w1_12, through four neurons of the second layer."""
     paths = panel(page, "paths")
     expect(paths.get_by_role("listitem")).to_have_count(4)
     expect(paths).to_contain_text("the sum over 4 paths")
@@ -149,8 +174,31 @@ def test_the_paths_of_a_weight_add_up_to_its_derivative(open_page: OpenPage) -> 
     assert 98 <= sum(shares) <= 102
 
 
-def test_a_weight_is_dragged_and_everything_follows_without_python(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w1_11")
+def the_matrices_hold_the_same_derivative(page: Page) -> None:
+    """Of w2_12, in layers of three neurons and of two."""
+    paths = panel(page, "paths")
+    paths.get_by_role("button", name="In matrices").click()
+    chosen = paths.locator("[data-equation=dW2] td.chosen").first
+    expect(chosen).to_be_visible()
+    expect(chosen).to_have_text(paths.locator(".sum strong").inner_text())
+    cells = paths.locator("[data-equation=dW2] figure").first.locator("td")
+    expect(cells).to_have_count(6)
+    with rerun(page):
+        cells.last.click()
+    until(page, lambda: query(page).get("opened") == "w2_23", "an entry opens its weight")
+
+
+def test_numbers_paths_and_matrices_say_the_same_as_numpy(open_page: OpenPage) -> None:
+    page = open_own(open_page, CIRCLES)
+    its_numbers_are_those_of_numpy(page)
+    go_on(page, "toy=xor&hidden=tanh3-tanh4&opened=w1_12")
+    the_paths_of_a_weight_add_up_to_its_derivative(page)
+    for toy_name in ("bump", "spiral"):
+        go_on(page, f"toy={toy_name}&hidden=tanh3-sigmoid2&opened=w2_12")
+        the_matrices_hold_the_same_derivative(page)
+
+
+def a_weight_is_dragged_and_everything_follows_without_python(page: Page) -> None:
     edge = weight(page, "w1_11").locator(".hit")
     box = edge.bounding_box()
     assert box
@@ -170,8 +218,7 @@ def test_a_weight_is_dragged_and_everything_follows_without_python(open_page: Op
     assert {name: number(page, name) for name in before} == moved
 
 
-def test_keys_go_through_the_network_and_change_its_weights(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w2_11")
+def keys_go_through_the_network_and_change_its_weights(page: Page) -> None:
     first = weight(page, "w1_11")
     first.focus()
     before = number(page, "w1_11")
@@ -185,7 +232,19 @@ def test_keys_go_through_the_network_and_change_its_weights(open_page: OpenPage)
     expect(panel(page, "paths")).to_contain_text("one path")
 
 
-def test_neurons_and_layers_come_and_go_on_the_diagram(open_page: OpenPage) -> None:
+def test_weights_are_changed_by_hand_and_by_keys_and_stay_where_a_neuron_comes(
+    open_page: OpenPage,
+) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w1_11")
+    a_weight_is_dragged_and_everything_follows_without_python(page)
+    with_a_neuron_more(page, ("w1_11", "w1_22", "w2_11", "b2_1"))
+    go_on(page, "toy=xor&hidden=tanh2&opened=w2_11")
+    keys_go_through_the_network_and_change_its_weights(page)
+
+
+def test_neurons_and_layers_come_and_go_on_the_diagram_and_new_weights_are_others(
+    open_page: OpenPage,
+) -> None:
     page = open_own(open_page, "toy=moons&hidden=tanh2")
     neurons = panel(page, "neurons")
     for label, hidden in (
@@ -208,37 +267,17 @@ def test_neurons_and_layers_come_and_go_on_the_diagram(open_page: OpenPage) -> N
     most = neurons.get_by_role("button", name="a hidden layer less", exact=True)
     expect(most).to_be_disabled()
 
-
-def test_what_was_set_by_hand_stays_where_a_neuron_comes(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w1_11")
-    weight(page, "w1_11").focus()
-    with rerun(page):
-        page.keyboard.press("Shift+ArrowRight")
-    settled(page)
-    with_a_neuron_more(page, ("w1_11", "w1_22", "w2_11", "b2_1"))
-
-
-def test_training_is_played_and_a_link_shows_it_again(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=xor&hidden=tanh4&optimizer=adam&rate=0.1&steps=200&seed=3")
-    before = number(page, "mean cost")
-    with rerun(page):
-        page.get_by_role("button", name="Train", exact=True).click()
-    until(page, lambda: number(page, "step", "[data-panel=cost]") == 200, "it is shown to its end")
-    after = number(page, "mean cost")
-    assert after < 0.1 * before
-    until(page, lambda: query(page).get("at") == "200", "the address holds the step")
-    shown = {name: number(page, name) for name in ("w1_11", "a2_1", "J", "held-out cost")}
-    link = page.evaluate("location.search.slice(1)")
-    other = open_page(PATH, query=link, width=1366, height=768)
-    until(other, lambda: number(other, "step", "[data-panel=cost]") == 200, "the same step")
-    assert {name: number(other, name) for name in shown} == shown
+    go_on(page, "toy=xor&hidden=tanh2&seed=4")
+    seen = {number(page, "w1_11")}
+    for _ in range(3):
+        with rerun(page):
+            page.get_by_role("button", name="New weights").click()
+        until(page, lambda: number(page, "w1_11") not in seen, "they are drawn anew")
+        seen.add(number(page, "w1_11"))
 
 
-def test_a_weight_that_is_moved_after_training_starts_from_there(open_page: OpenPage) -> None:
-    page = open_own(
-        open_page, "toy=xor&hidden=tanh4&optimizer=adam&rate=0.1&steps=100&seed=3&trained=1&at=100"
-    )
-    settled(page)
+def a_weight_that_is_moved_starts_from_there(page: Page) -> None:
+    """After training: the run is of the past."""
     trained = {name: number(page, name) for name in ("w1_11", "w1_12", "w2_14")}
     weight(page, "w1_11").focus()
     with rerun(page):
@@ -251,7 +290,33 @@ def test_a_weight_that_is_moved_after_training_starts_from_there(open_page: Open
     }
 
 
-def test_a_sample_is_dragged_and_added(open_page: OpenPage) -> None:
+def test_training_is_played_a_link_shows_it_again_and_what_is_changed_starts_from_there(
+    open_page: OpenPage,
+) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh4&optimizer=adam&rate=0.1&steps=200&seed=3")
+    before = number(page, "mean cost")
+    with rerun(page):
+        page.get_by_role("button", name="Train", exact=True).click()
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 200, "it is shown to its end")
+    after = number(page, "mean cost")
+    assert after < 0.1 * before
+    until(page, lambda: query(page).get("at") == "200", "the address holds the step")
+    shown = {name: number(page, name) for name in ("w1_11", "a2_1", "J", "held-out cost")}
+    link = page.evaluate("location.search.slice(1)")
+    open_next(page, PATH, link)
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 200, "the same step")
+    assert {name: number(page, name) for name in shown} == shown
+
+    a_weight_that_is_moved_starts_from_there(page)
+    trained = "toy=xor&hidden=tanh2&optimizer=adam&rate=0.1&steps=100&seed=3&trained=1&at=100"
+    open_next(page, PATH, f"v=1&{trained}")
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 100, "its end is shown")
+    with_a_neuron_more(page, ("w1_11", "w1_22", "w2_12"))
+
+
+def test_a_sample_is_dragged_and_added_and_those_added_at_once_are_all_there(
+    open_page: OpenPage,
+) -> None:
     page = open_own(open_page, "toy=xor&hidden=tanh2&count=20")
     plane = panel(page, "plane")
     spot = plane.locator(".sample-dot").nth(3).bounding_box()
@@ -274,47 +339,12 @@ def test_a_sample_is_dragged_and_added(open_page: OpenPage) -> None:
         page.mouse.click(region["x"] + region["width"] / 2, region["y"] + region["height"] / 2)
     expect(plane.locator(".sample-dot")).to_have_count(21)
 
-
-@pytest.mark.parametrize("toy_name", ["bump", "spiral"])
-def test_the_matrices_hold_the_same_derivative(open_page: OpenPage, toy_name: str) -> None:
-    page = open_own(open_page, f"toy={toy_name}&hidden=tanh3-sigmoid2&opened=w2_12")
-    paths = panel(page, "paths")
-    paths.get_by_role("button", name="In matrices").click()
-    chosen = paths.locator("[data-equation=dW2] td.chosen").first
-    expect(chosen).to_be_visible()
-    expect(chosen).to_have_text(paths.locator(".sum strong").inner_text())
-    cells = paths.locator("[data-equation=dW2] figure").first.locator("td")
-    expect(cells).to_have_count(6)
-    with rerun(page):
-        cells.last.click()
-    until(page, lambda: query(page).get("opened") == "w2_23", "an entry opens its weight")
-
-
-def test_a_long_run_tells_how_far_it_is_and_can_be_ended(open_page: OpenPage) -> None:
-    page = open_own(
-        open_page,
-        "toy=spiral&hidden=tanh4-tanh4-tanh4&count=200&optimizer=adam&rate=0.01&steps=2000&seed=77",
-    )
-    before = number(page, "mean cost")
-    page.get_by_role("button", name="Train", exact=True).click()
-    card = page.locator(".st-key-training")
-    expect(card).to_contain_text("of 2000", timeout=30000)
-    page.get_by_role("button", name="Cancel", exact=True).click()
-    expect(card).to_be_hidden(timeout=30000)
-    train = page.get_by_role("button", name="Train", exact=True)
-    expect(train).to_be_enabled(timeout=30000)
-    settled(page)
-    assert "trained" not in query(page)
-    assert number(page, "mean cost") == before
-
-
-def test_samples_that_are_added_at_once_are_all_there(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=blobs&hidden=tanh2&count=10")
-    region = panel(page, "plane").locator("canvas").bounding_box()
+    go_on(page, "toy=blobs&hidden=tanh2&count=10")
+    region = plane.locator("canvas").bounding_box()
     assert region
     for share in (0.3, 0.5, 0.7):
         page.mouse.click(region["x"] + share * region["width"], region["y"] + 5)
-    expect(panel(page, "plane").locator(".sample-dot")).to_have_count(13, timeout=30000)
+    expect(plane.locator(".sample-dot")).to_have_count(13, timeout=30000)
     assert query(page)["cloud"].count("_") == 13 * 3 - 1
 
 
@@ -341,20 +371,3 @@ def test_samples_are_moved_added_and_taken_away_by_keys(open_page: OpenPage) -> 
         expect(plane.locator(".sample-dot")).to_have_count(count)
         expect(samples).to_be_focused()
     expect(plane.locator("#samples-told")).to_contain_text("Sample 4 of 20")
-
-
-def test_what_is_changed_after_training_keeps_what_was_learned(open_page: OpenPage) -> None:
-    trained = "toy=xor&hidden=tanh2&optimizer=adam&rate=0.1&steps=100&seed=3&trained=1&at=100"
-    page = open_own(open_page, trained)
-    until(page, lambda: number(page, "step", "[data-panel=cost]") == 100, "its end is shown")
-    with_a_neuron_more(page, ("w1_11", "w1_22", "w2_12"))
-
-
-def test_new_weights_are_others(open_page: OpenPage) -> None:
-    page = open_own(open_page, "toy=xor&hidden=tanh2&seed=4")
-    seen = {number(page, "w1_11")}
-    for _ in range(3):
-        with rerun(page):
-            page.get_by_role("button", name="New weights").click()
-        until(page, lambda: number(page, "w1_11") not in seen, "they are drawn anew")
-        seen.add(number(page, "w1_11"))
