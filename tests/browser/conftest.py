@@ -87,7 +87,7 @@ COARSE_SURFACES = """(() => {
     let library;
     const set = plotly => {
         library = plotly;
-        plotly.setPlotConfig({ plotGlPixelRatio: 0.5 });
+        plotly.setPlotConfig({ plotGlPixelRatio: 0.25 });
     };
     Object.defineProperty(window, "Plotly", { get: () => library, set, configurable: true });
 })()"""
