@@ -12,7 +12,7 @@ from core.datasets import dataset
 from core.descent import Path, descend, recipe
 from core.descent.rates import critical_rates
 from core.network import network
-from tests.browser.harness import hold_slider, number, rerun, slider, until, ws_frames
+from tests.browser.harness import hold_slider, number, open_next, rerun, slider, until, ws_frames
 from tests.browser.test_stage_unit import Mounted, mount
 
 __all__ = ["mount"]
@@ -120,10 +120,7 @@ def test_the_path_follows_its_start_while_it_is_dragged(
     same(drawn(page), wanted)
 
 
-def test_on_its_page_the_path_follows_too_and_the_address_has_where_it_starts(
-    open_descent: OpenPage,
-) -> None:
-    page = open_descent()
+def the_path_follows_and_the_address_has_where_it_starts(page: Page) -> None:
     start = {"data": dataset("bowl", 1.5, 1.0), "learning_rate": 0.5, "steps": 200}
     same(drawn(page), descend(network(2), LESSON, **start))
     before = ws_frames(page)
@@ -138,8 +135,46 @@ def test_on_its_page_the_path_follows_too_and_the_address_has_where_it_starts(
     assert float(query(page)["w1"]) == w1
 
 
-def test_the_rate_is_dragged_on_its_own_slider(open_descent: OpenPage) -> None:
-    page = open_descent(rate=5)
+def the_cost_curve_is_dragged_like_the_scrubber(page: Page) -> None:
+    curve = stage(page).locator("[data-panel=cost] .drawing")
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60, steps=5)
+    with rerun(page):
+        page.mouse.up()
+    step = int(number(page, "step", "[data-panel=cost]"))
+    assert 80 < step < 160
+    path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
+    assert number(page, "w1") == pytest.approx(path.parameters["w1"][step], rel=1e-9)
+    expect(slider(page, "step")).to_have_value(str(step))
+
+
+def back_to_the_start_is_exact(page: Page) -> None:
+    assert number(page, "w1") == 1.2345678901234567
+    with rerun(page):
+        slider(page, "step").fill("150")
+    assert number(page, "w1") != 1.2345678901234567
+    with rerun(page):
+        stage(page).get_by_role("button", name="to the start").click()
+    assert number(page, "w1") == 1.2345678901234567
+    assert query(page)["w1"] == "1.2345678901234567"
+
+
+def test_on_its_page_the_path_follows_too_and_the_curve_leads_along_it_and_back(
+    open_descent: OpenPage,
+) -> None:
+    page = open_descent()
+    the_path_follows_and_the_address_has_where_it_starts(page)
+    open_next(page, "/gradient_descent", {"data": "bowl", "rate": 10})
+    the_cost_curve_is_dragged_like_the_scrubber(page)
+    open_next(page, "/gradient_descent", {"data": "valley", "w1": "1.2345678901234567"})
+    back_to_the_start_is_exact(page)
+
+
+def the_rate_is_dragged_on_its_own_slider(page: Page) -> None:
     start = drawn(page)["parameters"]
     with rerun(page):
         slider(page, "step").fill("40")
@@ -162,10 +197,7 @@ def test_the_rate_is_dragged_on_its_own_slider(open_descent: OpenPage) -> None:
     expect(page.get_by_text(wanted.reason)).to_be_visible()
 
 
-def test_the_rates_at_which_behaviour_changes_are_marked_and_clickable(
-    open_descent: OpenPage,
-) -> None:
-    page = open_descent()
+def the_rates_at_which_behaviour_changes_are_marked_and_clickable(page: Page) -> None:
     with rerun(page):
         page.get_by_role("radio", name="Learning rate").click()
     critical = critical_rates(network(2), LESSON, dataset("bowl", 1.5, 1.0))
@@ -180,31 +212,10 @@ def test_the_rates_at_which_behaviour_changes_are_marked_and_clickable(
     until(page, lambda: float(query(page)["rate"]) == edge.value, "the address has the rate")
 
 
-def test_back_to_the_start_is_exact(open_descent: OpenPage) -> None:
-    page = open_descent(w1="1.2345678901234567", data="valley")
-    assert number(page, "w1") == 1.2345678901234567
-    with rerun(page):
-        slider(page, "step").fill("150")
-    assert number(page, "w1") != 1.2345678901234567
-    with rerun(page):
-        stage(page).get_by_role("button", name="to the start").click()
-    assert number(page, "w1") == 1.2345678901234567
-    assert query(page)["w1"] == "1.2345678901234567"
-
-
-def test_the_cost_curve_is_dragged_like_the_scrubber(open_descent: OpenPage) -> None:
-    page = open_descent(rate=10)
-    curve = stage(page).locator("[data-panel=cost] .drawing")
-    curve.scroll_into_view_if_needed()
-    box = curve.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60, steps=5)
-    with rerun(page):
-        page.mouse.up()
-    step = int(number(page, "step", "[data-panel=cost]"))
-    assert 80 < step < 160
-    path = descend(network(2), LESSON, dataset("bowl", 1.5, 1.0), learning_rate=10)
-    assert number(page, "w1") == pytest.approx(path.parameters["w1"][step], rel=1e-9)
-    expect(slider(page, "step")).to_have_value(str(step))
+def test_the_rate_is_dragged_and_those_at_which_behaviour_changes_are_clicked(
+    open_descent: OpenPage,
+) -> None:
+    page = open_descent(rate=5)
+    the_rate_is_dragged_on_its_own_slider(page)
+    open_next(page, "/gradient_descent", {"data": "bowl"})
+    the_rates_at_which_behaviour_changes_are_marked_and_clickable(page)

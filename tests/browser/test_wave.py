@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from core.network import network, parameters
 from core.reverse import multiplications
-from tests.browser.harness import number, rerun, settled, until
+from tests.browser.harness import number, open_next, rerun, settled, until
 from tests.browser.test_stage_unit import Mounted, mount
 
 __all__ = ["mount"]
@@ -158,35 +158,45 @@ def test_a_dragged_number_moves_nothing(wave: Wave) -> None:
         assert places() == before
 
 
-@pytest.mark.parametrize("cost", ["half_squared_error", "cross_entropy"])
-def test_the_wave_fits(open_page: OpenPage, cost: str) -> None:
-    page = open_page("/backpropagation", query={"cost": cost}, width=1366, height=768)
-    for width, height in ((1366, 768), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        settled(page)
-        panel = page.locator(WAVE)
-        assert panel.evaluate("one => one.scrollWidth <= one.clientWidth"), width
-        for way in page.locator(f"{WAVE} .factor .math").all():
-            assert way.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth + 4")
+def fits(page: Page) -> None:
+    """At the size that the window has."""
+    panel = page.locator(WAVE)
+    assert panel.evaluate("one => one.scrollWidth <= one.clientWidth"), page.viewport_size
+    for way in page.locator(f"{WAVE} .factor .math").all():
+        assert way.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth + 4")
 
 
-def test_on_its_step_all_of_the_wave_is_seen_and_on_a_phone_it_stands_first(
+def extent(page: Page, panel: str) -> tuple[float, float]:
+    box = page.locator(panel).bounding_box()
+    assert box
+    return box["y"], box["y"] + box["height"]
+
+
+def comes_first(page: Page) -> bool:
+    return extent(page, WAVE)[0] < extent(page, '[data-panel="network"]')[0]
+
+
+def test_the_wave_fits_and_on_its_step_all_is_seen_and_on_a_phone_it_stands_first(
     open_page: OpenPage,
 ) -> None:
-    page = open_page("/backpropagation", query=AT, width=1366, height=768)
+    laptop, phone = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+    page = open_page("/backpropagation", query={"cost": "half_squared_error"}, **laptop)
+    for cost in ("half_squared_error", "cross_entropy"):
+        if cost == "cross_entropy":
+            open_next(page, "/backpropagation", {"cost": cost})
+        wanted = float(network(2, "sigmoid", cost).forward(LESSON)["J"])
+        assert number(page, "J", WAVE) == pytest.approx(wanted, rel=1e-12)
+        for size in (laptop, phone):
+            page.set_viewport_size(size)
+            settled(page)
+            fits(page)
 
-    def extent(panel: str) -> tuple[float, float]:
-        box = page.locator(panel).bounding_box()
-        assert box
-        return box["y"], box["y"] + box["height"]
-
-    def comes_first() -> bool:
-        return extent(WAVE)[0] < extent('[data-panel="network"]')[0]
-
-    assert extent(WAVE)[1] <= 768
-    assert not comes_first()
-    page.set_viewport_size({"width": 390, "height": 844})
-    until(page, comes_first, "the wave stands first")
+    page.set_viewport_size(laptop)
+    open_next(page, "/backpropagation", AT)
+    until(page, lambda: extent(page, WAVE)[1] <= 768, "all of the wave is seen")
+    assert not comes_first(page)
+    page.set_viewport_size(phone)
+    until(page, lambda: comes_first(page), "the wave stands first")
     with rerun(page):
         page.get_by_role("button", name="‹ Back").click()
-    until(page, lambda: not comes_first(), "the diagram stands first")
+    until(page, lambda: not comes_first(page), "the diagram stands first")
