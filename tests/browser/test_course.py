@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from core.weights import write_weights
 from tests.browser import test_one_screen as one_screen
-from tests.browser.harness import exact, frames, number, rerun, settled, until, visit, words
+from tests.browser.harness import exact, number, rerun, settled, until, visit, words
 from tests.browser.test_accessible import violations
 from tests.browser.test_lessons import check
 from tests.browser.test_one_screen import SCREENS
@@ -20,25 +20,44 @@ OpenPage = Callable[..., Page]
 Step = tuple[str, dict[str, str]]
 
 
+READ = """async stage => {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    const live = [...stage.querySelectorAll("[data-name][data-number]")];
+    const words = stage.querySelector("[data-testid=guide]");
+    const [own, ...said] = [".own", "h1, h2, p:not(.own)"].flatMap(
+        which => [...words.querySelectorAll(which)].map(one => one.innerText));
+    return [said, own, Object.fromEntries(
+        live.map(one => [one.dataset.name, one.dataset.number]))];
+}"""
+
+
+def read(page: Page) -> Step:
+    said, own, numbers = page.get_by_test_id("stage").evaluate(READ)
+    # What is said once of what a step has set depends on where one comes from.
+    return "\n".join([*said, own.partition("Set for you:")[0]]).strip(), numbers
+
+
 def shown(page: Page) -> Step:
     """The words, and every live number of the stage, once they stand still."""
+    live = page.locator('[data-testid="stage"] [data-name][data-number]')
+    live.first.wait_for(state="attached")
     now = read(page)
     while (after := read(page)) != now:
         now = after
     return now
 
 
-def read(page: Page) -> Step:
-    frames(page)
-    live = page.locator('[data-testid="stage"] [data-name][data-number]')
-    live.first.wait_for(state="attached")
-    numbers = live.evaluate_all(
-        "all => Object.fromEntries(all.map(one => [one.dataset.name, one.dataset.number]))"
-    )
-    said = words(page).locator("h1, h2, p:not(.own)").all_inner_texts()
-    # What is said once of what a step has set depends on where one comes from.
-    own = words(page).locator(".own").inner_text().partition("Set for you:")[0]
-    return "\n".join([*said, own]).strip(), dict(numbers)
+def same_as(page: Page, before: Step) -> None:
+    """The step comes to be as it was before."""
+    now: list[Step] = []
+
+    def same() -> bool:
+        now[:] = [shown(page)]
+        return now == [before]
+
+    with suppress(AssertionError):  # what differs is said below
+        until(page, same, "it is the same")
+    assert now == [before]
 
 
 def walk(page: Page) -> Iterator[tuple[Lesson, int]]:
@@ -89,7 +108,8 @@ def test_the_course_in_order_forth_and_back(open_page: OpenPage) -> None:
     page = open_page()
     settled(page)
     faults = [f"Home: {fault}" for fault in look(page)]
-    page.set_viewport_size({"width": 1366, "height": 768})
+    *others, reached = SCREENS
+    page.set_viewport_size({"width": reached[0], "height": reached[1]})
     first = {}
     for lesson, index in walk(page):
         assert scrolled(page) == 0 or index, "a lesson begins at its top"
@@ -101,18 +121,17 @@ def test_the_course_in_order_forth_and_back(open_page: OpenPage) -> None:
         if index == 0:
             faults += [f"{where}: {fault}" for fault in look(page)]
         # First as the step is reached: the window has this size already, and nothing is drawn anew.
-        for width, height in (SCREENS[-1], *SCREENS):
+        for width, height in (reached, *others):
             page.set_viewport_size({"width": width, "height": height})
             not_whole = one_screen.faults(page, lesson.name)
             faults += [f"{where}, at {width}×{height}: {fault}" for fault in not_whole]
+        page.set_viewport_size({"width": reached[0], "height": reached[1]})
     assert not faults, "\n".join(faults)
 
     visit(page, "Home")
     for lesson, index in back(page):
         check(page, lesson, index)
-        with suppress(AssertionError):  # what differs is said below
-            until(page, lambda to=(lesson.name, index): shown(page) == first[to], "it is the same")
-        assert shown(page) == first[lesson.name, index], (lesson.name, index)
+        same_as(page, first[lesson.name, index])
 
     # By its link, and by the menu from a lesson that shows something else.
     visit(page, "Forward pass")
