@@ -3,6 +3,7 @@
 See ``ui/server/__init__.py``. A failure's message says what depends on it, and what to do.
 """
 
+import asyncio
 import dataclasses
 import inspect
 import math
@@ -11,6 +12,8 @@ import sys
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -20,13 +23,16 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
+from streamlit.testing.v1 import AppTest
 
-from tests.browser.harness import ROOT
-from ui.server import address, incoming, lookups, packed, pages, whole
+from tests.browser.harness import ROOT, run_async
+from ui.server import address, handover, incoming, lookups, packed, pages, whole
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -134,6 +140,65 @@ def test_an_inputs_own_value_is_looked_up_and_all_of_them_are_the_same(
     assert "f" in looked_up
     assert "w2" not in looked_up
     assert "$$ID-1-f" not in looked_up
+
+
+def test_what_a_session_holds_is_read_as_it_stands_there() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from ui.server import lookups
+
+        st.session_state.setdefault("w1", 0.25)
+        st.session_state.said = "words"
+        st.number_input("w1", -1.0, 1.0, key="w1")
+        st.session_state.read = lookups.held()
+
+    app = AppTest.from_function(script).run()
+    app.number_input[0].set_value(0.5).run()
+    read = app.session_state["read"]
+    assert isinstance(read, lookups.Held), failure(
+        "A session's state is kept in another way",
+        "ui/server/lookups.py reads each value through st.session_state: a quarter of a run. Find "
+        "where SafeSessionState has its state and lock, and SessionState looks a value up.",
+    )
+    assert [read.get("w1"), read.get("said"), read.get("w2", 7)] == [0.5, "words", 7]
+    assert "w1" in read
+    assert "w2" not in read
+
+
+def test_messages_are_handed_over_together_and_in_their_order() -> None:
+    assert handover.install(), failure(
+        "An AppSession hears of messages in another way",
+        "ui/server/handover.py does nothing, and each message wakes the server's loop. Find where "
+        "a run's events come to the loop, and measure with `make bench`.",
+    )
+    assert handover.install()
+    event = ScriptRunnerEvent
+    handled: list[list[object]] = [[]]
+
+    async def two_runs() -> None:
+        session: Any = SimpleNamespace(
+            _event_loop=asyncio.get_running_loop(),
+            _scriptrunner="runner",
+            _state=AppSessionState.APP_IS_RUNNING,
+            _enqueue_forward_msg=handled[-1].append,
+            _create_script_finished_message=lambda *_: "end",
+            _create_session_status_changed_message=lambda: "still",
+            _local_sources_watcher=None,
+        )
+        hear: Any = AppSession._on_scriptrunner_event
+        for message in "abc":
+            hear(session, "runner", event=event.ENQUEUE_FORWARD_MSG, forward_msg=message)
+        await asyncio.sleep(0)
+        assert handled[-1] == []
+        hear(session, "runner", event=event.SCRIPT_STOPPED_WITH_SUCCESS)
+        await asyncio.sleep(0)
+        assert handled[-1] == ["a", "b", "c", "end", "still"]
+        hear(session, "runner", event=event.ENQUEUE_FORWARD_MSG, forward_msg="long")
+        while "long" not in handled[-1]:
+            await asyncio.sleep(handover.PATIENCE)
+
+    run_async(two_runs())
 
 
 def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:

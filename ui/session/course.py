@@ -126,8 +126,7 @@ def _chosen(lesson: Lesson) -> Prompt | None:
 
 def now(lesson: Lesson) -> Settings:
     """All settings as the lesson's page uses them."""
-    chosen = {name: state.value(name) for name in PARAMETERS}
-    return usable(lesson, chosen, st.session_state.get("last_good", FUNCTION))
+    return usable(lesson, state.all_values(), st.session_state.get("last_good", FUNCTION))
 
 
 def usable(lesson: Lesson, chosen: Settings, readable: str = FUNCTION) -> Settings:
@@ -161,8 +160,9 @@ def given(lesson: Lesson) -> Settings:
 
 def yours(lesson: Lesson) -> Settings:
     """What the learner has changed of what the page shows; where the player stands is no choice."""
-    shown = given(lesson).items()
-    return {n: state.value(n) for n, v in shown if n not in PASSING and state.value(n) != v}
+    shown = given(lesson)
+    now = state.values(shown.keys() - PASSING)
+    return {name: now[name] for name in shown if name in now and now[name] != shown[name]}
 
 
 def named(settings: Mapping[str, Any]) -> str:
@@ -306,12 +306,12 @@ def _own(before: Lesson | None) -> Settings:
     if before:
         return yours(before)
     defaults = {name: parameter.default for name, parameter in PARAMETERS.items()}
-    return {n: state.value(n) for n, value in defaults.items() if state.value(n) != value}
+    return {n: held for n, held in state.all_values().items() if held != defaults[n]}
 
 
 def _snapshot(lesson: Lesson) -> Settings:
     names = (*everything_shown(lesson, len(lesson.steps) - 1), "step")
-    return {name: state.value(name) for name in names}
+    return state.values(names)
 
 
 def _write(settings: Mapping[str, Any]) -> None:
@@ -337,8 +337,7 @@ def entering(lesson: Lesson, index: int) -> Settings:
     left = lesson.steps[index + 1 : position(lesson) + 1]
     undone = {name for step in left for name in step.preset}
     own = {name: value for name, value in yours(lesson).items() if name not in undone}
-    here = {name: state.value(name) for name in PARAMETERS}
-    return entered(lesson, index, here, own)
+    return entered(lesson, index, state.all_values(), own)
 
 
 def go_to(lesson: Lesson, index: int) -> None:
@@ -371,7 +370,7 @@ def take_prompt(lesson: Lesson, prompt: Prompt) -> None:
 
 def set_values(preset: Preset, why: str) -> None:
     """Give parameters their values, say which ones that changed, and keep those they had."""
-    mine = {name: state.value(name) for name, new in preset.items() if state.value(name) != new}
+    mine = {n: held for n, held in state.values(preset).items() if held != preset[n]}
     mine.pop("at", None)
     _write(preset)
     changes = [_changed(name, preset[name], old) for name, old in mine.items()]

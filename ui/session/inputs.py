@@ -79,6 +79,7 @@ def inputs(lesson: Lesson | None) -> None:
         st.toggle("Keys N and B go on and back", value=True, key="keys")
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
+    differing = state.differing()
     unseen = others if bound else others.container(key="unseen")
     if "f" in shown:
         with page:
@@ -89,13 +90,13 @@ def inputs(lesson: Lesson | None) -> None:
             widget(name, page, on_change)
         elif name in settings and opened:
             widget(name, opened, on_change)
-        elif all_others or state.differs(name):
+        elif all_others or name in differing:
             widget(name, others, on_change)
         elif not bound:
             widget(name, unseen, on_change)
     columns = deeper.columns(2)
     for index, parameter in enumerate(DEEPER):
-        if all_deeper or state.differs(parameter.name):
+        if all_deeper or parameter.name in differing:
             widget(parameter.name, columns[index % 2])
         elif not bound:
             widget(parameter.name, unseen)

@@ -1,13 +1,14 @@
 """The parameters' values in the learner's session, and what happens to them there."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from core.datasets import DATASETS
 from ui.lessons.own import OWN
+from ui.server import lookups
 from ui.session.parameters import (
     MARK,
     PARAMETERS,
@@ -15,6 +16,7 @@ from ui.session.parameters import (
     VERSION,
     Choice,
     Number,
+    Parameter,
     problems,
     refusals,
     samples,
@@ -24,16 +26,26 @@ from ui.session.parameters import (
 
 def value(name: str) -> Any:
     """What a parameter is now; a choice that is not among its options is its default."""
-    parameter = PARAMETERS[name]
-    held = st.session_state.get(name, parameter.default)
-    if isinstance(parameter, Choice) and held not in parameter.options:
+    return values((name,))[name]
+
+
+def values(names: Iterable[str]) -> dict[str, Any]:
+    """Several parameters as they are now, by name."""
+    held = lookups.held()
+    return {name: _allowed(PARAMETERS[name], held) for name in names}
+
+
+def _allowed(parameter: Parameter, held: Any) -> Any:
+    found = held.get(parameter.name, parameter.default)
+    if isinstance(parameter, Choice) and found not in parameter.options:
         return parameter.default  # before its input is drawn, which puts it back too
-    return held
+    return found
 
 
-def differs(name: str) -> bool:
-    """Whether a parameter has another value than its default, or the address gives it one."""
-    return bool(value(name) != PARAMETERS[name].default) or name in st.query_params
+def differing() -> set[str]:
+    """The parameters that have another value than their default, or are given in the address."""
+    differ = {n for n, held in all_values().items() if held != PARAMETERS[n].default}
+    return differ | st.query_params.to_dict().keys()
 
 
 def has_data() -> bool:
@@ -43,17 +55,17 @@ def has_data() -> bool:
 
 def numbers(names: tuple[str, ...]) -> dict[str, float]:
     """Several numbers by name, ready for :meth:`core.graph.Graph.forward`."""
-    return {name: float(value(name)) for name in names}
+    return {name: float(number) for name, number in values(names).items()}
 
 
 def all_numbers() -> dict[str, float]:
     """Every parameter that is a number, as it is now."""
-    return {name: value(name) for name, entry in PARAMETERS.items() if isinstance(entry, Number)}
+    return values(name for name, entry in PARAMETERS.items() if isinstance(entry, Number))
 
 
 def all_values() -> dict[str, Any]:
     """Every parameter as it is now."""
-    return {name: value(name) for name in PARAMETERS}
+    return values(PARAMETERS)
 
 
 Change = tuple[Any, Any]
@@ -62,7 +74,7 @@ Change = tuple[Any, Any]
 
 def changes_since(before: Mapping[str, Any]) -> dict[str, Change]:
     """What has become of the parameters that are others now."""
-    return {n: (was, value(n)) for n, was in before.items() if value(n) != was}
+    return {n: (before[n], now) for n, now in values(before).items() if now != before[n]}
 
 
 def set_again(changes: Mapping[str, Change]) -> None:
@@ -143,9 +155,10 @@ def keep_address() -> None:
     On a change of page an input now and then falls back to its default there, and its part of the
     address goes, while Python still holds the learner's value.
     """
-    for name in PARAMETERS.keys() - st.query_params.to_dict().keys():
-        if name in st.session_state and value(name) != PARAMETERS[name].default:
-            st.session_state[name] = value(name)
+    held, lost = lookups.held(), PARAMETERS.keys() - st.query_params.to_dict().keys()
+    for name, now in values(lost).items():
+        if now != PARAMETERS[name].default and name in held:
+            st.session_state[name] = now
     if st.session_state.get("bound"):
         st.session_state[MARK] = VERSION
 
@@ -162,4 +175,4 @@ def apply(values: Mapping[str, float]) -> None:
 def share_link() -> str:
     """The address of this page with every parameter's value in it."""
     address = (st.context.url or "").split("?")[0]
-    return f"{address}?{share_query({name: value(name) for name in PARAMETERS})}"
+    return f"{address}?{share_query(all_values())}"

@@ -81,7 +81,8 @@ def _beside(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, A
     if not 0 <= index < len(lesson.steps):
         return None
     fresh = course.entering(lesson, index)
-    changes = {n: value for n, value in fresh.items() if value != state.value(n)}
+    here = state.values(fresh)
+    changes = {name: value for name, value in fresh.items() if value != here[name]}
     glide = all(isinstance(PARAMETERS[n], Number) or n == "by" for n in changes)
     return {
         **_of_step(lesson, index, kinds),
