@@ -21,9 +21,10 @@ from core.functions import ACTIVATIONS
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.parsing import parse
 from core.tabular import MOST_SAMPLES
+from ui import surface
 from ui.lessons import own
 from ui.server import assets, packed, pages
-from ui.session import course
+from ui.session import course, learner
 from ui.session.parameters import PARAMETERS
 from ui.stage import scene
 from ui.studio import training
@@ -63,6 +64,13 @@ def path(k: int, steps: int = MOST_STEPS) -> Any:
     return follow(layered(shape), dict.fromkeys(names, 0.1), recipe)
 
 
+def lesson_path(graph: Any, k: int) -> Any:
+    """A run of the lesson's network, with all that moves and an optimizer that remembers most."""
+    data, names = Dataset([1.0 + k], [1.0]), parameters(graph)
+    recipe = Recipe(data, "adam", 1e-4, MOST_STEPS, names)
+    return follow(graph, dict.fromkeys(graph.inputs, 0.1), recipe)
+
+
 def touch(made: Any) -> Any:
     """All that a page asks of a graph, so that what it keeps itself is counted too."""
     values = made.forward(dict.fromkeys(made.inputs, 0.5))
@@ -83,6 +91,7 @@ def fills() -> list[Fill]:
     content = [random.Random(k).randbytes(1_500_000) for k in range(ENTRIES)]
     preview = pages.Preview("title", "sentence", "site")
     none: tuple[Any, ...] = ()
+    lesson, one, axes = network.network(), Dataset([1.0], [1.0]), ("w1", "w2")
 
     def of(what: Any, fill: Callable[[int], Any]) -> Fill:
         name = f"{what.__module__}.{what.__wrapped__.__name__}"
@@ -109,6 +118,8 @@ def fills() -> list[Fill]:
         of(own._run, lambda k: path(k, 500)),
         of(own._one_at_a_time, lambda k: tuple(settings(k).items())),
         of(course._holds, lambda k: tuple(settings(k).items())),
+        of(learner._way, lambda k: lesson_path(lesson, k)),
+        of(surface._heights, lambda k: surface._heights.__wrapped__(lesson, none, one, axes)),
         of(scene._graph, lambda k: scene._graph.__wrapped__(networks[k])),
         of(mathml.read, lambda k: mathml.read.__wrapped__(rf"\frac{{a_{k}}}{{b}}" * 12)),
         of(shown.on_stage, lambda k: shown.on_stage.__wrapped__(SHAPES[k])),

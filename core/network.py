@@ -200,6 +200,7 @@ class Dataset:
 
     ``x`` has shape ``(n,)``, or ``(n, 2)`` for a network with inputs x1 and x2; ``y`` has ``(n,)``.
     Raises ``ValueError`` if they are empty, differ in length or hold a value that is not finite.
+    Two of the same samples in the same order are equal.
     """
 
     x: npt.NDArray[np.float64]
@@ -217,6 +218,16 @@ class Dataset:
 
     def __len__(self) -> int:
         return int(self.y.size)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dataset) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[tuple[int, ...], bytes, bytes]:
+        return self.x.shape, self.x.tobytes(), self.y.tobytes()
 
     @property
     def columns(self) -> Mapping[str, npt.NDArray[np.float64]]:

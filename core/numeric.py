@@ -23,6 +23,7 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
     """Sums in the order in which they were written, numbers with every digit."""
 
     def __init__(self, own: Iterable[str], *, qualified: bool) -> None:
+        self._compiles = not qualified
         super().__init__(
             {
                 "order": "none",
@@ -42,6 +43,8 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
     def _print_Pow(self, power: sympy.Pow, **how: Any) -> str:
         base, exponent = power.args
         can_be_one = exponent == 0 or (exponent.free_symbols and (base.free_symbols or base == 1))
+        if self._compiles and exponent in _EXACT:
+            return f"{self._module_format(_EXACT[exponent])}({self._print(base)})"
         if not can_be_one:
             return str(super()._print_Pow(power, **how))
         # To NumPy 1 to any power and anything to the power 0 are 1, even what is no number.
@@ -51,6 +54,8 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
 
 
 _NUMPYS = ("where", "isnan", "nan")
+_EXACT = {2: "numpy.square", -1: "numpy.reciprocal"}
+"""What an array's power is computed by; a single number's would be rounded in another way."""
 
 
 def compiled(

@@ -8,7 +8,14 @@ from ui import surface
 from ui.formula import formulas
 from ui.scenes import show
 from ui.session import state
-from ui.session.learner import carried, current_axes, current_data, current_network, current_recipe
+from ui.session.learner import (
+    carried,
+    current_axes,
+    current_data,
+    current_network,
+    current_recipe,
+    way,
+)
 from ui.studio import views
 from ui.theme import colors
 from ui.words import guide, updates
@@ -16,7 +23,7 @@ from ui.words import guide, updates
 data, axes = current_data(), current_axes()
 graph = current_network(data=data)
 recipe = current_recipe(data)
-path = follow(graph, state.numbers(graph.inputs), recipe)
+path = way(graph, state.numbers(graph.inputs), recipe)
 step = min(state.value("at"), len(path) - 1)
 standing = carried(graph, data) | path.at(step)
 

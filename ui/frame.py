@@ -19,13 +19,10 @@ def main() -> None:
     st.set_page_config(NAME, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     st.html(STYLES)
     state.begin()
-    lessons = {
-        st.Page(guide.PAGES / f"{lesson.name}.py", title=lesson.title): lesson for lesson in LESSONS
-    }
-    home = st.Page(guide.PAGES / "home.py", title="Home", default=True)
-    page = st.navigation([home, *lessons], position="top")
+    pages = guide.pages()
+    page = st.navigation([*pages.values()], position="top")
     state.leave_out_what_cannot_be_read()
-    lesson = lessons.get(page)
+    lesson = next((one for one in LESSONS if pages[one.name] is page), None)
     if opening := st.session_state.pop("opening", None):
         # With none at all Streamlit would refuse to clear what the inputs have written there.
         st.switch_page(guide.PAGES / f"{opening}.py", query_params={})

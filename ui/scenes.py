@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.descent import Recipe, follow
+from core.descent import Recipe
 from core.graph import Graph
 from core.network import Dataset
 from ui.lessons import Step
 from ui.session import built, course, state
-from ui.session.learner import carried, current_data, current_network
+from ui.session.learner import carried, current_data, current_network, way
 from ui.session.parameters import BY, Number, controls
 from ui.stage import Commit, Scene
 from ui.words import guide, matrices
@@ -107,7 +107,7 @@ def show_welcome() -> None:
     """Have the home page's scene on the stage: the network, and the way down from its numbers."""
     graph, data, axes = current_network(), current_data(), ("w1", "w2")
     values = carried(graph)
-    way = Recipe(data, learning_rate=5.0, steps=120, train=axes)
+    down = Recipe(data, learning_rate=5.0, steps=120, train=axes)
     SHOWN.set(
         Scene(
             graph,
@@ -115,9 +115,9 @@ def show_welcome() -> None:
             controls(graph.inputs, None),
             panels=("words", "network", "sliders", "map", "player"),
             wide=WELCOME,
-            path=follow(graph, values, way),
-            recipe=way.to_json(graph),
-            rate=way.learning_rate,
+            path=way(graph, values, down),
+            recipe=down.to_json(graph),
+            rate=down.learning_rate,
             axes=axes,
             step=0,
             walk="home",

@@ -1,6 +1,7 @@
 """The cost surface in 3D as a panel of the stage, with the learner's point and path."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,9 +31,10 @@ def on_stage(
 
     ``values`` hold a number for each of the graph's inputs, where the learner stands.
     """
-    heights = cost_surface(graph, values, data, axes, grids(axes))
     sampled = {"x", "y"} if state.has_data() else set()
     others = [name for name in graph.inputs if name not in sampled.union(axes)]
+    held = {name: float(values[name]) for name in others}
+    heights = _heights(graph, tuple(held.items()), data, axes)
     name = cost_name(data)
     figure = figures.cost_surface(
         axes,
@@ -42,7 +44,7 @@ def on_stage(
         colors(),
         path,
         name,
-        {one: float(values[one]) for one in others},
+        held,
     )
     what = "the point where you stand" if path is None else "the path of the descent"
     return {
@@ -55,6 +57,17 @@ def on_stage(
             template=template(colors()),
         ),
     }
+
+
+@lru_cache(maxsize=64)
+def _heights(
+    graph: Graph, held: tuple[tuple[str, float], ...], data: Dataset, axes: tuple[str, str]
+) -> Array:
+    """The surface, which stays the same while the learner moves over it."""
+    at = {**dict.fromkeys(graph.inputs, 0.0), **dict(held)}
+    heights = cost_surface(graph, at, data, axes, grids(axes))
+    heights.setflags(write=False)
+    return heights
 
 
 def grids(axes: tuple[str, str], cells: int = 65) -> tuple[Array, Array]:

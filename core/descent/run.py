@@ -314,8 +314,10 @@ def _run(
     """The path for as long as its numbers are usable and the slope above the tolerance."""
     steps, tolerance, decay, draw = recipe.steps, recipe.tolerance, recipe.decay, recipe.draw()
     height_and_slopes = graph.compiled_gradient(recipe.train, real=True)
-    # NumPy's scalars: quicker than arrays of no dimension, and silent where a float would raise.
-    arguments = [value if value.ndim else np.float64(value) for value in named.values()]
+    # NumPy's scalars: ten times as quick as arrays of one number, to the last bit the same, and
+    # silent where a float would raise.
+    arguments = [v if v.size > 1 else np.float64(v.item()) for v in named.values()]
+    many = any(map(np.ndim, arguments))
     places = [graph.inputs.index(name) for name in recipe.train]
     init, update = OPTIMIZERS[recipe.optimizer]
     point = np.array([arguments[place] for place in places])
@@ -332,7 +334,7 @@ def _run(
                 arguments[place] = value
             points[k] = point
             values = height_and_slopes(*arguments)
-            means[k] = _means(values)
+            means[k] = _means(values) if many else values
             if decay:
                 full[k] += decay * point
             # On numbers as few as these Python is quicker than NumPy.

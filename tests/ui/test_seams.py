@@ -32,7 +32,7 @@ from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.testing.v1 import AppTest
 
 from tests.browser.harness import ROOT, run_async
-from ui.server import address, handover, incoming, lookups, packed, pages, whole
+from ui.server import address, handover, incoming, lookups, packed, pages, spared, whole
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -199,6 +199,29 @@ def test_messages_are_handed_over_together_and_in_their_order() -> None:
             await asyncio.sleep(handover.PATIENCE)
 
     run_async(two_runs())
+
+
+def test_the_theme_is_the_one_of_the_settings_and_tables_are_seen_where_they_are() -> None:
+    import pandas
+    from streamlit.components.v2.bidi_component import serialization
+    from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+    from streamlit.runtime import app_session
+
+    assert spared.install(), failure(
+        "The theme is put together, or a component's data looked at, in another way",
+        "ui/server/spared.py does not spare both. Find where, or leave it out: see a profile.",
+    )
+    populate: Any = app_session._populate_theme_msg
+    is_table: Any = vars(serialization)["is_dataframe_like"]
+    for section in ((), ("theme.dark",), ("theme.light.sidebar",), ("theme.sidebar",)):
+        anew = CustomThemeConfig()
+        populate.instead_of(anew, *section)
+        for _ in range(2):
+            once = CustomThemeConfig()
+            populate(once, *section)
+            assert once == anew
+    for value in ([1, 2], {"a": [1]}, [], {}, "words", 1.5, None, pandas.DataFrame({"a": [1]})):
+        assert is_table(value) == is_table.instead_of(value)
 
 
 def test_the_browser_gets_streamlits_script_where_it_is_looked_for() -> None:

@@ -124,9 +124,9 @@ def _chosen(lesson: Lesson) -> Prompt | None:
     return next((prompt for prompt in lesson.prompts if prompt.title == title), None)
 
 
-def now(lesson: Lesson) -> Settings:
+def now(lesson: Lesson, here: Settings | None = None) -> Settings:
     """All settings as the lesson's page uses them."""
-    return usable(lesson, state.all_values(), st.session_state.get("last_good", FUNCTION))
+    return usable(lesson, here or state.all_values(), st.session_state.get("last_good", FUNCTION))
 
 
 def usable(lesson: Lesson, chosen: Settings, readable: str = FUNCTION) -> Settings:
@@ -332,12 +332,15 @@ def entered(lesson: Lesson, index: int, here: Mapping[str, Any], own: Settings) 
     return kept if speaks(lesson, index, usable(lesson, {**here, **kept})) else fresh
 
 
-def entering(lesson: Lesson, index: int) -> Settings:
-    """What entering a step sets now. Going back also takes back what the steps left had set."""
+def entering(lesson: Lesson, index: int, here: Settings | None = None) -> Settings:
+    """What entering a step sets now. Going back also takes back what the steps left had set.
+
+    ``here`` are all settings, where they have been read before.
+    """
     left = lesson.steps[index + 1 : position(lesson) + 1]
     undone = {name for step in left for name in step.preset}
     own = {name: value for name, value in yours(lesson).items() if name not in undone}
-    return entered(lesson, index, state.all_values(), own)
+    return entered(lesson, index, here or state.all_values(), own)
 
 
 def go_to(lesson: Lesson, index: int) -> None:

@@ -69,7 +69,7 @@ def inputs(lesson: Lesson | None) -> None:
         # Where the network is the lesson, its shape is chosen beside it.
         beside = lesson is not None and not {"f", "optimizer"} & set(shown)
         for choice in SHAPE:
-            widget(choice.name, page if beside else st.container())
+            widget(choice.name, page if beside else st.sidebar)
         st.button(
             "Back to the lesson's values",
             on_click=course.reset,
@@ -94,9 +94,10 @@ def inputs(lesson: Lesson | None) -> None:
             widget(name, others, on_change)
         elif not bound:
             widget(name, unseen, on_change)
-    columns = deeper.columns(2)
+    seen = [one.name for one in DEEPER if all_deeper or one.name in differing]
+    columns = deeper.columns(2) if seen else ()
     for index, parameter in enumerate(DEEPER):
-        if all_deeper or parameter.name in differing:
+        if parameter.name in seen:
             widget(parameter.name, columns[index % 2])
         elif not bound:
             widget(parameter.name, unseen)

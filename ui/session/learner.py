@@ -1,9 +1,12 @@
 """The learner's session as core's objects: the network, its values, the data and the descent."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import streamlit as st
 
 from core.datasets import dataset
-from core.descent import Recipe
+from core.descent import Path, Recipe, follow
 from core.functions import Array
 from core.graph import Graph
 from core.network import Dataset, network
@@ -100,3 +103,13 @@ def current_recipe(data: Dataset) -> Recipe:
         batch=state.value("batch") or None,
         seed=state.value("seed"),
     )
+
+
+def way(graph: Graph, start: Mapping[str, float], recipe: Recipe) -> Path:
+    """The path from a start, to be read: it is kept for the runs in which it stays the same."""
+    return _way(graph, tuple((name, float(start[name])) for name in graph.inputs), recipe)
+
+
+@lru_cache(maxsize=32)
+def _way(graph: Graph, start: tuple[tuple[str, float], ...], recipe: Recipe) -> Path:
+    return follow(graph, dict(start), recipe)

@@ -2,6 +2,8 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from copy import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,22 @@ from ui.words.pieces import pieces
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
+def pages() -> dict[str, Any]:
+    """The pages for Streamlit's navigation by their names, the home page first.
+
+    Streamlit looks up each one's file, so they are made once; a run has copies of its own, for it
+    notes in them which one it may still run.
+    """
+    return {name: copy(page) for name, page in _pages().items()}
+
+
+@lru_cache(maxsize=1)
+def _pages() -> dict[str, Any]:
+    home = st.Page(PAGES / "home.py", title="Home", default=True)
+    lessons = {one.name: st.Page(PAGES / f"{one.name}.py", title=one.title) for one in LESSONS}
+    return {"home": home, **lessons}
+
+
 def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
     """What the lesson says where the learner stands, for the stage, and the step that says it.
 
@@ -28,7 +46,8 @@ def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
     """
     lesson = BY_NAME[name]
     kinds = {graph.text(node.symbol): node.kind for node in graph.nodes}
-    index, now = course.position(lesson), course.now(lesson)
+    here = state.all_values()
+    index, now = course.position(lesson), course.now(lesson, here)
     step, prompt = lesson.steps[index], course.trying(lesson, now)
     speaks = not prompt and course.speaks(lesson, index, now)
     if prompt:
@@ -49,8 +68,8 @@ def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
         "mine": bool(told and st.session_state.get("mine")),
         "anew": bool(theirs) or not speaks,
         "keys": st.session_state.get("keys", True),
-        "back": _beside(lesson, index - 1, kinds),
-        "next": _beside(lesson, index + 1, kinds),
+        "back": _beside(lesson, index - 1, kinds, here),
+        "next": _beside(lesson, index + 1, kinds, here),
     }, step if speaks else None
 
 
@@ -76,12 +95,13 @@ def _of_step(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, 
     return said
 
 
-def _beside(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, Any] | None:
+def _beside(
+    lesson: Lesson, index: int, kinds: Mapping[str, str], here: dict[str, Any]
+) -> dict[str, Any] | None:
     """What the stage shows of a step as soon as the learner goes there, before Python answers."""
     if not 0 <= index < len(lesson.steps):
         return None
-    fresh = course.entering(lesson, index)
-    here = state.values(fresh)
+    fresh = course.entering(lesson, index, here)
     changes = {name: value for name, value in fresh.items() if value != here[name]}
     glide = all(isinstance(PARAMETERS[n], Number) or n == "by" for n in changes)
     return {
