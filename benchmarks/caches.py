@@ -115,6 +115,7 @@ def fills() -> list[Fill]:
         of(matrices._activated, lambda k: matrices._activated.__wrapped__("tanh")),
         of(health._steepest, lambda k: health._steepest.__wrapped__("tanh")),
         of(recipes._trees, lambda k: recipes._trees.__wrapped__(networks[k], names[k])),
+        of(own._drawn, lambda k: own._drawn.__wrapped__("spiral", 200, 0.1, k)),
         of(own._run, lambda k: path(k, 500)),
         of(own._one_at_a_time, lambda k: tuple(settings(k).items())),
         of(course._holds, lambda k: tuple(settings(k).items())),

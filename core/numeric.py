@@ -22,8 +22,8 @@ Line = tuple[sympy.Symbol, sympy.Expr]
 class _Printer(NumPyPrinter):  # type: ignore[misc]
     """Sums in the order in which they were written, numbers with every digit."""
 
-    def __init__(self, own: Iterable[str], *, qualified: bool) -> None:
-        self._compiles = not qualified
+    def __init__(self, own: Iterable[str], *, qualified: bool, real: bool = False) -> None:
+        self._real = real
         super().__init__(
             {
                 "order": "none",
@@ -43,8 +43,11 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
     def _print_Pow(self, power: sympy.Pow, **how: Any) -> str:
         base, exponent = power.args
         can_be_one = exponent == 0 or (exponent.free_symbols and (base.free_symbols or base == 1))
-        if self._compiles and exponent in _EXACT:
-            return f"{self._module_format(_EXACT[exponent])}({self._print(base)})"
+        # As NumPy does it to an array; the power of a single number it would round in another way.
+        if self._real and exponent == 2:
+            return f"{self._module_format('numpy.square')}({self._print(base)})"
+        if self._real and exponent == -1:
+            return f"(1/({self._print(base)}))"
         if not can_be_one:
             return str(super()._print_Pow(power, **how))
         # To NumPy 1 to any power and anything to the power 0 are 1, even what is no number.
@@ -54,8 +57,6 @@ class _Printer(NumPyPrinter):  # type: ignore[misc]
 
 
 _NUMPYS = ("where", "isnan", "nan")
-_EXACT = {2: "numpy.square", -1: "numpy.reciprocal"}
-"""What an array's power is computed by; a single number's would be rounded in another way."""
 
 
 def compiled(
@@ -65,7 +66,8 @@ def compiled(
 
     ``arguments`` and ``results`` may be nested: a tuple of symbols is an argument that is unpacked.
     Each line is computed once, at the smallest shape that broadcasting allows. ``real`` says that
-    no argument will be complex: the same numbers, sooner.
+    no argument will be complex: the same numbers, sooner, and of single numbers of NumPy's the same
+    as of arrays of one.
     """
     own: Mapping[str, Callable[..., Any]] = NUMPY | REAL if real else NUMPY
     # lambdify lets a caller supply the common subexpressions: here they are the lines.
@@ -73,7 +75,7 @@ def compiled(
         list(arguments),
         None,
         modules=[own, "numpy"],
-        printer=_Printer(own, qualified=False),
+        printer=_Printer(own, qualified=False, real=real),
         cse=lambda _: (list(lines), results),
     )
 

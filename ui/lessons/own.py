@@ -49,12 +49,13 @@ def samples(settings: Settings) -> tuple[Dataset, Dataset | None]:
     """
     if settings["toy"] == OWN:
         return decode_cloud(settings["cloud"] or FIRST), None
-    return toy(
-        settings["toy"],
-        count=int(settings["count"]),
-        noise=float(settings["noise"]),
-        seed=int(settings["drawn"]),
-    )
+    drawn = int(settings["count"]), float(settings["noise"]), int(settings["drawn"])
+    return _drawn(settings["toy"], *drawn)
+
+
+@lru_cache(maxsize=64)
+def _drawn(name: str, count: int, noise: float, seed: int) -> tuple[Dataset, Dataset]:
+    return toy(name, count=count, noise=noise, seed=seed)
 
 
 def weights(settings: Settings) -> dict[str, float]:
