@@ -142,7 +142,10 @@ def test_an_inputs_own_value_is_looked_up_and_all_of_them_are_the_same(
     assert "$$ID-1-f" not in looked_up
 
 
-def test_what_a_session_holds_is_read_as_it_stands_there() -> None:
+def test_what_a_session_holds_is_read_as_it_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    # An AppTest leaves its script there, which a server of a later test would run.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
     def script() -> None:
         import streamlit as st
 
