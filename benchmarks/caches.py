@@ -28,7 +28,7 @@ from ui.session import course, learner
 from ui.session.parameters import PARAMETERS
 from ui.stage import scene
 from ui.studio import training
-from ui.words import mathml
+from ui.words import mathml, remarks
 from ui.words import matrices as shown
 
 ENTRIES = 8
@@ -91,6 +91,7 @@ def fills() -> list[Fill]:
     content = [random.Random(k).randbytes(1_500_000) for k in range(ENTRIES)]
     preview = pages.Preview("title", "sentence", "site")
     none: tuple[Any, ...] = ()
+    deepest = network.network(8)
     lesson, one, axes = network.network(), Dataset([1.0], [1.0]), ("w1", "w2")
 
     def of(what: Any, fill: Callable[[int], Any]) -> Fill:
@@ -109,6 +110,7 @@ def fills() -> list[Fill]:
         of(graph._derivative, lambda k: graph._derivative.__wrapped__(expression(k), X)),
         of(printing._printed, lambda k: printing._printed.__wrapped__(expression(k), none, "")),
         of(layout._layout, lambda k: layout._layout.__wrapped__(expression(k), none, none)),
+        of(depth._bounded, lambda k: depth._bounded.__wrapped__(deepest)),
         of(depth._computed, lambda k: depth._computed.__wrapped__(graphs[k])),
         of(formatting._rounding, lambda k: formatting._rounding.__wrapped__(k + 1)),
         of(formatting._parts, lambda k: formatting._parts.__wrapped__(k + 0.123456789, 12)),
@@ -122,6 +124,8 @@ def fills() -> list[Fill]:
         of(learner._way, lambda k: lesson_path(lesson, k)),
         of(surface._heights, lambda k: surface._heights.__wrapped__(lesson, none, one, axes)),
         of(scene._graph, lambda k: scene._graph.__wrapped__(networks[k])),
+        of(scene._wave, lambda k: scene._wave.__wrapped__(deepest)),
+        of(remarks._multiplications, lambda k: remarks._multiplications.__wrapped__(deepest)),
         of(mathml.read, lambda k: mathml.read.__wrapped__(rf"\frac{{a_{k}}}{{b}}" * 12)),
         of(shown.on_stage, lambda k: shown.on_stage.__wrapped__(SHAPES[k])),
         of(pages.page, lambda k: pages.page.__wrapped__(preview, f"https://{'a' * 250}.example/")),

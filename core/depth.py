@@ -9,7 +9,7 @@ import sympy
 from core.functions import ACTIVATIONS
 from core.graph import Graph, symbol
 from core.plain import computed
-from core.printing import tree
+from core.printing import Tree, tree
 
 
 def curved_activations() -> list[str]:
@@ -55,8 +55,13 @@ def to_json(networks: Mapping[str, Sequence[Graph]]) -> dict[str, Any]:
             {"activation": name, "graphs": [_computed(graph) for graph in graphs]}
             for name, graphs in networks.items()
         ],
-        "bounds": [tree(bound(graph)) for graph in networks["sigmoid"]],
+        "bounds": [_bounded(graph) for graph in networks["sigmoid"]],
     }
+
+
+@lru_cache(maxsize=16)
+def _bounded(graph: Graph) -> Tree:
+    return tree(bound(graph))
 
 
 @lru_cache(maxsize=128)

@@ -218,7 +218,7 @@ def drawing(scene: Scene, acknowledged: int = 0) -> dict[str, Any]:
         "notes": dict(scene.notes),
         "matrices": scene.matrices and dict(scene.matrices),
         "depths": scene.depths and dict(scene.depths),
-        "wave": reverse.to_json(graph) if "wave" in panels else None,
+        "wave": _wave(graph) if "wave" in panels else None,
         "colors": {theme: dict(palette) for theme, palette in scene.colors.items()},
     }
 
@@ -231,6 +231,11 @@ def _graph(graph: Graph) -> tuple[str, dict[str, Any]]:
         part.pop("latex", None)  # the stage draws without a library
         part["math"], part["formula"] = part.pop("mathml"), part.pop("text")
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:12], plain
+
+
+@lru_cache(maxsize=64)
+def _wave(graph: Graph) -> list[dict[str, Any]] | None:
+    return reverse.to_json(graph)
 
 
 def _control(name: str, control: Control | Mapping[str, Any]) -> dict[str, Any]:

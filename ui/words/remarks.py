@@ -1,5 +1,7 @@
 """Sentences that a page says of a graph and its values, where they are true."""
 
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 import sympy
@@ -10,7 +12,7 @@ from core.functions import COSTS, sigmoid
 from core.graph import Graph
 from core.network import Dataset, parameters
 from core.parsing import ParseError
-from core.reverse import multiplications
+from core.reverse import Multiplications, multiplications
 from core.surface import curvature, gradient
 from core.terrain import name_place
 from ui.session import state
@@ -63,13 +65,18 @@ def cancellation(graph: Graph, values: Numbers) -> None:
 
 def multiplications_saved(graph: Graph) -> None:
     """Say what a backward pass saves: the multiplications, counted on the graph."""
-    names = parameters(graph)
-    alone, together = multiplications(graph, names)
+    count, (alone, together) = _multiplications(graph)
     st.caption(
-        f"The {len(names)} derivatives with respect to weights and biases take {alone} "
+        f"The {count} derivatives with respect to weights and biases take {alone} "
         f"multiplications if each is worked out alone, and {together} in one backward pass. "
         "Multiplying by 1 is not counted."
     )
+
+
+@lru_cache(maxsize=64)
+def _multiplications(graph: Graph) -> tuple[int, Multiplications]:
+    names = parameters(graph)
+    return len(names), multiplications(graph, names)
 
 
 def activations_used(graph: Graph, activation: str, cost: str) -> str:
