@@ -215,16 +215,20 @@ FUNCTIONS: dict[str, Function] = {
 
 
 class Activation(NamedTuple):
-    """What a network's node makes of its z: how it is called, and the expression in z."""
+    """What a network's node makes of its z: how it is called, and the expression in z.
+
+    ``torch`` is the class of ``torch.nn`` that computes it, if there is one.
+    """
 
     label: str
     of: Callable[[sympy.Expr], sympy.Expr]
+    torch: str = ""
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Activation("Sigmoid", sigmoid),
-    "tanh": Activation("Tanh", sympy.tanh),
-    "relu": Activation("ReLU", relu),
+    "sigmoid": Activation("Sigmoid", sigmoid, "nn.Sigmoid"),
+    "tanh": Activation("Tanh", sympy.tanh, "nn.Tanh"),
+    "relu": Activation("ReLU", relu, "nn.ReLU"),
     "identity": Activation("Identity", lambda z: z),
 }
 

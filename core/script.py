@@ -28,7 +28,7 @@ from typing import Any
 
 import sympy
 
-from core.functions import REAL, expanded
+from core.functions import FUNCTIONS, REAL, expanded
 from core.graph import Graph, symbol
 from core.numeric import code
 from core.sweep import reverse_sweep
@@ -79,6 +79,18 @@ def used_functions(expressions: Iterable[sympy.Expr]) -> list[str]:
     """The names of the functions in the expressions, as they are computed, that NumPy lacks."""
     used = {type(f).__name__ for e in expressions for f in expanded(e).atoms(sympy.Function)}
     return [name for name in REAL if name in used]
+
+
+def torch_source(name: str) -> str:
+    """A function that NumPy lacks, defined in PyTorch.
+
+    >>> torch_source("relu")
+    'relu = torch.relu'
+    """
+    row = FUNCTIONS[name]
+    if row.torch or not row.real:
+        return f"{name} = {row.torch or f'torch.{name}'}"
+    return plain_source(row.real, name).replace("np.", "torch.")
 
 
 def plain_source(function: Callable[..., Any], name: str = "") -> str:

@@ -25,13 +25,12 @@ from typing import Any
 from core.descent.recipes import LARGEST_COST, LARGEST_PARAMETER, Recipe, batches
 from core.descent.rules import RULES, assignments, source
 from core.descent.run import Path
-from core.functions import FUNCTIONS
 from core.graph import Graph
 from core.network import SAMPLED
 from core.numeric import code
 from core.parts import Part, notebook, script
 from core.printing import latex
-from core.script import plain_source, used_functions, used_helpers
+from core.script import plain_source, torch_source, used_functions, used_helpers
 from core.surface import inputs, require
 
 
@@ -161,17 +160,9 @@ def _d(graph: Graph, text: str) -> str:
     return text.replace("adjoint_", f"d{graph.output}_d")
 
 
-def _torch(name: str) -> str:
-    """A function that NumPy lacks, defined in PyTorch."""
-    row = FUNCTIONS[name]
-    if row.torch or not row.real:
-        return f"{name} = {row.torch or f'torch.{name}'}"
-    return plain_source(row.real, name).replace("np.", "torch.")
-
-
 def _torch_code(graph: Graph) -> str:
     lines = [f"{n} = {code(e).replace('np.', 'torch.')}" for n, e in _forward(graph)]
-    used = [_torch(name) for name in used_functions(e for _, e in _forward(graph))]
+    used = [torch_source(name) for name in used_functions(e for _, e in _forward(graph))]
     names = [name for name in graph.inputs if name not in SAMPLED]
     columns = [name for name in graph.inputs if name in SAMPLED]
     inner = "\n".join([*used, *lines, f"return {graph.output}.mean()"])

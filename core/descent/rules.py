@@ -48,6 +48,7 @@ class Rule(NamedTuple):
         convention: which of the variants and constants in use these are.
         divides_by_size: whether it divides the gradient by the size of those that it has seen, so
             that its steps stay the same when all of them grow by one factor.
+        torch: how ``torch.optim`` has it, if it does; ``eta`` is the learning rate.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Rule(NamedTuple):
     source: str
     convention: str
     divides_by_size: bool = False
+    torch: str = ""
 
 
 class Optimizer(NamedTuple):
@@ -98,6 +100,7 @@ RULES: dict[str, Rule] = {
         "Straight downhill",
         "Cauchy, “Méthode générale pour la résolution des systèmes d'équations simultanées”, 1847.",
         "One learning rate for every parameter, the same at every step.",
+        torch="SGD(lr=eta)",
     ),
     "momentum": Rule(
         "Momentum",
@@ -107,6 +110,7 @@ RULES: dict[str, Rule] = {
         "Polyak, “Some methods of speeding up the convergence of iteration methods”, 1964.",
         "PyTorch's momentum, without dampening: 0.9 of the velocity is kept, and the whole "
         "gradient is added. Others add only 0.1 of it, or put the learning rate into v.",
+        torch="SGD(lr=eta, momentum=0.9)",
     ),
     "nesterov": Rule(
         "Nesterov",
@@ -118,6 +122,7 @@ RULES: dict[str, Rule] = {
         "and momentum in deep learning”, 2013.",
         "PyTorch's variant: the gradient is taken where the parameters stand, not at the place "
         "looked ahead to, as Nesterov's own does; 0.9 of the velocity is kept.",
+        torch="SGD(lr=eta, momentum=0.9, nesterov=True)",
     ),
     "adagrad": Rule(
         "AdaGrad",
@@ -128,6 +133,7 @@ RULES: dict[str, Rule] = {
         "stochastic optimization”, 2011.",
         "PyTorch's: the sum starts at 0, and 10⁻¹⁰ is added to the root, not under it.",
         divides_by_size=True,
+        torch="Adagrad(lr=eta, eps=1e-10)",
     ),
     "rmsprop": Rule(
         "RMSProp",
@@ -138,6 +144,7 @@ RULES: dict[str, Rule] = {
         "PyTorch's: 0.99 of the mean square is kept (the lecture says 0.9), and 10⁻⁸ is added to "
         "the root, not under it.",
         divides_by_size=True,
+        torch="RMSprop(lr=eta, alpha=0.99, eps=1e-8)",
     ),
     "adam": Rule(
         "Adam",
@@ -152,6 +159,7 @@ RULES: dict[str, Rule] = {
         "The paper's constants, which are PyTorch's too: 0.9 of the mean and 0.999 of the mean "
         "square are kept, and 10⁻⁸ is added to the root.",
         divides_by_size=True,
+        torch="Adam(lr=eta, betas=(0.9, 0.999), eps=1e-8)",
     ),
 }
 """The rules by name. v is the velocity, the slopes that were and still count; s the sum, or the

@@ -12,13 +12,17 @@ import numpy as np
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from core import scratch
 from core.datasets import DATASETS
-from core.descent import Recipe, descend
+from core.descent import Recipe, descend, follow
 from core.descent.export import descent_script
 from core.descent.race import MOST_ENTRIES, race
 from core.descent.rules import RULES, to_json
-from core.network import Dataset, network
+from core.initialisation import initial
+from core.network import Architecture, Dataset, Layer, layered, network, parameters
 from core.script import numpy_script
+from core.toys import toy
+from ui.session import looks
 from ui.session.parameters import PARAMETERS
 
 # Each AppTest scans all installed packages, which takes longer than a page (Streamlit 1.67).
@@ -41,11 +45,15 @@ def run(page: str, **query: str) -> AppTest:
 
 def printed(script: str) -> dict[str, float]:
     """The numbers that a script prints, by name."""
+    return {name: float(number) for name, number in text_of(script).items()}
+
+
+def text_of(script: str) -> dict[str, str]:
+    """What a script prints, by name."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(script, {"__name__": "script"})
-    lines = (line.split(" = ") for line in out.getvalue().splitlines() if " = " in line)
-    return {name: float(number) for name, number in lines}
+    return dict(line.split(" = ") for line in out.getvalue().splitlines() if " = " in line)
 
 
 def operations(tree: Any) -> set[str]:
@@ -127,9 +135,29 @@ def an_optimizer(name: str, activation: str) -> None:
     assert f"No rate is known at which {RULES[name].label} behaves otherwise." in said
 
 
+def a_network_of_ones_own(optimizer: str, activation: str) -> None:
+    """It is trained, looked at from all sides, and taken away, in NumPy and in PyTorch."""
+    query = {"optimizer": optimizer, "hidden": f"{activation}3-tanh2", "toy": "xor", "rate": "0.1"}
+    app = run("build_your_own", **query, steps="40", trained="1", v="1")
+    for view in looks.OWN.values():
+        app.segmented_control("own-view").set_value(view).run()
+        assert not app.exception, (view, app.exception)
+
+    shape = Architecture(2, (Layer(3, activation), Layer(2, "tanh")), classes=True)
+    data, _ = toy("xor", count=20)
+    graph, start = layered(shape), initial(shape, "normal", 3)
+    recipe = Recipe(data, optimizer, 0.1, 40, train=parameters(graph))
+    cost = follow(graph, start, recipe).cost[-1]
+    for script in (scratch.numpy_script, scratch.torch_script):
+        found = text_of(script(shape, start, recipe))
+        assert np.isclose(float(found["J"]), cost, rtol=1e-9), (script, found["J"], cost)
+
+
 if __name__ == "__main__":
     *activations, optimizer = sys.argv[1:]
     for added in activations:
         an_activation(added)
     an_optimizer(optimizer, activations[-1])
+    for added in activations:
+        a_network_of_ones_own(optimizer, added)
     print("all there")
