@@ -2,6 +2,7 @@
 // be taken hold of, and the layers' sizes to be changed where they stand.
 
 import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
+import { layerHeads } from "./heads.js";
 import { inputSpace, scaleOf, shade, shadesOf } from "./inputs.js";
 import { formatNumber } from "../maths/format.js";
 import { pictureButtons } from "../stage/picture.js";
@@ -77,86 +78,6 @@ export function neuronsPanel(stage, place) {
 
   /** @param {number} layer @returns {string[]} */
   const below = (layer) => layers[layer];
-
-  // ---- the layers' controls
-
-  /** @param {[string, number][]} hidden */
-  function reshape(hidden) {
-    stage.wanted = hidden;
-    stage.ask("shape", hidden);
-  }
-
-  /** @param {string} sign @param {string} label @param {boolean} usable @param {() => void} act */
-  function button(sign, label, usable, act) {
-    const made = html("button", { type: "button", "aria-label": label, title: label }, sign);
-    made.disabled = !usable;
-    made.onclick = act;
-    return made;
-  }
-
-  function buildHeads() {
-    const { hidden, most } = shape;
-    // Two presses in one moment add two: the second counts on what the first has asked for.
-    const asked = () => stage.wanted ?? hidden;
-    /** @param {number} k @param {Partial<{activation: string, more: number}>} change */
-    function change(k, { activation, more = 0 }) {
-      /** @param {number} count @returns {number} */
-      const bounded = (count) => Math.max(1, Math.min(most.neurons, count));
-      reshape(
-        asked().map(([name, count], i) =>
-          i === k ? [activation ?? name, bounded(count + more)] : [name, count],
-        ),
-      );
-    }
-    head.replaceChildren(
-      ...hidden.map(([activation, count], k) => {
-        const choice = html(
-          "select",
-          { "aria-label": `activation of hidden layer ${k + 1}` },
-          ...Object.entries(shape.activations).map(([name, label]) =>
-            html("option", { value: name }, label),
-          ),
-        );
-        choice.value = activation;
-        choice.onchange = () => change(k, { activation: choice.value });
-        const which = `hidden layer ${k + 1}`;
-        return html(
-          "div",
-          { class: "head", role: "group", "aria-label": which },
-          html(
-            "div",
-            { class: "count" },
-            button("−", `a neuron less in ${which}`, count > 1, () => change(k, { more: -1 })),
-            html("span", {}, String(count)),
-            button("+", `a neuron more in ${which}`, count < most.neurons, () =>
-              change(k, { more: 1 }),
-            ),
-          ),
-          choice,
-        );
-      }),
-      html(
-        "div",
-        { class: "head depth", role: "group", "aria-label": "hidden layers" },
-        html(
-          "div",
-          { class: "count" },
-          button("−", "a hidden layer less", hidden.length > 1, () =>
-            reshape(asked().slice(0, Math.max(1, asked().length - 1))),
-          ),
-          html("span", {}, "layers"),
-          button("+", "a hidden layer more", hidden.length < most.layers, () =>
-            reshape(
-              [...asked(), /** @type {[string, number]} */ ([hidden[0][0], 2])].slice(
-                0,
-                most.layers,
-              ),
-            ),
-          ),
-        ),
-      ),
-    );
-  }
 
   // ---- the drawing
 
@@ -564,7 +485,7 @@ export function neuronsPanel(stage, place) {
     settle();
   }
 
-  buildHeads();
+  head.replaceChildren(...layerHeads(stage, shape));
   draw();
   return { update, light, resize, settle };
 }
