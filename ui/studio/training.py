@@ -46,6 +46,8 @@ class Run:
 
 
 _runs: OrderedDict[Key, Run] = OrderedDict()
+_waiting: list[Run] = []
+"""Those that no worker has begun, in the order of their turns."""
 _lock = threading.Lock()
 _pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="training")
 # A page that waits for Python's lock gets it this soon, however busy training is: by default it
@@ -55,24 +57,20 @@ sys.setswitchinterval(0.001)
 
 def trained(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Run:
     """The run from this start: begun if it is new, and waited for, but no longer than SOON."""
-    (run,) = _begun(shape, start, [recipe], "training")
+    (run,) = _asked_for(shape, start, [recipe], "training")
     return run
 
 
 def raced(shape: Architecture, start: Mapping[str, float], recipes: Sequence[Recipe]) -> list[Run]:
     """Several runs from one start, begun as they are new, and waited for no longer than SOON."""
-    return _begun(shape, start, recipes, "racing")
+    return _asked_for(shape, start, recipes, "racing")
 
 
-def _begun(
+def _asked_for(
     shape: Architecture, start: Mapping[str, float], recipes: Sequence[Recipe], purpose: str
 ) -> list[Run]:
     """The runs; what the session had under way for the same purpose, and needs no more, ends."""
-    with _lock:
-        runs = [_run(shape, start, recipe) for recipe in recipes]
-        over = [key for key, run in _runs.items() if run.over.is_set()]
-        for old in over[: len(_runs) - KEPT]:
-            del _runs[old]
+    runs = begun(shape, start, recipes)
     for previous in st.session_state.get(purpose, ()):
         if previous not in runs and not previous.over.is_set():
             previous.cancelled = True  # whoever else waits for it has it begun anew
@@ -83,14 +81,32 @@ def _begun(
     return runs
 
 
+def begun(shape: Architecture, start: Mapping[str, float], recipes: Sequence[Recipe]) -> list[Run]:
+    """Runs from one start: those that are known, and new ones that wait for a worker."""
+    with _lock:
+        runs = [_run(shape, start, recipe) for recipe in recipes]
+        over = [key for key, run in _runs.items() if run.over.is_set()]
+        for old in over[: len(_runs) - KEPT]:
+            del _runs[old]
+    return runs
+
+
 def _run(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Run:
     key = _key(shape, start, recipe)
     run = _runs.get(key)
     if run is None or run.cancelled:
         run = _runs[key] = Run(recipe.steps)
+        _waiting.append(run)
         _pool.submit(_work, run, shape, dict(start), recipe)
     _runs.move_to_end(key)
     return run
+
+
+def place(run: Run) -> int:
+    """How many runs have their turn before it; 0 for one that is next, under way, or over."""
+    with _lock:
+        before = _waiting[: _waiting.index(run)] if run in _waiting else []
+    return sum(not other.cancelled for other in before)
 
 
 def at_once(settings: own.Settings) -> Run | None:
@@ -128,6 +144,8 @@ def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Rec
         run.done = step
         return not run.cancelled
 
+    with _lock:
+        _waiting.remove(run)
     try:
         run.path = follow(layered(shape), start, recipe, heard)
     except ValueError as error:
@@ -151,5 +169,7 @@ def watch(*runs: Run, what: str = "Training") -> None:
     if all(run.over.is_set() for run in runs):
         st.rerun()
     done, steps = sum(run.done for run in runs), sum(run.steps for run in runs)
+    before = min(place(run) for run in runs)
+    turn = f", after {before} other {'run' if before == 1 else 'runs'}" if before else ""
     with st.container(key=what.lower().replace(" ", "-")):
-        st.progress(done / steps, f"{what}: step {done} of {steps}")
+        st.progress(done / steps, f"{what}: step {done} of {steps}{turn}")

@@ -1,0 +1,44 @@
+"""Training in the background: who waits is told for how many."""
+
+import time
+from collections.abc import Callable
+
+from core.descent import Recipe
+from core.initialisation import initial
+from core.network import Architecture, Layer, layered, parameters
+from core.toys import toy
+from ui.studio import training
+
+SHAPE = Architecture(2, (Layer(4), Layer(4), Layer(4)), classes=True)
+DATA, _ = toy("spiral", count=200)
+START = initial(SHAPE, "normal", 1)
+
+
+def long_run(seed: int) -> training.Run:
+    recipe = Recipe(DATA, "adam", 0.001, 2000, train=parameters(layered(SHAPE)), batch=7, seed=seed)
+    (run,) = training.begun(SHAPE, START, [recipe])
+    return run
+
+
+def until(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not met():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_who_waits_for_a_worker_has_a_place_that_comes_nearer() -> None:
+    runs = [long_run(seed) for seed in range(training.WORKERS + 3)]
+    try:
+        until(lambda: all(run.done for run in runs[: training.WORKERS]))
+        *_, first, second, third = runs
+        assert [training.place(run) for run in runs] == [0] * training.WORKERS + [0, 1, 2]
+        first.cancelled = True  # whoever is before it and has given up is not counted
+        assert training.place(third) == 1
+        runs[0].cancelled = True
+        until(lambda: second.done > 0)
+        assert training.place(third) == 0
+    finally:
+        for run in runs:
+            run.cancelled = True
+        until(lambda: all(run.over.is_set() for run in runs))
