@@ -12,7 +12,7 @@ from core.datasets import DATASETS
 from core.descent import descend
 from core.descent.recipes import Recipe
 from core.network import Dataset, network
-from tests.browser.harness import number, open_next, open_sidebar, rerun, settled, until
+from tests.browser.harness import frames, number, open_next, open_sidebar, rerun, settled, until
 from ui import web
 
 OpenPage = Callable[..., Page]
@@ -206,8 +206,11 @@ def another_sample_leaves_the_path_where_it_is(page: Page) -> None:
 
 
 def choose_data(page: Page, name: str) -> None:
+    data = page.get_by_role("combobox", name="data", exact=True)
+    data.scroll_into_view_if_needed()
+    frames(page)  # a list that is open while the page scrolls closes
     with rerun(page):
-        page.get_by_role("combobox", name="data", exact=True).click()
+        data.click()
         page.get_by_role("option", name=name).click()
 
 
