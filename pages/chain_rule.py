@@ -5,15 +5,18 @@ import streamlit as st
 from core.graph import Graph
 from core.parsing import domain_reason
 from ui.formula import formulas
-from ui.scenes import show
+from ui.scenes import NOTICES, show
 from ui.session import state
 from ui.session.learner import current_function, current_values
 from ui.theme import colors
 from ui.words import equations, guide, remarks, substitution
+from ui.words.literal import literal
 
 graph, problem = current_function()
 values = current_values(graph)
 show("chain_rule", graph, chosen="x")
+if problem:
+    NOTICES.get().error(literal(str(problem)))
 with st.container():  # what comes and goes moves nothing that follows
     if problem:
         remarks.misread(state.value("f"), problem)

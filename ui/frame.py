@@ -33,6 +33,7 @@ def main() -> None:
     built.drop_misfit()
     state.keep_address()
     notices = st.container()
+    scenes.NOTICES.set(notices)
     inputs(lesson)
     if course.linked():
         st.rerun()

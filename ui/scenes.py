@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.descent import Recipe
 from core.graph import Graph
@@ -19,6 +20,8 @@ from ui.words import guide, matrices
 SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
 """The scene of the page that runs; the frame, which holds the one stage, draws it."""
 
+NOTICES: ContextVar[DeltaGenerator] = ContextVar("notices")
+"""The place above the stage for what a learner must see at once."""
 
 BUILT = "build_your_own"
 """The lesson whose network is the learner's own."""

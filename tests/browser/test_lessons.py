@@ -87,3 +87,6 @@ def test_a_wrong_formula_gets_a_caret_and_keeps_the_last_picture(open_page: Open
     told = page.get_by_text("sin(x^2) + sn(x)\n           ^")
     expect(told).to_be_visible()
     assert number(page, "h") == before
+    # What is wrong is seen at once, beside the box, without scrolling.
+    expect(page.get_by_test_id("stAlert")).to_contain_text("sn")
+    expect(page.get_by_test_id("stAlert")).to_be_in_viewport(ratio=1)

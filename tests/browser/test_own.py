@@ -371,3 +371,8 @@ def test_samples_are_moved_added_and_taken_away_by_keys(open_page: OpenPage) -> 
         expect(plane.locator(".sample-dot")).to_have_count(count)
         expect(samples).to_be_focused()
     expect(plane.locator("#samples-told")).to_contain_text("Sample 4 of 20")
+    drawn = plane.locator("canvas.region").evaluate(
+        "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data"
+        ".filter((_, i) => i % 4 === 3).every((ink) => ink > 0)"
+    )
+    assert drawn, "the field behind the samples is there"

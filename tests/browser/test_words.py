@@ -100,6 +100,14 @@ def test_n_and_b_walk_wherever_nothing_is_typed(open_page: OpenPage) -> None:
     expect(heading).to_contain_text("1 of")
 
 
+def test_whoever_goes_by_tab_goes_through_what_is_seen(open_page: OpenPage) -> None:
+    page = open_page("/forward_pass", width=1366, height=768)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        where = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
+        assert where["left"] >= 0, page.evaluate("document.activeElement.outerHTML")
+
+
 def test_a_number_is_typed_in_its_place(open_page: OpenPage) -> None:
     page = open_page("/backpropagation")
     panel = page.locator(f"{STAGE} [data-panel=sliders]")

@@ -67,7 +67,7 @@ STEPS = (
         "The last link to w2",
         "$w_2$ enters $z_2$ multiplied by $a_1$ = [[a1]]: that is the third factor. All three "
         "together, [[dJ/da2 × da2/dz2 × dz2/dw2 = dJ/dw2]], are $\\partial J / \\partial w_2$. To "
-        "lower the cost, move $w_2$ a little against its sign.",
+        "lower the cost, move $w_2$ a little against the derivative's sign.",
         focus=("w2", "a1", "z2", "dz2/dw2"),
         preset={"by": "w2"},
         holds=lambda s: (

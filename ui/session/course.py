@@ -171,7 +171,7 @@ def named(settings: Mapping[str, Any]) -> str:
     >>> named({"x": 2.0, "activation": "tanh", "optimizer": "adam", "f": "sin(x)"})
     'x = 2, activation tanh, optimizer Adam, h(x) = sin(x)'
     >>> named({"f": "2*x**3"}), named({"f": "![](//example.org)"})
-    ('h(x) = 2·x^3', 'h(x) = that cannot be read')
+    ('h(x) = 2·x^3', 'h(x), which cannot be read')
     >>> named({"hidden": "tanh3-relu4", "weights": "AAAAAAAA4D8", "noise": 0.5})
     'hidden layers tanh 3, relu 4, weights, noise = 0.5'
     """
@@ -187,10 +187,13 @@ def _named(name: str, value: Any) -> str:
     if name in UNREADABLE:
         return UNREADABLE[name]
     parameter = PARAMETERS[name]
-    is_word = isinstance(parameter, Choice) or name == "hidden"
-    return f"{parameter.label} {'' if is_word else '= '}{_plain(name, value)}"
+    is_word, text = isinstance(parameter, Choice) or name == "hidden", _plain(name, value)
+    if text == UNREAD:
+        return f"{parameter.label}, which cannot be read"
+    return f"{parameter.label} {'' if is_word else '= '}{text}"
 
 
+UNREAD = "one that cannot be read"
 UNREADABLE = {"weights": "weights", "cloud": "the samples themselves"}
 """What is written as text that says nothing to a learner."""
 
@@ -201,7 +204,7 @@ def _plain(name: str, value: Any) -> str:
         try:
             parameter.read(value)
         except ValueError:
-            return "that cannot be read"  # which could say anything, in any markup
+            return UNREAD  # which could say anything, in any markup
     if name == "f":
         return str(value).replace("**", "^").replace("*", "·")  # a star would be emphasis
     if name == "hidden":
@@ -376,7 +379,8 @@ def set_values(preset: Preset, why: str) -> None:
     mine = {n: held for n, held in state.values(preset).items() if held != preset[n]}
     mine.pop("at", None)
     _write(preset)
-    changes = [_changed(name, preset[name], old) for name, old in mine.items()]
+    chosen = {name: old for name, old in mine.items() if name not in PASSING}
+    changes = [_changed(name, preset[name], old) for name, old in chosen.items()]
     st.session_state.said = (
         f"{why} Set for you: {_listed(changes, MOST_NAMED // 2)}." if changes else why
     )

@@ -67,8 +67,8 @@ def exports(graph: Graph, data: Dataset, path: Path) -> None:
         for label, name, kind, text in files:
             download(label, name, kind, text, key=f"take-{name}")
     st.caption(
-        "Pictures: “Save as” stands on the network, the map and the cost at each step; a chart has "
-        "it in its corner when you point at it."
+        "Pictures: ⤓ on the network, the map and the cost at each step saves them; a chart has it "
+        "in its corner when you point at it."
     )
 
 

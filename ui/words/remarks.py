@@ -16,13 +16,11 @@ from core.reverse import Multiplications, multiplications
 from core.surface import curvature, gradient
 from core.terrain import name_place
 from ui.session import state
-from ui.words.literal import literal
 from ui.words.substitution import Numbers
 
 
 def misread(text: str, error: ParseError) -> None:
-    """What is wrong with a typed function, with a caret under the place."""
-    st.error(literal(str(error)))
+    """Where a typed function is wrong, with a caret under the place."""
     st.code(f"{text}\n{' ' * error.position}^", language=None)
     st.caption("The last function that could be read stays in the picture.")
 

@@ -107,8 +107,9 @@ export function countsOf(stage) {
   const [paths, reverse] = counts[""];
   const own = stage.chosen === null ? undefined : counts[stage.chosen];
   const all = Object.keys(counts).length - 1;
-  if (!own) return `All ${all} derivatives: ${compared(paths, reverse)}.`;
-  return `This one: ${compared(own[0], own[1])}. All ${all} derivatives: ${paths} against ${reverse}.`;
+  const counted = "Counted with ŷ − y, the slope of J by the last z, as one factor.";
+  if (!own) return `All ${all} derivatives: ${compared(paths, reverse)}. ${counted}`;
+  return `This one: ${compared(own[0], own[1])}. All ${all}: ${paths} against ${reverse}. ${counted}`;
 }
 
 /** @param {number} paths @param {number} reverse @returns {string} */

@@ -50,7 +50,7 @@ export function neuronsPanel(stage, place) {
   const canvas = html("canvas", { class: "pictures", "aria-hidden": "true" });
   const head = html("div", { class: "heads" });
   const board = html("div", { class: "board" });
-  const tools = html("div", { class: "tools" }, pictureButtons(place, "your network"));
+  const tools = html("div", { class: "tools" }, pictureButtons(place, "network"));
   place.replaceChildren(head, board, tools);
   /** @type {LiveNumber[]} */
   let numbers = [];
@@ -260,7 +260,8 @@ export function neuronsPanel(stage, place) {
         "Up and down go from one part to the next, left and right change a weight, Enter opens it.",
     });
     const weights = graph.inputs.filter((name) => name.startsWith("w"));
-    const many = weights.length > FEW || pitch < CLOSE;
+    const between = pitch - side - 7; // px of an edge
+    const many = weights.length > FEW || between < 2 * HALF_NUMBER;
     layers.slice(1).forEach((layer, l) => {
       layer.forEach((name, j) => {
         const to = /** @type {Placed} */ (placed.get(name));

@@ -44,7 +44,7 @@ export function planePanel(stage, place) {
       drawing,
     ),
     drawn.hand.told,
-    pictureButtons(place, "what the network makes of the inputs"),
+    pictureButtons(place, "prediction"),
   );
   let said = "";
 

@@ -58,7 +58,11 @@ export function createLoop(stage) {
       if (stage.race?.behind) schedule();
       widen(stage.root, stage.data);
       for (const panel of stage.panels) panel.settle?.();
-      for (const [panel, place] of stage.places) if (overflows(place)) panel.resize?.();
+      for (const [panel, place] of stage.places) {
+        if (!overflows(place)) continue;
+        panel.resize?.();
+        schedule(); // a picture that is made anew is empty
+      }
     }, SETTLED);
   }
 
