@@ -177,7 +177,9 @@ def test_the_network_carries_the_sample_that_is_chosen(open_page: OpenPage) -> N
     stage = page.get_by_test_id("stage")
     for name in ("x", "y"):
         expect(stage.get_by_role("slider", name=name, exact=True)).to_have_count(0)
-        expect(page.get_by_role("spinbutton", name=name, exact=True)).to_be_disabled()
+        expect(
+            page.get_by_role("spinbutton", name=name, exact=True, include_hidden=True)
+        ).to_be_disabled()
     with rerun(page):
         chooser.select_option("8")
     carries(page, 8)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import move_to, number, rerun, until
+from tests.browser.harness import number, open_next, rerun, until
 
 OpenPage = Callable[..., Page]
 SCREENS = [(1280, 720), (1920, 1080), (1366, 768)]
@@ -88,7 +88,7 @@ def test_a_network_of_any_depth_is_seen_whole(open_page: OpenPage) -> None:
     page = open_page("/going_deeper", query=depths[8], width=1366, height=768)
     found = []
     for depth, query in depths.items():
-        move_to(page, "/going_deeper", query)
+        open_next(page, "/going_deeper", query)
         panel = page.locator("[data-panel=network]")
         expect(panel.locator(f'[data-name="a{depth}"]').first).to_be_attached()
         expect(panel.locator(f'[data-name="a{depth + 1}"]')).to_have_count(0)

@@ -161,7 +161,7 @@ def heard(page: Page, at: Mapping[str, float], graph: Graph | None = None) -> No
             lambda name=name, value=value: float(query(page).get(name, LESSON[name])) == value,
             f"{name} in the URL is {value}",
         )
-        field = page.get_by_role("spinbutton", name=name, exact=True)
+        field = page.get_by_role("spinbutton", name=name, exact=True, include_hidden=True)
         expect(field).to_have_value(f"{value:g}")
     graph = graph or network(2)
     slope = float(graph.backward(graph.forward(at))["w1"])
@@ -559,7 +559,7 @@ def test_a_link_followed_at_once_carries_what_was_let_go(open_stage: OpenPage, t
     until(page, lambda: number(page, "w1") == moved["w1"], "the next page has the weight")
     until(page, lambda: not waiting(page), "the commit is acknowledged")
     settled(page)
-    field = page.get_by_role("spinbutton", name="w1", exact=True)
+    field = page.get_by_role("spinbutton", name="w1", exact=True, include_hidden=True)
     expect(field).to_have_value(f"{moved['w1']:g}")
     until(page, lambda: float(query(page).get("w1", "nan")) == moved["w1"], "so has the address")
 
@@ -681,7 +681,9 @@ def test_what_was_dragged_goes_along_to_the_next_page(open_stage: OpenPage) -> N
     until(page, lambda: float(query(page).get("w2", "nan")) == moved["w2"], "the URL has w2")
     settled(page)
     assert shown(page) == moved
-    expect(page.get_by_role("spinbutton", name="w2", exact=True)).to_have_value(f"{moved['w2']:g}")
+    expect(
+        page.get_by_role("spinbutton", name="w2", exact=True, include_hidden=True)
+    ).to_have_value(f"{moved['w2']:g}")
 
 
 def test_runs_that_overtake_each_other_leave_the_stage_alive(open_stage: OpenPage) -> None:
