@@ -1,7 +1,5 @@
 """The main script: page config, navigation, the inputs, the chosen page and its stage."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from ui import scenes, web
@@ -12,12 +10,10 @@ from ui.stage import stage
 from ui.words import guide, remarks
 
 ICON = str(web.HERE / "icon.svg")
-STYLES = Path(__file__).parent / "server" / "page.css"
 
 
 def main() -> None:
     st.set_page_config(NAME, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
-    st.html(STYLES)
     state.begin()
     pages = guide.pages()
     page = st.navigation([*pages.values()], position="top")

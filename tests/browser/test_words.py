@@ -100,8 +100,19 @@ def test_n_and_b_walk_wherever_nothing_is_typed(open_page: OpenPage) -> None:
     expect(heading).to_contain_text("1 of")
 
 
+WATCH_THE_SIDEBAR = """
+    window.reachable = [];
+    new MutationObserver(() => {
+        for (const one of document.querySelectorAll('[data-testid="stSidebar"] button'))
+            if (getComputedStyle(one).visibility !== "hidden") window.reachable.push(one.outerHTML);
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+
+
 def test_whoever_goes_by_tab_goes_through_what_is_seen(open_page: OpenPage) -> None:
-    page = open_page("/forward_pass", width=1366, height=768)
+    page = open_page("/forward_pass", width=1366, height=768, script=WATCH_THE_SIDEBAR)
+    assert page.get_by_test_id("stSidebar").locator("button").count()
+    assert page.evaluate("window.reachable") == [], "what is closed is so from the first moment"
     for _ in range(12):
         page.keyboard.press("Tab")
         where = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")

@@ -1,8 +1,8 @@
 """Streamlit's page as a plain request gets it, with the title and the preview of each address.
 
 Streamlit answers every address with one file, so all links would be shown as "Streamlit". Here it
-says what the page is about; it no longer asks for a font that the app does not use; and it asks
-early for what the page will need.
+says what the page is about; it no longer asks for a font that the app does not use; it asks early
+for what the page will need; and it has the rules of ``page.css`` before anything is drawn.
 """
 
 import gzip
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -26,6 +27,7 @@ FONT = re.compile(r'\s*<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
 SKIP = '<style>[data-testid="stSkipToContent"] { font-family: sans-serif !important }</style>'
 """The one text that is drawn before the app's theme is there would have the font fetched again."""
 TITLE = re.compile(r"<title>[^<]*</title>")
+STYLES = Path(__file__).with_name("page.css")
 HOST = re.compile(r"(?:[\w.-]{1,253}|\[[\da-fA-F:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 """What can stand in an address as its host, with or without a port."""
 WIDTH, HEIGHT = 1200, 630
@@ -102,7 +104,10 @@ def page(preview: Preview, app: str) -> tuple[bytes, bytes, str]:
     comes to half a megabyte at most.
     """
     html = FONT.sub("", INDEX.read_text(encoding="utf-8"))
-    content = TITLE.sub(lambda _: f"{head(preview, app)}\n{SKIP}", html, count=1).encode()
+    html = TITLE.sub(lambda _: f"{head(preview, app)}\n{SKIP}", html, count=1)
+    # After Streamlit's own, which its script adds to the head, so that they hold where both speak.
+    html = html.replace("</body>", f"<style>\n{STYLES.read_text('utf-8')}</style>\n</body>", 1)
+    content = html.encode()
     return content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:16]
 
 
