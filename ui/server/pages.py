@@ -101,7 +101,7 @@ def page(preview: Preview, app: str) -> tuple[bytes, bytes, str]:
     """Streamlit's page with a preview: as it is, compressed, and a name for this version of it.
 
     ``app`` is the app's whole address, or nothing if that is not known. What is kept of these
-    comes to half a megabyte at most.
+    comes to a megabyte at most.
     """
     html = FONT.sub("", INDEX.read_text(encoding="utf-8"))
     html = TITLE.sub(lambda _: f"{head(preview, app)}\n{SKIP}", html, count=1)
