@@ -109,9 +109,12 @@ def test_the_metrics_that_the_hosting_page_names_are_there(cluster: Cluster) -> 
 
 def test_nothing_that_a_learner_typed_is_logged(cluster: Cluster) -> None:
     assert get(f"{cluster.url}/chain_rule?f=sin(x)%2Bsecret").status == 200
-    logs = "".join(path.read_text() for path in cluster.folder.glob("*.log"))
-    assert "/chain_rule" in logs
-    assert "secret" not in logs
+
+    def logs() -> str:
+        return "".join(path.read_text() for path in cluster.folder.glob("*.log"))
+
+    wait(lambda: "/chain_rule" in logs(), "the balancer has written what was asked for")
+    assert "secret" not in logs()
     assert "127.0.0.1 " not in (cluster.folder / "balancer.log").read_text()
 
 

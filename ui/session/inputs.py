@@ -1,6 +1,7 @@
 """The inputs made from the table of parameters, sharing, and the notices that stand above them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.parsing import LONGEST
 from ui.lessons import GALLERY, Lesson
 from ui.server import address, whole
+from ui.server.again import again
 from ui.session import course, state
 from ui.session.parameters import (
     BUILT,
@@ -47,14 +49,8 @@ def inputs(lesson: Lesson | None) -> None:
         further = last.popover("More settings", key="further", on_change="rerun")
     opened = further.container() if further and further.open else None
     with st.sidebar:
-        st.markdown("**All the numbers**")
         of_data = carries_data(lesson)
-        if of_data:
-            st.caption("x and y are your one sample. Here the network carries one of the data's.")
-        if "toy" in shown:
-            st.caption("These are the chain's. Your own network's numbers stand on its diagram.")
-        elif "rate" in shown:
-            st.caption("Here the path starts. The sliders show the step that the player is on.")
+        again("all the numbers", partial(say_whose, of_data, shown), of_data, shown)
         left, right = st.columns(2)
         # A change of the step makes a new entry of the browser's history, so it is told first.
         told = st.container(key="told")
@@ -70,13 +66,7 @@ def inputs(lesson: Lesson | None) -> None:
         beside = lesson is not None and not {"f", "optimizer"} & set(shown)
         for choice in SHAPE:
             widget(choice.name, page if beside else st.sidebar)
-        st.button(
-            "Back to the lesson's values",
-            on_click=course.reset,
-            args=(lesson,),
-            width="stretch",
-        )
-        st.toggle("Keys N and B go on and back", value=True, key="keys")
+        again("for the lesson", partial(for_the_lesson, lesson), lesson and lesson.name)
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
     differing = state.differing()
@@ -117,14 +107,18 @@ def widget(
     disabled: bool = False,
 ) -> None:
     """Draw the parameter's input, bound to the URL."""
+    again(name, partial(_draw, name, on_change, disabled), on_change, disabled, place=place)
+
+
+def _draw(name: str, on_change: Callable[[], None] | None, disabled: bool) -> None:
     if name == MARK:
-        place.text_input("version of the link", key=MARK, bind="query-params")
+        st.text_input("version of the link", key=MARK, bind="query-params")
         return
     parameter = PARAMETERS[name]
     match parameter:
         case Number():
             kind = int if parameter.whole else float
-            place.number_input(
+            st.number_input(
                 parameter.label,
                 kind(parameter.minimum),
                 kind(parameter.maximum),
@@ -137,7 +131,7 @@ def widget(
             )
         case Choice():
             options = list(parameter.options)
-            place.selectbox(
+            st.selectbox(
                 parameter.label,
                 options,
                 options.index(parameter.default),
@@ -147,9 +141,9 @@ def widget(
                 on_change=on_change or "rerun",
             )
         case Encoded():
-            place.text_input(parameter.label, parameter.default, key=name, bind="query-params")
+            st.text_input(parameter.label, parameter.default, key=name, bind="query-params")
         case Formula():
-            place.text_input(
+            st.text_input(
                 parameter.label,
                 parameter.default,
                 max_chars=LONGEST,
@@ -158,12 +152,36 @@ def widget(
             )
 
 
+def say_whose(of_data: bool, shown: tuple[str, ...]) -> None:
+    """Above all the numbers, what they are the numbers of."""
+    st.markdown("**All the numbers**")
+    if of_data:
+        st.caption("x and y are your one sample. Here the network carries one of the data's.")
+    if "toy" in shown:
+        st.caption("These are the chain's. Your own network's numbers stand on its diagram.")
+    elif "rate" in shown:
+        st.caption("Here the path starts. The sliders show the step that the player is on.")
+
+
+def for_the_lesson(lesson: Lesson | None) -> None:
+    """Below them, what changes many of them at once, and what does not change them."""
+    st.button("Back to the lesson's values", on_click=course.reset, args=(lesson,), width="stretch")
+    st.toggle("Keys N and B go on and back", value=True, key="keys")
+
+
 def drawer(label: str) -> tuple[DeltaGenerator, bool]:
     """A place for inputs that seldom matter, and whether the learner wants to see them all."""
     # What a popover that tells of its opening holds is not in the browser while it is closed.
     inside = st.popover(label, width="stretch")
-    inside.caption("What differs from its default is listed here.")
-    return inside, inside.toggle("All of them", key=f"all-{label}")
+    key = f"all-{label}"
+    again(key, partial(say_what_is_inside, key), place=inside)
+    return inside, bool(st.session_state[key])
+
+
+def say_what_is_inside(key: str) -> None:
+    """In a drawer, that it holds what differs, and whether it is to hold all."""
+    st.caption("What differs from its default is listed here.")
+    st.toggle("All of them", key=key)
 
 
 def gallery() -> None:

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from copy import copy
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.descent.rules import assignments
 from core.graph import Graph
 from core.script import numpy_script
 from ui.lessons import LESSONS, NAME, WELCOME, Lesson, Step
+from ui.server.again import again
 from ui.session import course, state
 from ui.session.course import BY_NAME
 from ui.session.parameters import PARAMETERS, Number
@@ -129,6 +130,21 @@ def welcome() -> dict[str, Any]:
     }
 
 
+ABREAST = 4
+"""How many lessons the home page lists in a row."""
+
+
+def all_lessons() -> None:
+    """The lessons, each with the way to it and what it is about."""
+    for first in range(0, len(LESSONS), ABREAST):
+        row = LESSONS[first : first + ABREAST]
+        for column, lesson in zip(st.columns(ABREAST), row, strict=False):
+            with column.container(border=True):
+                title = f"**{LESSONS.index(lesson) + 1} · {lesson.title}**"
+                st.page_link(PAGES / f"{lesson.name}.py", label=title)
+                st.caption(lesson.teaser)
+
+
 def go(way: str) -> None:
     """What the stage asks for: the step before or after, the step's own numbers, or the last."""
     if way == "begin":
@@ -160,18 +176,7 @@ def end_of_page(
     carries, if that is not what the learner's own inputs say.
     """
     lesson = BY_NAME[name]
-    st.subheader("Try this")
-    columns = st.columns(len(lesson.prompts))
-    for column, prompt in zip(columns, lesson.prompts, strict=True):
-        with column:
-            st.button(
-                prompt.title,
-                key=f"try-{name}-{prompt.title}",
-                on_click=course.take_prompt,
-                args=(lesson, prompt),
-                width="stretch",
-            )
-            st.caption(prompt.text)
+    again(f"prompts-{name}", partial(_prompts, lesson))
     # What is closed is not made: it would travel with every rerun.
     if st.toggle("Show the code", key=f"code-{name}"):
         st.markdown("These lines of `core` made the numbers above.")
@@ -181,6 +186,25 @@ def end_of_page(
         st.markdown("The same numbers with NumPy alone; run it anywhere.")
         carried = inputs or state.numbers(graph.inputs)
         st.code(numpy_script(graph, carried), language="python")
+    again(f"after-{name}", partial(_lesson_after, lesson))
+
+
+def _prompts(lesson: Lesson) -> None:
+    st.subheader("Try this")
+    columns = st.columns(len(lesson.prompts))
+    for column, prompt in zip(columns, lesson.prompts, strict=True):
+        with column:
+            st.button(
+                prompt.title,
+                key=f"try-{lesson.name}-{prompt.title}",
+                on_click=course.take_prompt,
+                args=(lesson, prompt),
+                width="stretch",
+            )
+            st.caption(prompt.text)
+
+
+def _lesson_after(lesson: Lesson) -> None:
     after = LESSONS[(LESSONS.index(lesson) + 1) % len(LESSONS)]
     if after is not LESSONS[0]:
         st.page_link(
