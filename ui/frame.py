@@ -2,28 +2,25 @@
 
 import streamlit as st
 
-from ui import scenes, web
+from ui import scenes
 from ui.lessons import LESSONS, NAME, heading
 from ui.session import built, course, state
 from ui.session.inputs import inputs, notify
 from ui.stage import stage
 from ui.words import guide, remarks
 
-ICON = str(web.HERE / "icon.svg")
-
 
 def main() -> None:
-    st.set_page_config(NAME, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     state.begin()
     pages = guide.pages()
     page = st.navigation([*pages.values()], position="top")
-    state.leave_out_what_cannot_be_read()
     lesson = next((one for one in LESSONS if pages[one.name] is page), None)
+    title = heading(lesson) if lesson else NAME
+    st.set_page_config(title, layout="wide", initial_sidebar_state="collapsed")
+    state.leave_out_what_cannot_be_read()
     if opening := st.session_state.pop("opening", None):
         # With none at all Streamlit would refuse to clear what the inputs have written there.
         st.switch_page(guide.PAGES / f"{opening}.py", query_params={})
-    if lesson:
-        st.set_page_config(heading(lesson))
     course.arrive(lesson)
     state.keep_sample()
     built.drop_misfit()

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from ui import web
+from ui.server.again import again
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +34,11 @@ def keep(value: Any, key: str) -> dict[str, str]:
     ``key`` names the place it is kept in among all of the page.
     """
     name = digest(value)
-    _component()(key=f"kept-{key}", data={"name": name, "value": value})
+
+    def hand_over() -> None:
+        _component()(key=f"kept-{key}", data={"name": name, "value": value})
+
+    again(f"kept-{key}", hand_over, name)
     return {"kept": name}
 
 

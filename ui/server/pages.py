@@ -2,9 +2,11 @@
 
 Streamlit answers every address with one file, so all links would be shown as "Streamlit". Here it
 says what the page is about; it no longer asks for a font that the app does not use; it asks early
-for what the page will need; and it has the rules of ``page.css`` before anything is drawn.
+for what the page will need; and it has its icon, and the rules of ``page.css``, before anything is
+drawn.
 """
 
+import base64
 import gzip
 import hashlib
 import re
@@ -19,11 +21,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui import web
 from ui.server import assets
 from ui.server.packed import STATIC, root
 
 INDEX = STATIC / "index.html"
 FONT = re.compile(r'\s*<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
+ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
 SKIP = '<style>[data-testid="stSkipToContent"] { font-family: sans-serif !important }</style>'
 """The one text that is drawn before the app's theme is there would have the font fetched again."""
 TITLE = re.compile(r"<title>[^<]*</title>")
@@ -104,11 +108,18 @@ def page(preview: Preview, app: str) -> tuple[bytes, bytes, str]:
     comes to a megabyte at most.
     """
     html = FONT.sub("", INDEX.read_text(encoding="utf-8"))
+    html = ICON.sub(lambda _: icon(), html, count=1)
     html = TITLE.sub(lambda _: f"{head(preview, app)}\n{SKIP}", html, count=1)
     # After Streamlit's own, which its script adds to the head, so that they hold where both speak.
     html = html.replace("</body>", f"<style>\n{STYLES.read_text('utf-8')}</style>\n</body>", 1)
     content = html.encode()
     return content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:16]
+
+
+def icon() -> str:
+    """The app's icon, within the page: it needs no request, and a run says nothing of it."""
+    picture = base64.b64encode((web.HERE / "icon.svg").read_bytes()).decode()
+    return f'<link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,{picture}" />'
 
 
 def head(preview: Preview, app: str) -> str:
