@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NumberInput_pb2 import NumberInput
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
@@ -50,6 +51,10 @@ class Learner:
     cookies: SimpleCookie = field(default_factory=SimpleCookie)
     """What the server, or a balancer before it, has asked to be told again."""
 
+    inputs: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    """What the page's inputs hold, by their identities, with the kind of value that each has."""
+
+    _drawn: set[str] = field(default_factory=set)
     _socket: ClientConnection | None = None
     _session: str = ""
     _kept: dict[str, ForwardMsg] = field(default_factory=dict)
@@ -112,7 +117,7 @@ class Learner:
     def forget(self) -> None:
         """Be somebody new who opens the link as it is now, as a loaded page is."""
         self._session = self._stage_id = self._script = ""
-        self._kept, self._large, self.stage = {}, {}, {}
+        self._kept, self._large, self.stage, self.inputs = {}, {}, {}, {}
 
     async def commit(self, values: dict[str, float]) -> None:
         """Let go of what was dragged, and wait until the page has answered.
@@ -164,7 +169,7 @@ class Learner:
     def request(self, event: str = "", value: Any = None) -> BackMsg:
         """What a browser sends for a run of the script, with an event of the stage if one is given.
 
-        Only the stage's own state is in it: no other input has been touched.
+        With it go the values of all inputs that the page has, as a browser sends them.
         """
         message = BackMsg()
         state = message.rerun_script
@@ -174,6 +179,8 @@ class Learner:
         state.context_info.url = f"{self.url}/{self.page}"
         if self._stage_id:
             state.widget_states.widgets.add(id=self._stage_id, json_value="{}")
+        for identity, (kind, held) in self.inputs.items():
+            state.widget_states.widgets.add(id=identity, **{kind: held})
         if event:
             said = json.dumps([{"event": event, "value": value}])
             state.widget_states.widgets.add(id=self.events, json_trigger_value=said)
@@ -208,6 +215,7 @@ class Learner:
             match message.WhichOneof("type"):
                 case "new_session":
                     self._session = message.new_session.initialize.session_id
+                    self._drawn = set()
                 case "navigation":
                     self._script = message.navigation.page_script_hash
                 case "page_info_changed":
@@ -216,6 +224,9 @@ class Learner:
                     self._take(message)
                 case "script_finished":
                     if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                        gone = self.inputs.keys() - self._drawn
+                        for identity in gone:
+                            del self.inputs[identity]
                         return
 
     def _take(self, message: ForwardMsg) -> None:
@@ -231,10 +242,26 @@ class Learner:
                 elif component.component_name == STAGE:
                     self._stage_id, self.stage = component.id, self._resolved(told)
                     self._seq = max(self._seq, self.stage["acknowledged"])
+            case "number_input" | "text_input" | "selectbox" | "checkbox" as kind:
+                told = getattr(element, kind)
+                self._drawn.add(told.id)
+                if told.set_value or told.id not in self.inputs:
+                    self.inputs[told.id] = _held(kind, told)
 
     def _resolved(self, told: dict[str, Any]) -> dict[str, Any]:
         """A drawing with its large parts, which come on their own, in their places."""
         return {**self._large.get(told["fixed"]["kept"], {}), **told}
+
+
+def _held(kind: str, told: Any) -> tuple[str, Any]:
+    """What an input is told to hold, or holds of itself, and the kind of value that it is."""
+    if kind == "selectbox":
+        return "string_value", told.raw_value if told.set_value else told.options[told.default]
+    value = told.value if told.set_value else told.default
+    if kind == "number_input":
+        whole = told.data_type == NumberInput.INT
+        return ("int_value", int(value)) if whole else ("double_value", value)
+    return ("bool_value" if kind == "checkbox" else "string_value"), value
 
 
 def _content(component: BidiComponent) -> str:

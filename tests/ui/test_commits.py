@@ -71,8 +71,9 @@ def test_an_input_that_still_says_the_old_number_is_told_the_new_one_again() -> 
             await learner.commit({"w1": 2.0})
             field = learner.fields["w1"]
             assert field.value == 2.0
+            assert learner.inputs[field.id] == ("double_value", 2.0)
+            learner.inputs[field.id] = ("double_value", 0.8)
             message = learner.request("commit", {"seq": 1, "values": {"w1": 2.0}})
-            message.rerun_script.widget_states.widgets.add(id=field.id, double_value=0.8)
             await learner.ask(message)
             assert learner.values["w1"] == 2.0
             assert learner.fields["w1"].value == 2.0

@@ -18,19 +18,22 @@ RECORDS = "told before"
 """Where a session keeps what it has drawn, by the name that it was given."""
 
 
+Input = tuple[str, str | None, Any]
+
+
 @dataclass(frozen=True)
 class Drawn:
     """What one place told the browser, with all that it depended on.
 
     ``at`` is where it stands and on which page, ``length`` how many places it takes there,
-    ``widgets`` are the identities, keys and values of its inputs.
+    ``inputs`` are the identities, keys and values of those it has.
     """
 
     on: tuple[Hashable, ...]
     at: tuple[Hashable, ...]
     length: int
     hashes: tuple[str, ...]
-    widgets: tuple[tuple[str, str | None, Hashable], ...]
+    inputs: tuple[Input, ...] = field(hash=False)
     messages: tuple[Any, ...] = field(compare=False, repr=False)
 
 
@@ -65,7 +68,7 @@ def again(
 def _again(run: "Run", name: str, draw: Callable[[], Any], on: tuple[Hashable, ...]) -> None:
     records = st.session_state.setdefault(RECORDS, {})
     last = records.get(name)
-    if last and last.on == on and last.at == run.at and run.finds_as_they_were(last.widgets):
+    if last and last.on == on and last.at == run.at and run.finds_as_they_were(last.inputs):
         run.tell(last)
         return
     drawn = run.record(draw, on)
@@ -90,27 +93,27 @@ class Run:
         cursor: Any = st._main._active_dg._cursor
         self.cursor = cursor
         self.state = context.session_state._state
-        self.inputs = self.state._new_widget_state
+        self.told = self.state._new_widget_state
         self.at = (
             context.page_script_hash,
             thread.active_script_hash,
             *cursor.delta_path,
         )
 
-    def finds_as_they_were(self, widgets: tuple[tuple[str, str | None, Hashable], ...]) -> bool:
+    def finds_as_they_were(self, inputs: tuple[Input, ...]) -> bool:
         """Whether the inputs are as they were: nobody has given them a value, nor has the URL."""
-        return not (widgets and self.context.is_history_navigation) and all(
-            self._as_it_was(*one) for one in widgets
+        return not (inputs and self.context.is_history_navigation) and all(
+            self._as_it_was(*one) for one in inputs
         )
 
-    def _as_it_was(self, identity: str, key: str | None, value: Hashable) -> bool:
+    def _as_it_was(self, identity: str, key: str | None, value: Any) -> bool:
         state = self.state
-        known = self.inputs.widget_metadata.get(identity)
+        known = self.told.widget_metadata.get(identity)
         if known is None or known.disabled:
             return False
         if key is not None:
             set_by_the_script = state.is_new_state_value(key)
-            set_before_it_was_drawn = key in state._old_state and identity not in self.inputs
+            set_before_it_was_drawn = key in state._old_state and identity not in self.told
             if set_by_the_script or set_before_it_was_drawn:
                 return False
         try:
@@ -126,7 +129,7 @@ class Run:
     def tell(self, drawn: Drawn) -> None:
         """Tell the browser what was told before."""
         shared = self.context.shared
-        for identity, key, _ in drawn.widgets:
+        for identity, key, _ in drawn.inputs:
             shared.widget_ids_this_run.check_and_add(identity)
             if key is not None:
                 shared.widget_user_keys_this_run.check_and_add(key)
@@ -157,12 +160,11 @@ class Run:
         new = context.shared.widget_ids_this_run.snapshot() - before
         keys = self.state._key_id_mapper.id_key_mapping
         length = self.cursor.index - began
-        widgets = tuple((one, keys.get(one), self.state[one]) for one in sorted(new))
-        plain = all(isinstance(value, Hashable) for _, _, value in widgets)
-        if not plain or not all(map(self._repeatable, messages)):
+        if not all(map(self._repeatable, messages)):
             return None
         hashes = tuple(message.hash for message in messages)
-        return Drawn(on, self.at, length, hashes, widgets, tuple(messages))
+        inputs = tuple((one, keys.get(one), self.state[one]) for one in sorted(new))
+        return Drawn(on, self.at, length, hashes, inputs, tuple(messages))
 
     def _repeatable(self, message: Any) -> bool:
         """Whether it says what stands in this place, and gives nothing a value."""

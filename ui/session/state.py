@@ -159,7 +159,7 @@ def keep_address() -> None:
     for name, now in values(lost).items():
         if now != PARAMETERS[name].default and name in held:
             st.session_state[name] = now
-    if st.session_state.get("bound"):
+    if st.session_state.get("bound") and st.query_params.get(MARK) != VERSION:
         st.session_state[MARK] = VERSION
 
 
