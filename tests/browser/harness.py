@@ -60,6 +60,8 @@ IDLE = '[data-testid="stApp"][data-test-connection-state="CONNECTED"]'
 IDLE += '[data-test-script-state="notRunning"]'
 
 
+MAIN = sys.modules["__main__"]
+
 PREPARED = multiprocessing.get_context("forkserver")
 """Processes that have what an app imports in memory already: they start in a moment."""
 PREPARED.set_forkserver_preload(
@@ -181,6 +183,8 @@ class Prepared:
         self._process = PREPARED.Process(
             target=_streamlit, args=(str(app), list(arguments), environment, log), daemon=True
         )
+        # A page run by AppTest has left itself as the main module, which the new process would run.
+        sys.modules["__main__"] = MAIN
         self._process.start()
         self.pid = self._process.pid or 0
 

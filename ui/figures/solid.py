@@ -24,6 +24,8 @@ BOX = (1.0, 1.0, 0.85)
 """The sides of the box that a surface is drawn in, its middle at the origin."""
 DIRECTIONS = 16
 """The first look at a surface comes from one of so many sides."""
+PARTS = 24
+"""At so many places of a line of sight, as far as there is ground under it, it is looked at."""
 CUSTOMARY = math.radians(-112.5)
 """The side that is preferred: nearly that of the map, with the first axis to the right."""
 DISTANCE, ELEVATION = 2.0, math.radians(34)
@@ -288,7 +290,7 @@ def clearance(eyes: Array, points: Array, grids: tuple[Array, Array], heights: A
     aside = RADIUS * np.stack([-way[..., 1], way[..., 0], 0 * level], axis=-1) / level[..., None]
     starts = start + np.array([-1, 0, 1])[:, None, None, None] * aside
     ways = eyes[:, None] - starts
-    parts = np.linspace(0, 1, 60)[:, None, None, None]
+    parts = np.linspace(0, 1, PARTS)[:, None, None, None] * _leaves(starts, ways)
     x, y, z = (starts[..., axis] + parts * ways[..., axis] for axis in range(3))
     columns, rows = (x + 0.5) * (len(g1) - 1), (y + 0.5) * (len(g2) - 1)
     i = np.clip(columns.astype(int), 0, len(g1) - 2)
@@ -301,6 +303,14 @@ def clearance(eyes: Array, points: Array, grids: tuple[Array, Array], heights: A
     rise = (z - ground) / (np.maximum(0.02, parts) * np.linalg.norm(ways, axis=-1))
     over = (np.abs(x) <= 0.5) & (np.abs(y) <= 0.5) & np.isfinite(ground)
     return np.asarray(np.where(over, rise, np.inf).min(axis=(0, 1)))
+
+
+def _leaves(starts: Array, ways: Array) -> Array:
+    """The part of each way after which it is no longer over the ground."""
+    start, way = starts[..., :2], ways[..., :2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        leaves = (np.copysign(0.5, way) - start) / way
+    return np.asarray(np.clip(np.nanmin(leaves, axis=-1), 0, 1))
 
 
 def _over(grids: tuple[Array, Array], x: Array, y: Array, z: Array) -> tuple[Array, Array, Array]:
