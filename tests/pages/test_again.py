@@ -117,6 +117,18 @@ def type_a_number(session: Session, chance: random.Random) -> None:
     session.run(field.set_value(chance.choice([field.min, field.max])).run)
 
 
+def forge(session: Session, chance: random.Random) -> None:
+    """Say what no browser says: a number beyond the bounds, or of an input that is disabled."""
+    told = session.app._tree.get_widget_states()
+    identity = chance.choice(session.app.number_input).id
+    (state,) = (one for one in told.widgets if one.id == identity)
+    if state.WhichOneof("value") == "double_value":
+        state.double_value = 1e9
+    else:
+        state.int_value = 10**9
+    session.run(lambda: session.app._run(told))
+
+
 def press(session: Session, chance: random.Random) -> None:
     button = chance.choice(session.app.button)
     session.run(button.click().run)
@@ -140,4 +152,4 @@ def go_elsewhere_and_back(session: Session, _: random.Random) -> None:
     session.run()
 
 
-ACTS = [as_it_is, drag, type_a_number, press, switch, choose, go_elsewhere_and_back]
+ACTS = [as_it_is, drag, type_a_number, forge, press, switch, choose, go_elsewhere_and_back]

@@ -142,10 +142,7 @@ def test_an_inputs_own_value_is_looked_up_and_all_of_them_are_the_same(
     assert "$$ID-1-f" not in looked_up
 
 
-def test_what_a_session_holds_is_read_as_it_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    # An AppTest leaves its script there, which a server of a later test would run.
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-
+def test_what_a_session_holds_is_read_as_it_stands_there() -> None:
     def script() -> None:
         import streamlit as st
 
@@ -167,6 +164,35 @@ def test_what_a_session_holds_is_read_as_it_stands_there(monkeypatch: pytest.Mon
     assert [read.get("w1"), read.get("said"), read.get("w2", 7)] == [0.5, "words", 7]
     assert "w1" in read
     assert "w2" not in read
+
+
+def test_what_is_the_same_as_in_the_run_before_is_told_and_not_drawn() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from ui.server.again import again
+
+        def draw() -> None:
+            st.session_state.drawn = st.session_state.get("drawn", 0) + 1
+            st.number_input("w1", 0.0, 9.0, key="w1")
+
+        again("one", draw, place=st.container())
+
+    then = (
+        "ui/server/again.py has everything drawn at each run, or tells what is no longer so: see "
+        "how an element reaches the browser (ScriptRunContext.enqueue), and what is noted of an "
+        "input (SessionState.register_widget). `make bench` says what it is worth."
+    )
+    app = AppTest.from_function(script).run()
+    assert app.session_state["drawn"] == 1
+    app.run()
+    assert app.session_state["drawn"] == 1, failure("It is drawn anew", then)
+    assert app.number_input[0].value == 0.0
+    app.number_input[0].set_value(2.5).run()
+    assert app.session_state["w1"] == 2.5, failure("The input was forgotten", then)
+    app.session_state["w1"] = 7.0
+    app.run()
+    assert app.number_input[0].value == 7.0, failure("The old number was told again", then)
 
 
 def test_messages_are_handed_over_together_and_in_their_order() -> None:

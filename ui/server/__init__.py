@@ -1,7 +1,8 @@
 """The server, and every place where the app leans on what Streamlit does not promise.
 
 As it is in Streamlit 1.67. Each of these is tried by a canary in ``tests/ui/test_seams.py``, which
-says what to do when a new Streamlit breaks it; without any of the first twelve the app still works:
+says what to do when a new Streamlit breaks it; without any of the first thirteen the app still
+works:
 
 - ``bursts``: its messages to the browser are read to see where a run ends; a page is then drawn
   once and not piece by piece. What cannot be read passes at once.
@@ -14,6 +15,9 @@ says what to do when a new Streamlit breaks it; without any of the first twelve 
   going back leads through states that nobody has chosen.
 - ``handover``: each message of a run wakes the server's loop, which then wakes itself; they are
   handed over together. Without it a change takes a fifth more of the server's time.
+- ``again``: the run's context says what an element tells the browser, and what inputs there are;
+  what is the same as in the run before is told from there, and not made anew. Where its state or
+  its messages are kept in another way, all is drawn, and a run takes half as long again.
 - ``lookups``: an input is told the whole state of the session to look at one key of it; it is
   given something that looks that key up. A page reads its values past the question whether its run
   is to end. Without these a run takes a third longer.

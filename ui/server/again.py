@@ -16,9 +16,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 RECORDS = "told before"
 """Where a session keeps what it has drawn, by the name that it was given."""
-
-
-Input = tuple[str, str | None, Any]
+LARGEST = 100_000
+"""Bytes; what is larger is drawn anew, for each session would have its own in memory."""
 
 
 @dataclass(frozen=True)
@@ -26,20 +25,23 @@ class Drawn:
     """What one place told the browser, with all that it depended on.
 
     ``at`` is where it stands and on which page, ``length`` how many places it takes there,
-    ``inputs`` are the identities, keys and values of those it has.
+    ``inputs`` are the identities of those it has, with the keys that they were given.
     """
 
     on: tuple[Hashable, ...]
     at: tuple[Hashable, ...]
     length: int
     hashes: tuple[str, ...]
-    inputs: tuple[Input, ...] = field(hash=False)
+    inputs: tuple[tuple[str, str | None], ...]
     messages: tuple[Any, ...] = field(compare=False, repr=False)
 
 
 @lru_cache(maxsize=512)
 def shared(drawn: Drawn) -> Drawn:
-    """The first that was equal to this one: what sessions have in common is in memory once."""
+    """The first that was equal to this one: what sessions have in common is in memory once.
+
+    The hashes are of all that the messages say.
+    """
     return drawn
 
 
@@ -67,13 +69,13 @@ def again(
 
 def _again(run: "Run", name: str, draw: Callable[[], Any], on: tuple[Hashable, ...]) -> None:
     records = st.session_state.setdefault(RECORDS, {})
-    last = records.get(name)
-    if last and last.on == on and last.at == run.at and run.finds_as_they_were(last.inputs):
+    last, held = records.get(name, (None, ()))
+    if last and last.on == on and last.at == run.at and run.finds(last.inputs, held):
         run.tell(last)
         return
     drawn = run.record(draw, on)
     if drawn:
-        records[name] = shared(drawn)
+        records[name] = shared(drawn), run.values(drawn.inputs)
     else:
         records.pop(name, None)
 
@@ -100,10 +102,13 @@ class Run:
             *cursor.delta_path,
         )
 
-    def finds_as_they_were(self, inputs: tuple[Input, ...]) -> bool:
-        """Whether the inputs are as they were: nobody has given them a value, nor has the URL."""
+    def values(self, inputs: tuple[tuple[str, str | None], ...]) -> tuple[Any, ...]:
+        return tuple(self.state[identity] for identity, _ in inputs)
+
+    def finds(self, inputs: tuple[tuple[str, str | None], ...], held: tuple[Any, ...]) -> bool:
+        """Whether the inputs hold what they did: nobody has given them a value, nor has the URL."""
         return not (inputs and self.context.is_history_navigation) and all(
-            self._as_it_was(*one) for one in inputs
+            self._as_it_was(*one, value) for one, value in zip(inputs, held, strict=True)
         )
 
     def _as_it_was(self, identity: str, key: str | None, value: Any) -> bool:
@@ -129,7 +134,7 @@ class Run:
     def tell(self, drawn: Drawn) -> None:
         """Tell the browser what was told before."""
         shared = self.context.shared
-        for identity, key, _ in drawn.inputs:
+        for identity, key in drawn.inputs:
             shared.widget_ids_this_run.check_and_add(identity)
             if key is not None:
                 shared.widget_user_keys_this_run.check_and_add(key)
@@ -160,10 +165,11 @@ class Run:
         new = context.shared.widget_ids_this_run.snapshot() - before
         keys = self.state._key_id_mapper.id_key_mapping
         length = self.cursor.index - began
-        if not all(map(self._repeatable, messages)):
+        size = sum(message.ByteSize() for message in messages)
+        if size > LARGEST or not all(map(self._repeatable, messages)):
             return None
         hashes = tuple(message.hash for message in messages)
-        inputs = tuple((one, keys.get(one), self.state[one]) for one in sorted(new))
+        inputs = tuple((one, keys.get(one)) for one in sorted(new))
         return Drawn(on, self.at, length, hashes, inputs, tuple(messages))
 
     def _repeatable(self, message: Any) -> bool:
