@@ -51,7 +51,7 @@ class Learner:
     cookies: SimpleCookie = field(default_factory=SimpleCookie)
     """What the server, or a balancer before it, has asked to be told again."""
 
-    inputs: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    holds: dict[str, tuple[str, Any]] = field(default_factory=dict)
     """What the page's inputs hold, by their identities, with the kind of value that each has."""
 
     _drawn: set[str] = field(default_factory=set)
@@ -117,7 +117,7 @@ class Learner:
     def forget(self) -> None:
         """Be somebody new who opens the link as it is now, as a loaded page is."""
         self._session = self._stage_id = self._script = ""
-        self._kept, self._large, self.stage, self.inputs = {}, {}, {}, {}
+        self._kept, self._large, self.stage, self.holds = {}, {}, {}, {}
 
     async def commit(self, values: dict[str, float]) -> None:
         """Let go of what was dragged, and wait until the page has answered.
@@ -179,7 +179,7 @@ class Learner:
         state.context_info.url = f"{self.url}/{self.page}"
         if self._stage_id:
             state.widget_states.widgets.add(id=self._stage_id, json_value="{}")
-        for identity, (kind, held) in self.inputs.items():
+        for identity, (kind, held) in self.holds.items():
             state.widget_states.widgets.add(id=identity, **{kind: held})
         if event:
             said = json.dumps([{"event": event, "value": value}])
@@ -224,9 +224,9 @@ class Learner:
                     self._take(message)
                 case "script_finished":
                     if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                        gone = self.inputs.keys() - self._drawn
+                        gone = self.holds.keys() - self._drawn
                         for identity in gone:
-                            del self.inputs[identity]
+                            del self.holds[identity]
                         return
 
     def _take(self, message: ForwardMsg) -> None:
@@ -245,8 +245,8 @@ class Learner:
             case "number_input" | "text_input" | "selectbox" | "checkbox" as kind:
                 told = getattr(element, kind)
                 self._drawn.add(told.id)
-                if told.set_value or told.id not in self.inputs:
-                    self.inputs[told.id] = _held(kind, told)
+                if told.set_value or told.id not in self.holds:
+                    self.holds[told.id] = _held(kind, told)
 
     def _resolved(self, told: dict[str, Any]) -> dict[str, Any]:
         """A drawing with its large parts, which come on their own, in their places."""

@@ -71,8 +71,8 @@ def test_an_input_that_still_says_the_old_number_is_told_the_new_one_again() -> 
             await learner.commit({"w1": 2.0})
             field = learner.fields["w1"]
             assert field.value == 2.0
-            assert learner.inputs[field.id] == ("double_value", 2.0)
-            learner.inputs[field.id] = ("double_value", 0.8)
+            assert learner.holds[field.id] == ("double_value", 2.0)
+            learner.holds[field.id] = ("double_value", 0.8)
             message = learner.request("commit", {"seq": 1, "values": {"w1": 2.0}})
             await learner.ask(message)
             assert learner.values["w1"] == 2.0
