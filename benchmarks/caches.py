@@ -23,7 +23,7 @@ from core.parsing import parse
 from core.tabular import MOST_SAMPLES
 from ui import surface
 from ui.lessons import own
-from ui.server import again, assets, packed, pages
+from ui.server import assets, packed, pages
 from ui.session import course, learner
 from ui.session.parameters import PARAMETERS
 from ui.stage import scene
@@ -149,9 +149,6 @@ def measured() -> list[tuple[str, int, float]]:
         each = (tracemalloc.get_traced_memory()[0] - before) / len(held)
         tracemalloc.stop()
         rows.append((name, most, each * most / 1e6))
-    # Messages are not in Python's own memory, which alone is traced.
-    most = again.shared.cache_info().maxsize or 0
-    rows.append(("ui.server.again.shared", most, most * again.LARGEST / 1e6))
     rows.append(("ui.server.packed._kept", 1, packed.LARGEST / 1e6))
     return rows
 

@@ -7,17 +7,21 @@ that say what they are stay the same, so they are kept and sent again.
 
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 RECORDS = "told before"
 """Where a session keeps what it has drawn, by the name that it was given."""
 LARGEST = 100_000
 """Bytes; what is larger is drawn anew, for each session would have its own in memory."""
+
+
+Inputs = tuple[tuple[str, str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -26,23 +30,23 @@ class Drawn:
 
     ``at`` is where it stands and on which page, ``length`` how many places it takes there,
     ``inputs`` are the identities of those it has, with the keys that they were given.
+    ``messages`` are as they travel: a message that is told belongs to its run.
     """
 
     on: tuple[Hashable, ...]
     at: tuple[Hashable, ...]
     length: int
-    hashes: tuple[str, ...]
-    inputs: tuple[tuple[str, str | None], ...]
-    messages: tuple[Any, ...] = field(compare=False, repr=False)
+    inputs: Inputs
+    messages: tuple[bytes, ...]
 
 
-@lru_cache(maxsize=512)
+_shared: WeakValueDictionary[int, Drawn] = WeakValueDictionary()
+
+
 def shared(drawn: Drawn) -> Drawn:
-    """The first that was equal to this one: what sessions have in common is in memory once.
-
-    The hashes are of all that the messages say.
-    """
-    return drawn
+    """One that is equal: what sessions have in common is in memory once, as long as one has it."""
+    same = _shared.setdefault(hash(drawn), drawn)
+    return same if same == drawn else drawn
 
 
 def again(
@@ -70,7 +74,9 @@ def again(
 def _again(run: "Run", name: str, draw: Callable[[], Any], on: tuple[Hashable, ...]) -> None:
     records = st.session_state.setdefault(RECORDS, {})
     last, held = records.get(name, (None, ()))
-    if last and last.on == on and last.at == run.at and run.finds(last.inputs, held):
+    # After an edit of this module (`make dev`) a session's records are of another class.
+    ours = isinstance(last, Drawn) and last.on == on and last.at == run.at
+    if ours and run.finds(last.inputs, held):
         run.tell(last)
         return
     drawn = run.record(draw, on)
@@ -88,69 +94,66 @@ class Run:
         from streamlit.runtime.scriptrunner_utils import script_run_context as module
 
         context: Any = module.get_script_run_ctx(suppress_warning=True)
+        if context is None:
+            raise TypeError("outside a run there is nobody to tell")
         thread = module.ThreadState.get()
         if thread.fragment_id:
             raise TypeError("a fragment draws by itself")
-        self.context = context
+        self.context, self.through_history = context, context.is_history_navigation
+        shared = context.shared
+        self.drawn, self.keys = shared.widget_ids_this_run, shared.widget_user_keys_this_run
         cursor: Any = st._main._active_dg._cursor
-        self.cursor = cursor
-        self.state = context.session_state._state
-        self.told = self.state._new_widget_state
-        self.at = (
-            context.page_script_hash,
-            thread.active_script_hash,
-            *cursor.delta_path,
-        )
+        self.cursor, self.path = cursor, tuple(cursor.delta_path)
+        state = context.session_state._state
+        self.state, self.names = state, state._key_id_mapper.id_key_mapping
+        self.said = state._new_widget_state
+        self.known, self.old = self.said.widget_metadata, state._old_state
+        self.is_set, self.is_in_address = state.is_new_state_value, state.query_params.has_param
+        self.at = (context.page_script_hash, thread.active_script_hash, *self.path)
 
-    def values(self, inputs: tuple[tuple[str, str | None], ...]) -> tuple[Any, ...]:
+    def values(self, inputs: Inputs) -> tuple[Any, ...]:
         return tuple(self.state[identity] for identity, _ in inputs)
 
-    def finds(self, inputs: tuple[tuple[str, str | None], ...], held: tuple[Any, ...]) -> bool:
+    def finds(self, inputs: Inputs, held: tuple[Any, ...]) -> bool:
         """Whether the inputs hold what they did: nobody has given them a value, nor has the URL."""
-        return not (inputs and self.context.is_history_navigation) and all(
+        return not (inputs and self.through_history) and all(
             self._as_it_was(*one, value) for one, value in zip(inputs, held, strict=True)
         )
 
     def _as_it_was(self, identity: str, key: str | None, value: Any) -> bool:
-        state = self.state
-        known = self.told.widget_metadata.get(identity)
-        if known is None or known.disabled:
+        known, said = self.known.get(identity), identity in self.said
+        if getattr(known, "disabled", True):  # what a browser says of it all the same is put right
             return False
-        if key is not None:
-            set_by_the_script = state.is_new_state_value(key)
-            set_before_it_was_drawn = key in state._old_state and identity not in self.told
-            if set_by_the_script or set_before_it_was_drawn:
-                return False
+        if key is not None and (self.is_set(key) or (key in self.old and not said)):
+            return False
         try:
-            now = state[identity]
+            now = self.state[identity]
         except KeyError:
             return False
-        if known.bind:
-            in_the_address = state.query_params.has_param(key)
-            if in_the_address != (now != known.deserializer(None)):
+        if getattr(known, "bind", True):
+            told = self.is_in_address(key)
+            if told != (now != known.deserializer(None)) or (told and not said):
                 return False
         return bool(now == value)
 
     def tell(self, drawn: Drawn) -> None:
         """Tell the browser what was told before."""
-        shared = self.context.shared
         for identity, key in drawn.inputs:
-            shared.widget_ids_this_run.check_and_add(identity)
+            self.drawn.check_and_add(identity)
             if key is not None:
-                shared.widget_user_keys_this_run.check_and_add(key)
+                self.keys.check_and_add(key)
         for message in drawn.messages:
-            self.context.enqueue(message)
+            self.context.enqueue(ForwardMsg.FromString(message))
         for _ in range(drawn.length):
             self.cursor.lock_element()
 
     def record(self, draw: Callable[[], Any], on: tuple[Hashable, ...]) -> Drawn | None:
         """Draw, and keep what was said; nothing if it cannot be said again."""
-        context, began = self.context, self.cursor.index
-        before = context.shared.widget_ids_this_run.snapshot()
-        messages: list[Any] = []
+        context, before = self.context, self.drawn.snapshot()
+        messages: list[ForwardMsg] = []
         enqueue, outer = context.enqueue, vars(context).get("enqueue")
 
-        def take_down(message: Any) -> None:
+        def take_down(message: ForwardMsg) -> None:
             enqueue(message)
             messages.append(message)
 
@@ -162,21 +165,19 @@ class Run:
                 context.enqueue = outer
             else:
                 del context.enqueue
-        new = context.shared.widget_ids_this_run.snapshot() - before
-        keys = self.state._key_id_mapper.id_key_mapping
-        length = self.cursor.index - began
         size = sum(message.ByteSize() for message in messages)
-        if size > LARGEST or not all(map(self._repeatable, messages)):
+        if size > LARGEST or not all(map(self._can_be_told_again, messages)):
             return None
-        hashes = tuple(message.hash for message in messages)
-        inputs = tuple((one, keys.get(one)) for one in sorted(new))
-        return Drawn(on, self.at, length, hashes, inputs, tuple(messages))
+        inputs = [(one, self.names.get(one)) for one in sorted(self.drawn.snapshot() - before)]
+        length = self.cursor.index - self.path[-1]
+        said = tuple(message.SerializeToString() for message in messages)
+        return Drawn(on, self.at, length, tuple(inputs), said)
 
-    def _repeatable(self, message: Any) -> bool:
+    def _can_be_told_again(self, message: ForwardMsg) -> bool:
         """Whether it says what stands in this place, and gives nothing a value."""
-        path = tuple(message.metadata.delta_path)
-        here = tuple(self.cursor.parent_path)
-        if message.WhichOneof("type") != "delta" or path[1 : len(here) + 1] != here:
+        path, end = tuple(message.metadata.delta_path), len(self.path) - 1
+        here = path[:end] == self.path[:end] and self.path[end] <= path[end] < self.cursor.index
+        if message.WhichOneof("type") != "delta" or not here:
             return False
         element = message.delta.new_element
         kind = element.WhichOneof("type")

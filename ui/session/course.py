@@ -92,7 +92,10 @@ def _key(now: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 @lru_cache(maxsize=256)
 def _holds(lesson: str, claim: Any, now: tuple[tuple[str, Any], ...]) -> bool:
-    return bool(claim(Shown(lesson, dict(now))))
+    try:
+        return bool(claim(Shown(lesson, dict(now))))
+    except (LookupError, ValueError, ArithmeticError):
+        return False  # what is said of a step, a node or a number that there is not
 
 
 # ---- where the learner stands

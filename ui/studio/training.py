@@ -86,7 +86,7 @@ def begun(shape: Architecture, start: Mapping[str, float], recipes: Sequence[Rec
     with _lock:
         runs = [_run(shape, start, recipe) for recipe in recipes]
         over = [key for key, run in _runs.items() if run.over.is_set()]
-        for old in over[: len(_runs) - KEPT]:
+        for old in over[: max(0, len(_runs) - KEPT)]:
             del _runs[old]
     return runs
 

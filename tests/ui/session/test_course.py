@@ -117,6 +117,30 @@ def test_a_step_that_is_entered_says_its_words_whatever_is_the_learners(
         assert course.speaks(lesson, index, course.usable(lesson, now))
 
 
+TURNS = [
+    *({"f": f} for f in ("x", "3", "x^2", "x + 1", "1/x", "exp(x)", "sin(x^2)", "")),
+    *({"steps": steps} for steps in (1, 2, 50)),
+    *({"depth": depth} for depth in (1, 8)),
+    {"tolerance": 1.0},
+    {"w1": 10.0, "w2": -10.0},
+    {"w1": 0.0, "x": 0.0},
+    {"hidden": "relu1"},
+    {"data": "valley", "batch": 1},
+]
+"""What somebody may do to a step's settings so that it has less than its words speak of."""
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_whatever_is_changed_the_words_hold_or_do_not_and_nothing_fails(lesson: Lesson) -> None:
+    for turn in (*TURNS, *states(5, 6)):
+        for index in range(len(lesson.steps)):
+            now = DEFAULTS | course.settings(lesson, index) | turn
+            assert course.speaks(lesson, index, course.usable(lesson, now)) in (True, False)
+        for prompt in lesson.prompts:
+            now = DEFAULTS | course.tried(lesson, prompt) | turn
+            assert course.still_tried(lesson, prompt, course.usable(lesson, now)) in (True, False)
+
+
 def test_what_a_step_is_not_about_stays_the_learners() -> None:
     lesson = course.BY_NAME["forward_pass"]
     own = {"x": 2.0, "activation": "tanh", "w1": 3.0}

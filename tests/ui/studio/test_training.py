@@ -1,7 +1,10 @@
 """Training in the background: who waits is told for how many."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+
+import pytest
 
 from core.descent import Recipe
 from core.initialisation import initial
@@ -25,6 +28,20 @@ def until(met: Callable[[], bool]) -> None:
     while not met():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_as_many_runs_are_kept_as_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "_runs", OrderedDict())
+    names = parameters(layered(SHAPE))
+    recipes = [
+        Recipe(DATA, "adam", 0.001 * k, steps=1, train=names) for k in range(1, training.KEPT + 5)
+    ]
+    for recipe in recipes:
+        (run,) = training.begun(SHAPE, START, [recipe])
+        assert run.over.wait(60)
+    newest = recipes[-training.KEPT :]
+    assert all(run.over.is_set() for run in training.begun(SHAPE, START, newest)), "no run is anew"
+    assert len(training._runs) == training.KEPT
 
 
 def test_who_waits_for_a_worker_has_a_place_that_comes_nearer() -> None:
