@@ -31,7 +31,7 @@ dev: $(RUN) ## the same, and the page renews itself when a file is edited
 
 test: lint types javascript chromium servers pytest ## lint, check types and arrows, run all tests
 
-bench: $(DEV) ## measure the speed; about ten minutes (ARGS="--seconds 1 --rounds 1" for less)
+bench: $(DEV) ## measure the speed; about half an hour (ARGS="--seconds 1 --rounds 1" for less)
 	@$(PY) scripts/find_chromium.py --install
 	$(PY) -m benchmarks $(ARGS)
 

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.network import Architecture, Dataset, layered, parameters
+from core.seeds import generator
 from core.surface import inputs
 
 Floats = npt.NDArray[np.float64]
@@ -93,9 +94,7 @@ def initial(architecture: Architecture, how: str = "xavier", seed: int = 0) -> d
     """
     if how not in INITIALISATIONS:
         raise ValueError(f"Unknown initialisation {how!r}; known: {', '.join(INITIALISATIONS)}.")
-    if seed < 0 or seed != int(seed):
-        raise ValueError(f"The seed must be a whole number from 0, not {seed}.")
-    draw = np.random.default_rng(int(seed)).standard_normal
+    draw = generator(seed).standard_normal
     sizes = architecture.sizes
     start = {}
     for name in parameters(layered(architecture)):

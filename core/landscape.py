@@ -28,6 +28,7 @@ import numpy.typing as npt
 from core.descent.run import Path
 from core.graph import Graph
 from core.network import Dataset, parameters
+from core.seeds import generator
 from core.surface import costs_at
 
 Floats = npt.NDArray[np.float64]
@@ -64,10 +65,8 @@ def directions(graph: Graph, centre: Point, seed: int = 0) -> Directions:
     5.0
     """
     names = _require(graph, centre)
-    if seed < 0 or seed != int(seed):
-        raise ValueError(f"The seed must be a whole number from 0, not {seed}.")
-    generator = np.random.default_rng(int(seed))
-    return Directions(*(_normalised(graph, names, centre, generator) for _ in range(2)))
+    draw = generator(seed)
+    return Directions(*(_normalised(graph, names, centre, draw) for _ in range(2)))
 
 
 def _normalised(

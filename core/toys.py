@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.network import Dataset
+from core.seeds import generator
 
 FEWEST, MOST = 4, 200
 """How many samples a set to train on may have."""
@@ -75,9 +76,7 @@ def toy(
         )
     if not 0 <= noise <= 1:
         raise ValueError(f"The noise must be from 0 to 1, not {noise}.")
-    if seed < 0 or seed != int(seed):
-        raise ValueError(f"The seed must be a whole number from 0, not {seed}.")
-    train, held_out = np.random.default_rng(int(seed)).spawn(2)
+    train, held_out = generator(seed).spawn(2)
     return (
         _samples(TOYS[name], train, int(count), noise),
         _samples(TOYS[name], held_out, math.ceil(count / HELD_OUT), noise),

@@ -9,7 +9,7 @@ import base64
 import binascii
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -87,10 +87,3 @@ def read_weights(text: str) -> tuple[float, ...]:
     if not all(math.isfinite(n) and abs(n) <= LARGEST for n in numbers):
         raise broken
     return numbers
-
-
-def fitted(
-    names: Sequence[str], kept: Mapping[str, float], drawn: Mapping[str, float]
-) -> list[float]:
-    """A number for each name: the one that was kept, or else the one that was drawn."""
-    return [kept.get(name, drawn[name]) for name in names]

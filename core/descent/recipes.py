@@ -14,6 +14,7 @@ from core.descent.rules import OPTIMIZERS, to_json
 from core.graph import Graph
 from core.network import Dataset
 from core.printing import tree
+from core.seeds import checked
 
 Indices = npt.NDArray[np.intp]
 
@@ -77,8 +78,7 @@ class Recipe:
             raise ValueError(f"The tolerance must be positive and finite, not {tolerance}.")
         if batch is not None and not (batch >= 1 and batch == int(batch)):
             raise ValueError(f"A batch must be a whole number of samples from 1, not {batch}.")
-        if seed < 0 or seed != int(seed):
-            raise ValueError(f"The seed must be a whole number from 0, not {seed}.")
+        checked(seed)
         if not (math.isfinite(self.decay) and self.decay >= 0):
             raise ValueError(f"The weight decay must be finite and at least 0, not {self.decay}.")
         object.__setattr__(self, "train", tuple(self.train))

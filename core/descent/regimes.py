@@ -34,7 +34,7 @@ bottom a curvature counts only if it is larger than |g|: nearer by, it may be an
 'converged'
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -51,14 +51,7 @@ Regime = Literal[
     "stuck on a plateau",
     "still moving",
 ]
-REGIMES: tuple[Regime, ...] = (
-    "converged",
-    "still descending",
-    "oscillating",
-    "diverging",
-    "stuck on a plateau",
-    "still moving",
-)
+REGIMES: tuple[Regime, ...] = get_args(Regime)
 """The regimes in the order of their codes, where many paths are named at once."""
 UNDEFINED = -1
 """The code of a start where the cost or its slope is not a finite number."""

@@ -18,7 +18,6 @@ from core.printing import latex
 from core.scratch.lines import (
     assignment,
     called,
-    decay_of,
     draw_lines,
     joined,
     matrix_names,
@@ -208,7 +207,7 @@ def _activated(activation: str, layer: int) -> tuple[str, str]:
 
 def _rule(recipe: Recipe) -> str:
     """What a step does, in Markdown."""
-    rule, decay = RULES[recipe.optimizer], decay_of(recipe)
+    rule, decay = RULES[recipe.optimizer], recipe.decay
     changes = (rf"${name} \leftarrow {latex(new)}$" for name, new in assignments(recipe.optimizer))
     sentences = [f"{rule.summary}: {', '.join(changes)}.", rule.source]
     if decay:

@@ -13,7 +13,6 @@ from core.parts import Part
 from core.scratch.lines import (
     WIDEST,
     assignment,
-    decay_of,
     draw_lines,
     joined,
     matrix_names,
@@ -37,8 +36,8 @@ def torch_script(
 ) -> str:
     """The same in PyTorch, whose automatic differentiation does the backward pass.
 
-    Arguments, errors and what it prints are those of :func:`numpy_script`. With mini-batches it
-    takes the shuffles from NumPy, so that they are the same.
+    Arguments, errors and what it prints are those of :func:`core.scratch.by_hand.numpy_script`.
+    With mini-batches it takes the shuffles from NumPy, so that they are the same.
     """
     return joined(_torch_parts(architecture, start, recipe, steps))
 
@@ -143,7 +142,7 @@ def _optimized(recipe: Recipe) -> tuple[list[str], list[str]]:
     """The rule as PyTorch has it: what stands before the steps, and what ends each of them."""
     name, _, settings = RULES[recipe.optimizer].torch.rstrip(")").partition("(")
     given = f"network.parameters(), {settings}"
-    if decay_of(recipe):
+    if recipe.decay:
         given += ", weight_decay=decay"
     line = f"optimizer = torch.optim.{name}({given})"
     if len(line) > WIDEST:

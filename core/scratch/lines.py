@@ -29,11 +29,6 @@ def require(architecture: Architecture, start: Mapping[str, float], recipe: Reci
         raise ValueError("The code trains all the weights and biases, so the recipe must, too.")
 
 
-def decay_of(recipe: Recipe) -> float:
-    """The recipe's weight decay; 0 without one."""
-    return float(getattr(recipe, "decay", 0.0))
-
-
 def joined(all_parts: Sequence[Part]) -> str:
     """The parts as one script, each under its title."""
     text = ""
@@ -55,7 +50,7 @@ def training_title(recipe: Recipe, steps: int) -> str:
     parts = [RULES[recipe.optimizer].label, f"{steps} step{'s' if steps != 1 else ''}"]
     if recipe.batch_size:
         parts.append(f"each on {recipe.batch_size} of the samples")
-    if decay_of(recipe):
+    if recipe.decay:
         parts.append("with weight decay")
     return "Training: " + ", ".join(parts)
 
@@ -63,8 +58,8 @@ def training_title(recipe: Recipe, steps: int) -> str:
 def settings_lines(recipe: Recipe) -> list[str]:
     """The numbers of the training that a learner may want to change."""
     lines = [f"eta = {float(recipe.learning_rate)!r}  # the learning rate"]
-    if decay_of(recipe):
-        lines.append(f"decay = {decay_of(recipe)!r}  # of the weights")
+    if recipe.decay:
+        lines.append(f"decay = {recipe.decay!r}  # of the weights")
     return lines
 
 
@@ -118,7 +113,7 @@ def update(recipe: Recipe) -> Update:
         ],
         [f"{part} = {written(new)}" for part, new in rule.states if part in counters],
         [
-            *(["g = g + decay * w"] if decay_of(recipe) else []),
+            *(["g = g + decay * w"] if recipe.decay else []),
             *(f"{part}[k] = {written(new)}" for part, new in rule.states if part in memory),
             f"w -= {step[1:]}" if falls else f"w += {step}",
         ],

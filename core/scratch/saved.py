@@ -10,7 +10,6 @@ import numpy as np
 from core.descent import Path, Recipe
 from core.matrices import by_name, weights
 from core.network import Architecture, Dataset, Layer, layered, parameters
-from core.scratch.lines import decay_of
 
 FORMAT = "chain-rule-lab-network-1"
 """The first entry of a saved network, which says how the rest is to be read."""
@@ -60,7 +59,7 @@ def weights_json(
         "cost": architecture.cost,
         "layers": layers,
         "result": {"steps": len(path) - 1, "J": float(path.cost[-1])},
-        "training": training | {"decay": decay_of(recipe)},
+        "training": training | {"decay": recipe.decay},
         "start": {key: matrix.tolist() for key, matrix in began.items()},
         "data": {name: column.tolist() for name, column in recipe.data.columns.items()},
     }

@@ -89,8 +89,10 @@ class Lesson:
         return together
 
 
+NUMBERS = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
+"""Of the lesson's network; the inputs begin with them, too."""
 NETWORK: Preset = {
-    **{"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6},
+    **NUMBERS,
     **{"activation": "sigmoid", "cost": "half_squared_error"},
 }
 """The lesson's network, where most lessons begin."""

@@ -18,6 +18,7 @@ from core.toys import TOYS
 from core.weights import LARGEST, read_hidden, read_weights, write_hidden, write_weights
 from ui.lessons.own import NAMES, OWN, Settings, architecture, recipe, samples, weights
 from ui.session import state
+from ui.session.looks import LAST_SEED
 from ui.session.parameters import PARAMETERS, Number
 
 __all__ = ["architecture", "recipe", "samples", "weights"]
@@ -92,7 +93,7 @@ def begin_from(start: Mapping[str, float]) -> None:
 def begin_anew() -> None:
     """Go back to the weights that were drawn; from there, draw others."""
     if not state.value("weights") and not (state.value("trained") and state.value("at")):
-        st.session_state.seed = (int(state.value("seed")) + 1) % 10_000
+        st.session_state.seed = (int(state.value("seed")) + 1) % (LAST_SEED + 1)
     st.session_state.update(weights="", trained=0, at=0)
 
 

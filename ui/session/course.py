@@ -19,6 +19,7 @@ from ui.server.address import through_history
 from ui.session import state
 from ui.session.parameters import (
     DEEPER,
+    MARK,
     NETWORK,
     PARAMETERS,
     SHAPE,
@@ -33,6 +34,8 @@ from ui.session.parameters import (
 Settings = dict[str, Any]
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}
 FUNCTION = str(PARAMETERS["f"].default)
+CHAIN = tuple(one.name for one in NETWORK) + tuple(one.name for one in SHAPE)
+"""The names of all that the lessons' chain of one neuron a layer has."""
 TYPED = ("f", "points", "cloud", "hidden", "weights", "opened")
 """What a learner can type, and get wrong."""
 PASSING = {"at", "trained", "opened"}
@@ -58,7 +61,7 @@ def everything_shown(lesson: Lesson, index: int) -> Settings:
         # Of the data of other lessons none is chosen: the sample is one of the network's own.
         concerns += [*NAMES, "data"]
     else:
-        concerns += [parameter.name for parameter in (*NETWORK, *SHAPE)]
+        concerns += CHAIN
     if "data" in concerns and "sample" not in concerns:
         concerns.append("sample")
     if "depth" in concerns:
@@ -240,7 +243,7 @@ def arrive(lesson: Lesson | None) -> None:
     if past:
         # The address holds all of the state, and the inputs take it from there; unless it is that
         # of a link, which they take first.
-        session.linked = query.get("v") != VERSION
+        session.linked = query.get(MARK) != VERSION
     elif first or session.pop("linked", False):
         _follow(lesson, query)
     elif before != lesson.name:
@@ -260,7 +263,7 @@ def _follow(lesson: Lesson, query: Mapping[str, str]) -> None:
     One that spells out numbers and no step holds a state of its own: the rest has its defaults.
     """
     named = query.keys() & PARAMETERS.keys()
-    if query.get("v") == VERSION or (named and "step" not in named):
+    if query.get(MARK) == VERSION or (named and "step" not in named):
         return
     # Of what could not be read the learner is told that its default is used.
     spelt_out = named | set(st.session_state.get("refused", ()))
@@ -367,7 +370,7 @@ def reset(lesson: Lesson | None) -> None:
     """Put the network back to the step's values; the rest of the state stays."""
     fresh = everything_shown(lesson, position(lesson)) if lesson else {}
     built = lesson is not None and "toy" in lesson.inputs
-    names = NAMES if built else [parameter.name for parameter in (*NETWORK, *SHAPE)]
+    names = NAMES if built else CHAIN
     _write({name: fresh.get(name, PARAMETERS[name].default) for name in names})
 
 

@@ -34,8 +34,9 @@ from core.tabular import (
 from core.toys import TOYS
 from core.weights import read_hidden, read_name, read_weights
 from ui.lessons import LESSONS
+from ui.lessons.lesson import NUMBERS
 from ui.lessons.own import OWN, architecture
-from ui.session.looks import read_look
+from ui.session.looks import LAST_SEED, read_look
 
 VERSION = "1"
 """Of the meaning of a share link; raised when a name or a unit changes."""
@@ -141,13 +142,10 @@ def _weight(name: str, label: str, default: float) -> Number:
     return Number(name, label, default, -10.0, 10.0, 0.1)
 
 
-NETWORK = (
-    Number("x", "x", 1.5, -10.0, 10.0, 0.1, kind="signal"),
-    Number("y", "y", 1.0, -10.0, 10.0, 0.1, kind="target"),
-    _weight("w1", "w1", 0.8),
-    _weight("b1", "b1", -0.3),
-    _weight("w2", "w2", -1.4),
-    _weight("b2", "b2", 0.6),
+NETWORK: tuple[Number, ...] = (
+    Number("x", "x", NUMBERS["x"], -10.0, 10.0, 0.1, kind="signal"),
+    Number("y", "y", NUMBERS["y"], -10.0, 10.0, 0.1, kind="target"),
+    *(_weight(name, name, NUMBERS[name]) for name in ("w1", "b1", "w2", "b2")),
 )
 DEEPER = tuple(
     _weight(f"{letter}{layer}", f"{letter}{layer}", default)
@@ -209,7 +207,7 @@ LESSON = (
     Choice("axis2", "map, up", "w2", {name: name for name in TRAINABLE}),
     Number("tolerance", "stop at slope (0: never)", 0.0, 0.0, 1.0, 0.001),
     Number("batch", "samples a step (0: all)", 0, 0, 50, 1, whole=True),
-    Number("seed", "seed of weights and shuffle", 0, 0, 9999, 1, whole=True),
+    Number("seed", "seed of weights and shuffle", 0, 0, LAST_SEED, 1, whole=True),
     Number("at", "step of the path", 0, 0, MOST_STEPS, 1, whole=True),
     RACE,
     Encoded(
@@ -238,7 +236,7 @@ BUILT = (
     ),
     Number("count", "how many samples", 80, 8, 200, 10, whole=True),
     Number("noise", "noise", 0.1, 0.0, 1.0, 0.05),
-    Number("drawn", "seed of the samples", 0, 0, 9999, 1, whole=True),
+    Number("drawn", "seed of the samples", 0, 0, LAST_SEED, 1, whole=True),
     Number("point", "sample that your network carries", 1, 1, MOST_SAMPLES, 1, whole=True),
     Encoded("hidden", "hidden layers", "tanh2", read_hidden, "is no list of layers"),
     Choice("init", "weights at first", "xavier", _labels(INITIALISATIONS)),
@@ -337,7 +335,7 @@ def problems(query: Mapping[str, str]) -> list[str]:
     clauses = refusals(query)
     for name, text in query.items():
         shown = text if len(text) <= 40 else text[:39] + "…"
-        if name == "v" and text != VERSION:
+        if name == MARK and text != VERSION:
             sentences.append(
                 f"The link was made for version {shown} of this app; this is version {VERSION}."
             )
@@ -355,7 +353,7 @@ def problems(query: Mapping[str, str]) -> list[str]:
 
 def share_query(values: Mapping[str, Any]) -> str:
     """The query of a link that means the same for ever: every value, defaults too."""
-    return urlencode({"v": VERSION} | {name: values[name] for name in PARAMETERS})
+    return urlencode({MARK: VERSION} | {name: values[name] for name in PARAMETERS})
 
 
 def refused_cost(cost: str, y: float) -> str | None:

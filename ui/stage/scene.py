@@ -55,7 +55,7 @@ class Descent(Protocol):
 
 
 class Mark(Protocol):
-    """A learning rate that means something; see :class:`core.rates.Rate`."""
+    """A learning rate that means something; see :class:`core.descent.rates.Rate`."""
 
     @property
     def value(self) -> float: ...

@@ -5,6 +5,12 @@
 
 /** @typedef {(slots: Float64Array) => number} Formula */
 
+/** @param {number} z @returns {number} */
+export const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+
+/** @param {number} z @returns {number} */
+export const relu = (z) => (z > 0 ? z : 0 * z);
+
 /**
  * Functions of one argument, to NumPy's meaning: NaN outside the domain, kinks taken from the left.
  * @type {Record<string, (z: number) => number>}
@@ -19,20 +25,17 @@ export const FUNCTIONS = {
   sinh: Math.sinh,
   cosh: Math.cosh,
   tanh: Math.tanh,
-  asinh: Math.asinh,
-  acosh: Math.acosh,
-  atanh: Math.atanh,
   exp: Math.exp,
   log: Math.log,
   sqrt: Math.sqrt,
   sign: Math.sign,
   abs: Math.abs,
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
+  sigmoid,
   // log(1 + e^z) without overflow, and without losing the digits of e^z where it is small.
   softplus: (z) => (z > 0 ? z : 0) + Math.log1p(Math.exp(-Math.abs(z))),
   // The product with zero carries NaN through, as it does in NumPy.
   step: (z) => (z > 0 ? 1 : 0) + 0 * z,
-  relu: (z) => (z > 0 ? z : 0 * z),
+  relu,
 };
 
 /**

@@ -2,7 +2,7 @@
 // samples, as maths/mean.js has it at one point. Each operation is done at the smallest shape that it
 // needs: what depends on one axis only, once per column or row.
 
-import { FUNCTIONS, power } from "./evaluate.js";
+import { FUNCTIONS, power, relu, sigmoid } from "./evaluate.js";
 
 /** @import { Graph, Tree } from "../stage/types.js" */
 /** @import { Samples } from "./mean.js" */
@@ -217,17 +217,17 @@ export function operate(list, buffers, at, n, m) {
 }
 
 /**
- * A function of one argument, elementwise. The common ones have loops of their own, which the
- * browser compiles to straight code.
+ * A function of one argument, elementwise. The common ones are called by name, in loops of their
+ * own, which the browser compiles to straight code.
  * @param {string} name
  * @param {Float64Array} a
  * @param {Float64Array} out
  */
 function applyTo(name, a, out) {
   const length = out.length;
-  if (name === "sigmoid") for (let k = 0; k < length; k++) out[k] = 1 / (1 + Math.exp(-a[k]));
+  if (name === "sigmoid") for (let k = 0; k < length; k++) out[k] = sigmoid(a[k]);
   else if (name === "tanh") for (let k = 0; k < length; k++) out[k] = Math.tanh(a[k]);
-  else if (name === "relu") for (let k = 0; k < length; k++) out[k] = a[k] > 0 ? a[k] : 0 * a[k];
+  else if (name === "relu") for (let k = 0; k < length; k++) out[k] = relu(a[k]);
   else if (name === "exp") for (let k = 0; k < length; k++) out[k] = Math.exp(a[k]);
   else {
     const named = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : () => NaN;
