@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.descent import Recipe
 from core.graph import Graph
 from core.network import Dataset
-from ui.lessons import Step
+from ui.lessons import Step, own
 from ui.session import built, course, state
 from ui.session.learner import carried, current_data, current_network, way
 from ui.session.parameters import BY, Number, controls
@@ -22,9 +22,6 @@ SHOWN: ContextVar[Scene | None] = ContextVar("scene", default=None)
 
 NOTICES: ContextVar[DeltaGenerator] = ContextVar("notices")
 """The place above the stage for what a learner must see at once."""
-
-BUILT = "build_your_own"
-"""The lesson whose network is the learner's own."""
 
 
 def show(
@@ -65,7 +62,7 @@ def show_built(
     train, held = built.samples(settings)
     shape = built.architecture(settings)
     return _show_lesson(
-        BUILT,
+        own.PAGE,
         graph,
         built.carried(graph, train, start),
         built.controls(graph, train),
@@ -146,7 +143,7 @@ def apply_commit(commit: Commit) -> None:
     if commit.seq <= newest:
         return
     before = state.all_values()
-    if st.session_state.get("lesson") == BUILT:
+    if st.session_state.get("lesson") == own.PAGE:
         built.take(commit.values)
     else:
         state.apply(commit.values)
@@ -158,7 +155,7 @@ def apply_commit(commit: Commit) -> None:
 
 def choose_derivative(name: str) -> None:
     """Show the derivative with respect to the node that was chosen on the stage."""
-    if st.session_state.get("lesson") == BUILT:
+    if st.session_state.get("lesson") == own.PAGE:
         st.session_state.opened = name
     elif name in BY:
         st.session_state.by = name
@@ -166,7 +163,7 @@ def choose_derivative(name: str) -> None:
 
 def build(what: str, sent: Any, standing: Mapping[str, float] | None) -> None:
     """What the learner does to the network that they build; it starts from what they saw."""
-    if st.session_state.get("lesson") != BUILT:
+    if st.session_state.get("lesson") != own.PAGE:
         return
     if standing and what != "again":
         built.begin_from(standing)

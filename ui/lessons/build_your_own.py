@@ -7,6 +7,7 @@ import numpy as np
 
 from core.functions import Array
 from core.weights import read_hidden, write_weights
+from ui.lessons import own
 from ui.lessons.lesson import Lesson, Preset, Prompt, Step
 from ui.lessons.shown import Shown
 
@@ -368,7 +369,7 @@ PROMPTS = (
 )
 
 LESSON = Lesson(
-    "build_your_own",
+    own.PAGE,
     "Build your own",
     "A network that is yours: its neurons, its samples, its training; and every derivative opened.",
     "Your own network, trained and understood.",

@@ -20,6 +20,8 @@ from core.toys import toy
 from core.weights import read_hidden, read_weights
 
 Settings = Mapping[str, Any]
+PAGE = "build_your_own"
+"""The lesson that it is for."""
 OWN = "own"
 """The choice of data that means the learner's own samples."""
 FIRST = "2x-2_-1_0_1_2_0"

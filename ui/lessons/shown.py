@@ -35,7 +35,7 @@ class Shown:
     @property
     def built(self) -> bool:
         """Whether the network is the one that the learner builds."""
-        return self.lesson == "build_your_own"
+        return self.lesson == own.PAGE
 
     def __getitem__(self, name: str) -> float:
         """A node's value."""

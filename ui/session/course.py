@@ -13,7 +13,7 @@ import streamlit as st
 from core.datasets import DATASETS
 from core.weights import read_hidden
 from ui.lessons import LESSONS, Lesson, Preset, Prompt, data_set
-from ui.lessons.own import NAMES, OWN
+from ui.lessons.own import NAMES, OWN, PAGE
 from ui.lessons.shown import Shown
 from ui.server.address import through_history
 from ui.session import state
@@ -57,7 +57,7 @@ def everything_shown(lesson: Lesson, index: int) -> Settings:
     concerns = [*lesson.inputs, *lesson.settings]
     if "f" in concerns:
         concerns.append("x")
-    elif "toy" in concerns:
+    elif lesson.name == PAGE:
         # Of the data of other lessons none is chosen: the sample is one of the network's own.
         concerns += [*NAMES, "data"]
     else:
@@ -369,7 +369,7 @@ def back_to(lesson: Lesson, index: int) -> None:
 def reset(lesson: Lesson | None) -> None:
     """Put the network back to the step's values; the rest of the state stays."""
     fresh = everything_shown(lesson, position(lesson)) if lesson else {}
-    built = lesson is not None and "toy" in lesson.inputs
+    built = lesson is not None and lesson.name == PAGE
     names = NAMES if built else CHAIN
     _write({name: fresh.get(name, PARAMETERS[name].default) for name in names})
 

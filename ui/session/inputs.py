@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.parsing import LONGEST
-from ui.lessons import GALLERY, Lesson
+from ui.lessons import GALLERY, Lesson, own
 from ui.server import address, whole
 from ui.server.again import again
 from ui.session import course, state
@@ -222,7 +222,7 @@ def notify(place: DeltaGenerator, lesson: Lesson | None) -> None:
         notify_home(place)
     refused = refused_cost(state.value("cost"), state.value("y"))
     # A network of the learner's own has a cost and targets of its own.
-    if refused and not carries_data(lesson) and not (lesson and "toy" in lesson.inputs):
+    if refused and not carries_data(lesson) and not (lesson and lesson.name == own.PAGE):
         place.warning(refused)
 
 
