@@ -100,7 +100,7 @@ def in_the_browser() -> set[str]:
     source = (ROOT / "ui" / "web" / "maths" / "evaluate.js").read_text("utf-8")
     table = re.search(r"^export const FUNCTIONS = \{\n(.*?)^\};", source, re.MULTILINE | re.DOTALL)
     assert table
-    return {"+", "*", "^", *re.findall(r"^  (\w+):", table[1], re.MULTILINE)}
+    return {"+", "*", "^", *re.findall(r"^  (\w+)[:,]", table[1], re.MULTILINE)}
 
 
 def an_optimizer(name: str, activation: str) -> None:
