@@ -240,7 +240,7 @@ def known() -> set[str]:
     source = (ROOT / "ui" / "web" / "maths" / "evaluate.js").read_text("utf-8")
     table = re.search(r"^export const FUNCTIONS = \{\n(.*?)^\};", source, re.MULTILINE | re.DOTALL)
     assert table
-    return {"+", "*", "^", *re.findall(r"^  (\w+):", table[1], re.MULTILINE)}
+    return {"+", "*", "^", *re.findall(r"^  (\w+)[:,]", table[1], re.MULTILINE)}
 
 
 def written() -> Iterator[tuple[Graph, str]]:
