@@ -99,6 +99,24 @@ def test_the_course_begins_with_numbers_that_were_changed_on_the_home_page(serve
     run_async(begin())
 
 
+def test_true_is_no_step_of_a_path_and_the_stages_state_is_json(server: Server) -> None:
+    async def visit() -> None:
+        async with Learner(server.url, "gradient_descent") as learner:
+            said = server.log_size()
+            await learner.send("step", True)
+            await learner.send("build", {"what": "train", "step": True})
+            message = learner.request()
+            for one in message.rerun_script.widget_states.widgets:
+                if one.WhichOneof("value") == "json_value":
+                    one.json_value = f"'{MARK}'"
+            await learner.ask(message)
+            await learner.run()
+            assert not learner.errors
+            assert server.log(said) == ""
+
+    run_async(visit())
+
+
 @pytest.mark.parametrize("what", ["train", "shape", "samples", "again", "cancel"])
 def test_only_a_network_that_is_built_is_built_on(what: str, server: Server) -> None:
     async def build() -> None:

@@ -5,6 +5,7 @@ itself, at an input's value of another kind than the input's, and does some thin
 that are meant for developers, such as to empty the cache of everybody. Browsers send none of these.
 """
 
+import json
 import re
 from typing import Any
 
@@ -81,6 +82,8 @@ def take_over_only_what_fits() -> bool:
             return get(self, key)
         try:
             sent = held.value.WhichOneof("value")
+            if sent == "json_value":  # what is no JSON would be logged with its stack
+                json.loads(held.value.json_value)
             # Browsers send a whole number as one, and Streamlit takes either for the other.
             if sent in (None, known.value_type) or {sent, known.value_type} <= NUMBERS:
                 return get(self, key)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
 
@@ -83,7 +83,7 @@ def stage(
 
     def stepped() -> None:
         at = heard("step")
-        if isinstance(at, int) and scene.path is not None and on_step:
+        if _is_whole(at) and scene.path is not None and on_step:
             on_step(min(max(at, 0), len(scene.path.cost) - 1))
 
     def went() -> None:
@@ -100,7 +100,7 @@ def stage(
         if commit and on_commit:
             on_commit(commit)
         step, path, standing = sent.get("step"), scene.path, None
-        if path is not None and isinstance(step, int) and 0 < step < len(path.cost):
+        if path is not None and _is_whole(step) and 0 < step < len(path.cost):
             standing = path.at(step)
         on_build(sent["what"], sent.get("with"), standing)
 
@@ -133,12 +133,17 @@ def read_commit(payload: Any, controls: Collection[str]) -> Commit | None:
     if not isinstance(payload, Mapping):
         return None
     seq, sent = payload.get("seq"), payload.get("values")
-    if not isinstance(seq, int) or isinstance(seq, bool) or not isinstance(sent, Mapping):
+    if not _is_whole(seq) or not isinstance(sent, Mapping):
         return None
     kept = {
         name: float(value) for name, value in sent.items() if name in controls and _is_finite(value)
     }
     return Commit(seq, kept)
+
+
+def _is_whole(value: Any) -> TypeGuard[int]:
+    """Whether it is a whole number, which True and False are in Python, too."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_finite(value: Any) -> bool:
