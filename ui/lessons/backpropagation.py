@@ -171,10 +171,10 @@ STEPS = (
     Step(
         "cancel",
         "What cross-entropy cancels",
-        "With cross-entropy the first factor is $(\\hat{y} - y) / (\\hat{y}(1 - \\hat{y}))$, and "
-        "the sigmoid's slope is $\\hat{y}(1 - \\hat{y})$. It cancels: $\\delta_2 = \\hat{y} - y$ = "
-        "[[dJ/dz2]]. A saturated output that is wrong still gets a large δ₂; with half the squared "
-        "error it would get nearly 0.",
+        "With cross-entropy the first factor is, over one denominator, $(\\hat{y} - y) / "
+        "(\\hat{y}(1 - \\hat{y}))$, and the sigmoid's slope is $\\hat{y}(1 - \\hat{y})$. It "
+        "cancels: $\\delta_2 = \\hat{y} - y$ = [[dJ/dz2]]. A saturated output that is wrong still "
+        "gets a large δ₂; with half the squared error it would get nearly 0.",
         focus=("z2", "a2", "J", "da2/dz2", "dJ/da2"),
         preset={"cost": "cross_entropy", "by": "z2"},
         go_on="Drag $b_2$ until ŷ is nearly 0 or 1 and far from y, and watch δ₂.",

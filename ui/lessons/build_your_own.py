@@ -143,6 +143,23 @@ def _learns_by_heart(shown: Shown) -> bool:
     )
 
 
+def _generalises(shown: Shown) -> bool:
+    """Whether what is held out ends as it is learned: hardly above its least, or the other cost."""
+    held, cost = shown.held_cost, shown.path.cost
+    return bool(held[-1] < 1.5 * held.min() and held[-1] < 2 * cost[-1])
+
+
+def _halves(shown: Shown) -> bool:
+    """Whether plain descent on XOR, as these two steps begin it, ends at less than half."""
+    begun = ("toy", "hidden", "optimizer", "steps", "seed", "weights", "init")
+    return (
+        all(shown.settings[name] == PLAIN[name] for name in begun)
+        and shown.settings["trained"] == 1
+        and shown.runs
+        and bool(shown.path.cost[-1] < shown.path.cost[0] / 2)
+    )
+
+
 STEPS = (
     Step(
         "ways",
@@ -174,8 +191,8 @@ STEPS = (
         "fit",
         "Let it train",
         "The same start, trained: Adam turns all seven numbers at once, and $\\bar J$ falls to "
-        "less than a twentieth. The first neuron still raises the curve, by [[w2_11]], the second "
-        "brings it down, by [[w2_12]].",
+        "less than a twentieth. The first neuron still raises the curve, $w_{11}^{(2)}$ = "
+        "[[w2_11]]; the second brings it down, $w_{12}^{(2)}$ = [[w2_12]].",
         preset={**BUMP, **TRAINED},
         go_on="Play it, and watch the two neurons.",
         about=(),
@@ -231,6 +248,14 @@ STEPS = (
         "why weights start at random.",
         preset={**BUMP, **TRAINED, "weights": "", "init": "zeros", "seed": 5, "opened": "a1_1"},
         go_on="Choose other weights at first under “More settings”.",
+        after="Now the two begin apart, so each has a derivative of its own, [[dJ/da1_1]] and "
+        "[[dJ/da1_2]], and takes steps of its own: they need not draw one bend any more.",
+        done=lambda s: (
+            s.settings["toy"] == "bump"
+            and _shape(s) == (("sigmoid", 2),)
+            and s.settings["init"] != "zeros"
+            and s.slope("a1_1") != s.slope("a1_2")
+        ),
         about=("init",),
         holds=lambda s: (
             (
@@ -251,7 +276,15 @@ STEPS = (
         "$\\partial J / \\partial z_2^{(1)}$ = [[dJ/dz1_2]], so nothing moves its weights. The "
         "other neuron must learn XOR alone.",
         preset={**DEAD, **TRAINED},
-        go_on="Drag its bias $b_2^{(1)}$ up to 0, and train.",
+        go_on="Drag the dead neuron's bias, $b_2^{(1)}$, up to 0, and train.",
+        after="With $b_2^{(1)}$ = [[b1_2]] its $z$ is above 0 for some of the samples. These have "
+        "a derivative for it, so training moves its weights again, and the two can share the work.",
+        done=lambda s: (
+            s.settings["toy"] == "xor"
+            and _shape(s) == (("relu", 2),)
+            and s["w2_12"] != 0
+            and bool((s.over["z1_2"] > 0).any())
+        ),
         about=(),
         holds=lambda s: (
             s.settings["toy"] == "xor" and _shape(s) == (("relu", 2),) and s.runs and _dead(s)
@@ -265,6 +298,9 @@ STEPS = (
         "last step it is higher than at the start.",
         preset={**PLAIN, "rate": 10.0},
         go_on="Lower the learning rate to 1.",
+        after="From the same start, in as many steps, the cost now ends at less than half of what "
+        "it was: the steps are short enough for this valley, and long enough to get somewhere.",
+        done=lambda s: float(s.settings["rate"]) < 10 and _halves(s),
         about=("rate",),
         holds=lambda s: (
             s.settings["toy"] == "xor"
@@ -282,6 +318,9 @@ STEPS = (
         "was. Nothing is wrong but the pace.",
         preset={**PLAIN, "rate": 0.001},
         go_on="Raise the learning rate to 1.",
+        after="From the same start, in as many steps, the cost now ends at less than half of what "
+        "it was. A rate is too small or too large only for the slopes that it meets.",
+        done=lambda s: float(s.settings["rate"]) > 0.001 and _halves(s),
         about=("rate",),
         holds=lambda s: (
             s.settings["optimizer"] == "gradient_descent"
@@ -299,6 +338,14 @@ STEPS = (
         "at first, then rises.",
         preset=FEW,
         go_on="Take 100 samples under “More settings”.",
+        after="So many samples cannot be learned by heart with eight neurons: what is held out now "
+        "costs about as much as what it trains on, to the end.",
+        done=lambda s: (
+            s.settings["toy"] == "line"
+            and float(s.settings["count"]) > 8
+            and s.runs
+            and _generalises(s)
+        ),
         about=("toy", "count", "hidden"),
         holds=lambda s: s.runs and _learns_by_heart(s),
     ),

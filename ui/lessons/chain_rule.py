@@ -28,6 +28,14 @@ def _stages(shown: Shown) -> int:
     return sum(node.expression is not None for node in shown.graph.nodes)
 
 
+def _products(shown: Shown) -> list[float]:
+    """The product of the factors along each way from h back to x."""
+    return [
+        math.prod(float(factor.value(shown.values)) for factor in chain)
+        for chain in shown.graph.chains("x")
+    ]
+
+
 STEPS = (
     Step(
         "stages",
@@ -119,6 +127,14 @@ STEPS = (
         "So $\\sigma' = \\sigma(1 - \\sigma)$: whoever knows h = [[h]] has the slope already.",
         preset={"f": "1/(1+exp(-x))", "x": 1.0},
         go_on="Now type a function of your own.",
+        after="Yours is taken apart in the same way: a node for each operation, a factor for each "
+        "link. Along a way from h back to x the factors multiply; where there are several ways, "
+        "their products add. Here they come to [[dh/dx]].",
+        done=lambda s: (
+            s.settings["f"] != "1/(1+exp(-x))"
+            and math.isfinite(s.slope("x"))
+            and near(sum(_products(s)), s.slope("x"))
+        ),
         holds=lambda s: (
             near(s["u2"] / s["u3"] ** 2, s.slope("x"))
             and near(1 / s["u3"], s["h"])

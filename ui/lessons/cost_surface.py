@@ -150,7 +150,7 @@ LESSON = Lesson(
     "cost_surface",
     "Cost surface",
     "Hold the biases still, and the cost is a landscape over $w_1$ and $w_2$. The gradient "
-    "points uphill; the arrow shows the way down, $-\\nabla J$.",
+    "points uphill; the arrow shows the way down.",
     "The cost over two weights, and the way downhill.",
     ("data",),
     STEPS,

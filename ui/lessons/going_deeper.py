@@ -88,6 +88,14 @@ STEPS = (
         "w_1$ = [[dJ/dw1]]. Careful initial weights aim at this.",
         preset={"activation": "relu", **_every("w", 1.0)},
         go_on="Set x to −1. What does relu let through now?",
+        after="Nothing: $z_1$ = [[z1]] is negative, so relu's slope there is [[da1/dz1]], one "
+        "factor 0 makes the product 0, and $\\partial J / \\partial w_1$ = [[dJ/dw1]] whatever "
+        "the others are. From such an input the first layer learns nothing.",
+        done=lambda s: (
+            s.settings["activation"] == "relu"
+            and s["z1"] < 0
+            and s.factor("a1", "z1") == s.slope("w1") == s.slope("b1") == 0
+        ),
         about=("activation",),
         holds=lambda s: all(passed == 1 for passed in _passed(s)) and s.slope("z1") != 0,
     ),

@@ -118,6 +118,15 @@ STEPS = (
         "left the map.",
         preset={**PLAIN, **data_set("steep")},
         go_on="Lower the learning rate until the cost falls at every step.",
+        after="Now the cost falls at every step: the steps are short enough for these walls, and "
+        "the path stays on the map.",
+        done=lambda s: (
+            s.settings["data"] == "steep"
+            and float(s.settings["rate"]) < 0.5
+            and _rises(s.path) == 0
+            and s.path.cost[-1] < s.path.cost[0]
+            and max(float(np.abs(s.path.parameters[n]).max()) for n in ("w1", "w2")) <= 10
+        ),
         holds=lambda s: (
             s.settings["activation"] == "identity"
             and s.settings["rate"] == 0.5

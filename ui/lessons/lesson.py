@@ -29,7 +29,8 @@ class Step:
     parameters their values when the step is entered. ``wide`` and ``narrow`` draw a scene of the
     step's own; ``lit`` names the parts of an optimizer's memory to light in the update. The words
     are shown where what they are ``about`` is as the steps have set it, and where ``holds``, which
-    is what they claim, as a condition on the numbers beside them.
+    is what they claim, as a condition on the numbers beside them. Where to ``go_on`` leads out of
+    that, ``after`` says what it has shown, once it is ``done``: what those words claim.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Step:
     focus: tuple[str, ...] = ()
     preset: Preset = field(default_factory=dict)
     go_on: str = ""
+    after: str = ""
+    done: Claim | None = None
     lit: tuple[str, ...] = ()
     about: tuple[str, ...] = SPOKEN_OF
     holds: Claim | None = None

@@ -82,6 +82,12 @@ def speaks(lesson: Lesson, index: int, now: Mapping[str, Any]) -> bool:
     return step.holds is None or _holds(lesson.name, step.holds, _key(now))
 
 
+def done(lesson: Lesson, index: int, now: Mapping[str, Any]) -> bool:
+    """Whether the learner has done what the step asks for, and the words for that are true."""
+    claim = lesson.steps[index].done
+    return claim is not None and _holds(lesson.name, claim, _key(now))
+
+
 def still_tried(lesson: Lesson, prompt: Prompt, now: Mapping[str, Any]) -> bool:
     """Whether the prompt's words are true of what the page shows at these settings."""
     if prompt.holds is None:

@@ -55,8 +55,11 @@ def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
         said = _said(f"Try this · {prompt.title}", prompt.text, "", kinds)
     elif speaks:
         said = _of_step(lesson, index, kinds)
+    elif course.done(lesson, index, now):
+        said = _said(_heading(lesson, index), step.after, "", kinds)
     else:
-        said = _said(_heading(lesson, index), ELSEWHERE, "", kinds)
+        # What is asked for stays in view until it is done, if it is that which leads elsewhere.
+        said = _said(_heading(lesson, index), ELSEWHERE, step.go_on if step.done else "", kinds)
     theirs = course.yours(lesson)
     told = st.session_state.pop("said", "").strip()
     own = told or (f"Yours: {course.named(theirs)}." if theirs else "")

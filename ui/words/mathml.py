@@ -4,13 +4,15 @@ Formulas of a graph are printed from their expressions; see :mod:`core.layout`.
 
 >>> mathml(r"\hat{y} \left(1 - \hat{y}\right)")
 '<mover><mi>y</mi><mo>^</mo></mover><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mover>...'
+>>> mathml(r"\sin x")
+'<mi mathvariant="normal">sin</mi><mspace width="0.17em"></mspace><mi>x</mi>'
 >>> mathml(r"\bar J")
 '<mover accent="true"><mi>J</mi><mo stretchy="false">¯</mo></mover>'
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -145,7 +147,7 @@ def _mathml(piece: Piece, kinds: Mapping[str, str]) -> str:
         case "function":
             return f'<mi mathvariant="normal">{escape(piece.characters)}</mi>'
         case "row":
-            return _low("".join(inner))
+            return _low("".join(_apart(piece.parts, inner)))
         case "frac":
             return f"<mfrac>{grouped[0]}{grouped[1]}</mfrac>"
         case "sqrt":
@@ -159,6 +161,16 @@ def _mathml(piece: Piece, kinds: Mapping[str, str]) -> str:
         case _:
             tag = {"sup": "msup", "sub": "msub", "subsup": "msubsup"}[piece.sort]
             return f"<{tag}{mark}>{''.join(grouped)}</{tag}>"
+
+
+def _apart(parts: tuple[Piece, ...], written: list[str]) -> Iterator[str]:
+    """Pieces with a thin space round a function's name, where no bracket or sign parts it."""
+    for i, (part, text) in enumerate(zip(parts, written, strict=True)):
+        before = parts[i - 1] if i else Piece("mo")
+        follows = before.sort != "mo" or before.characters == ")"
+        if (_is_function(part) and follows) or (_is_function(before) and part.sort != "mo"):
+            yield '<mspace width="0.17em"></mspace>'
+        yield text
 
 
 def _low(row: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from core.functions import ACTIVATIONS, COSTS
 from core.graph import Graph
 from core.network import network
+from core.weights import write_weights
 from ui.lessons import LESSONS, Lesson, Prompt, shown
 from ui.lessons.shown import Shown
 from ui.session import course
@@ -136,9 +137,63 @@ def test_whatever_is_changed_the_words_hold_or_do_not_and_nothing_fails(lesson: 
         for index in range(len(lesson.steps)):
             now = DEFAULTS | course.settings(lesson, index) | turn
             assert course.speaks(lesson, index, course.usable(lesson, now)) in (True, False)
+            assert course.done(lesson, index, course.usable(lesson, now)) in (True, False)
         for prompt in lesson.prompts:
             now = DEFAULTS | course.tried(lesson, prompt) | turn
             assert course.still_tried(lesson, prompt, course.usable(lesson, now)) in (True, False)
+
+
+DONE = {
+    "chain_rule-recognise": [{"f": f} for f in ("x*sin(x)", "x", "exp(-x^2)", "sqrt(1 + x^2)")],
+    "gradient_descent-diverge": [{"rate": rate} for rate in (0.1, 0.05, 0.01)],
+    "going_deeper-choose": [{"x": -1.0}, {"x": -1.0, "depth": 8}],
+    "build_your_own-twins": [{"init": how} for how in ("normal", "xavier", "he")],
+    "build_your_own-dead": [
+        {"weights": write_weights([1, -1, 0, -1, 1, bias, 1, 1, 0])} for bias in (0, 1, 9)
+    ],
+    "build_your_own-fast": [{"rate": 1.0}],
+    "build_your_own-small": [{"rate": 1.0}],
+    "build_your_own-few": [{"count": 100}],
+}
+"""What a learner may do who does as these steps ask."""
+
+
+def test_who_does_as_a_step_asks_is_told_what_it_has_shown() -> None:
+    asking = {f"{lesson.name}-{s.name}" for lesson in LESSONS for s in lesson.steps if s.done}
+    assert asking == DONE.keys()
+    for name, ways in DONE.items():
+        lesson, index = _find(name)
+        begun = DEFAULTS | course.settings(lesson, index)
+        assert lesson.steps[index].after
+        assert not course.done(lesson, index, begun)
+        for way in ways:
+            now = begun | way
+            assert course.done(lesson, index, now), (name, way)
+            assert not course.speaks(lesson, index, now), (name, way)
+
+
+def test_the_words_for_what_was_done_are_not_said_of_what_was_not() -> None:
+    for name, way in (
+        ("chain_rule-recognise", {"f": "log(x)", "x": -1.0}),
+        ("gradient_descent-diverge", {"rate": 0.4}),
+        ("going_deeper-choose", {"x": -1.0, "activation": "identity"}),
+        ("build_your_own-dead", {"weights": write_weights([1, -1, 0, -1, 1, -9, 1, 1, 0])}),
+        ("build_your_own-fast", {"rate": 0.1}),
+        ("build_your_own-small", {"rate": 0.01}),
+        ("build_your_own-few", {"count": 20}),
+    ):
+        lesson, index = _find(name)
+        assert not course.done(lesson, index, DEFAULTS | course.settings(lesson, index) | way), name
+
+
+def _find(name: str) -> tuple[Lesson, int]:
+    (found,) = (
+        (lesson, index)
+        for lesson in LESSONS
+        for index, step in enumerate(lesson.steps)
+        if f"{lesson.name}-{step.name}" == name
+    )
+    return found
 
 
 def test_what_a_step_is_not_about_stays_the_learners() -> None:
