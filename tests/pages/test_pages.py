@@ -258,6 +258,22 @@ def test_samples_that_can_be_read_are_used_at_once_and_can_be_put_back(text: str
     assert app.text_area[0].value.startswith("-2.0, ")
 
 
+def test_put_mine_back_gives_what_was_the_learners_however_many_steps_have_set_it() -> None:
+    app = run("cost_surface", step="cost_surface-gradient", v="1")
+    own = {"y": 0.2, "w1": -3.0}
+    for name, value in own.items():
+        app.session_state[name] = value
+    app.run()
+    set_for_them = set()
+    while words(app)["next"]:
+        press(app, "next")
+        set_for_them |= {name for name in own if held(app, name) != own[name]}
+    assert set_for_them == own.keys(), "the steps set both"
+    assert words(app)["mine"]
+    press(app, "mine")
+    assert {name: held(app, name) for name in own} == own
+
+
 def base64_of(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 

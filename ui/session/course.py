@@ -291,7 +291,7 @@ def _enter(lesson: Lesson, before: Lesson | None, query: Mapping[str, str]) -> N
     if before:
         kept[before.name], owned[before.name] = _snapshot(before), own
     begin = everything_shown(lesson, 0) | {"step": _step(lesson, 0)}
-    session.said, session.mine = "", {}
+    session.said, session.mine, session.given = "", {}, {}
     if query.get("step", "").startswith(f"{lesson.name}-"):
         session.setdefault("tried", {}).pop(lesson.name, None)
         _write(begin)
@@ -387,16 +387,26 @@ def take_prompt(lesson: Lesson, prompt: Prompt) -> None:
 
 
 def set_values(preset: Preset, why: str) -> None:
-    """Give parameters their values, say which ones that changed, and keep those they had."""
-    mine = {n: held for n, held in state.values(preset).items() if held != preset[n]}
+    """Give parameters their values, say which ones that changed, and keep the learner's.
+
+    What was set for them before, and is so still, is not theirs: of that, what they had then is.
+    """
+    session = st.session_state
+    before, given = session.get("mine", {}), session.get("given", {})
+    held = state.values({**preset, **before})
+    untouched = {name for name in before if held[name] == given.get(name)}
+    theirs = {n: before[n] if n in untouched else now for n, now in held.items()}
+    becomes = {n: preset.get(n, held[n]) for n in theirs if n in preset or n in untouched}
+    mine = {n: theirs[n] for n, new in becomes.items() if theirs[n] != new}
     mine.pop("at", None)
     _write(preset)
-    chosen = {name: old for name, old in mine.items() if name not in PASSING}
+    moved = [n for n in preset if held[n] != preset[n] and n not in PASSING]
+    chosen = {n: mine[n] for n in moved if n in mine}
     changes = [_changed(name, preset[name], old) for name, old in chosen.items()]
-    st.session_state.said = (
+    session.said = (
         f"{why} Set for you: {_listed(changes, MOST_NAMED // 2)}." if changes else why
     )
-    st.session_state.mine = mine
+    session.mine, session.given = mine, {name: becomes[name] for name in mine}
 
 
 def _changed(name: str, new: Any, old: Any) -> str:
@@ -405,7 +415,7 @@ def _changed(name: str, new: Any, old: Any) -> str:
 
 
 def restore_values() -> None:
-    """Undo the last :func:`set_values`."""
+    """Give back what :func:`set_values` has taken since the learner had it."""
     _write(st.session_state.pop("mine", {}))
 
 
