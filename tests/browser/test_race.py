@@ -268,7 +268,7 @@ def test_the_cells_are_cores_under_the_live_path(
     at = shown(page)
     cell = [round((at[name] + 10) / 20 * 60) for name in ("w1", "w2")]
     said = page.locator(f"{MAP} .from-here")
-    expect(said).to_have_text(f"From here: {found[cell[1] * 61 + cell[0]]}.")
+    expect(said).to_have_text(f"From the start: {found[cell[1] * 61 + cell[0]]}.")
     with rerun(page):
         page.mouse.up()
     assert drawn_starts(page) == found
@@ -278,7 +278,7 @@ def test_what_the_map_rests_on_dims_it_until_it_is_found_anew(open_view: OpenPag
     page = open_view("Where you start", query={"data": "bowl"})
     starts_canvas(page).wait_for()
     said = page.locator(f"{MAP} .from-here")
-    expect(said).to_contain_text("From here")
+    expect(said).to_contain_text("From the start")
     before = drawn_starts(page)
     number_of_b2 = page.locator("[data-panel=sliders] [data-name=b2]")
     number_of_b2.scroll_into_view_if_needed()
@@ -294,7 +294,7 @@ def test_what_the_map_rests_on_dims_it_until_it_is_found_anew(open_view: OpenPag
     assert drawn_starts(page) == before
     page.mouse.up()
     expect(starts_canvas(page)).to_have_class("starts", timeout=30_000)
-    expect(said).to_contain_text("From here")
+    expect(said).to_contain_text("From the start")
     data = DATASETS["bowl"].data
     assert isinstance(data, Dataset)
     at = shown(page)

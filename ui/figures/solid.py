@@ -22,12 +22,13 @@ BALL = 0.05
 """So far above the ground is the middle of the point, which rests on it."""
 BOX = (1.0, 1.0, 0.85)
 """The sides of the box that a surface is drawn in, its middle at the origin."""
-DIRECTIONS = 16
-"""The first look at a surface comes from one of so many sides."""
 PARTS = 24
 """At so many places of a line of sight, as far as there is ground under it, it is looked at."""
 CUSTOMARY = math.radians(-112.5)
 """The side that is preferred: nearly that of the map, with the first axis to the right."""
+DIRECTIONS = CUSTOMARY + math.radians(22.5) * np.array([0, 2, 3, 4, 6, 7, 8, 10, 11, 12, 14, 15])
+"""The first look at a surface comes from one of these sides. Not from one that it faces: there
+Plotly draws the name of the axis that leads away beyond the edge of the picture."""
 DISTANCE, ELEVATION = 2.0, math.radians(34)
 DARK = "#14171c"
 """Round what is white, in both themes: the surface's colours are the same in both."""
@@ -244,13 +245,14 @@ def first_eye(
 ) -> Point:
     """From where nothing hides the point, and as little as can be of the path.
 
-    Of sixteen sides it is the one from which the lines of sight stay farthest above the ground; of
+    Of these sides it is the one from which the lines of sight stay farthest above the ground; of
     those that are clear, the one nearest to the map's.
     """
-    turns = CUSTOMARY + 2 * math.pi * np.arange(DIRECTIONS) / DIRECTIONS
     level, up = DISTANCE * math.cos(ELEVATION), DISTANCE * math.sin(ELEVATION)
-    eyes = np.array([level * np.cos(turns), level * np.sin(turns), np.full(DIRECTIONS, up)]).T
-    score = 1e-3 * np.cos(turns - CUSTOMARY)
+    eyes = np.array(
+        [level * np.cos(DIRECTIONS), level * np.sin(DIRECTIONS), np.full(len(DIRECTIONS), up)]
+    ).T
+    score = 1e-3 * np.cos(DIRECTIONS - CUSTOMARY)
     for weight, given in ((3, here), (1, along)):
         points = np.empty((0, 3)) if given is None else np.array(given, float).T
         points = points[np.isfinite(points).all(axis=1)]

@@ -403,9 +403,7 @@ def set_values(preset: Preset, why: str) -> None:
     moved = [n for n in preset if held[n] != preset[n] and n not in PASSING]
     chosen = {n: mine[n] for n in moved if n in mine}
     changes = [_changed(name, preset[name], old) for name, old in chosen.items()]
-    session.said = (
-        f"{why} Set for you: {_listed(changes, MOST_NAMED // 2)}." if changes else why
-    )
+    session.said = f"{why} Set for you: {_listed(changes, MOST_NAMED // 2)}." if changes else why
     session.mine, session.given = mine, {name: becomes[name] for name in mine}
 
 

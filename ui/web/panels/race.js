@@ -268,12 +268,16 @@ export function racePanel(stage, place) {
     const [first, last] = [leader(known, stage.step), leader(known, Infinity)];
     rows.forEach((row, i) => row.classList.toggle("leads", i === (stage.step ? first : last)));
     const { runners } = known;
+    const own = (stage.path?.cost.length ?? 0) - 1;
+    const longest = Math.max(...known.paths.map((path) => (path ? path.cost.length - 1 : 0)));
     const said =
       last < 0
         ? "Nobody can start here: the cost is undefined."
-        : stage.step
-          ? `At step ${stage.step} ${runners[first].label} leads; at the end ${runners[last].label} is lowest.`
-          : `At the end ${runners[last].label} is lowest.`;
+        : stage.step === own && own < longest
+          ? `Your path ends here; others go on to step ${longest}. At the end ${runners[last].label} is lowest.`
+          : stage.step
+            ? `At step ${stage.step} ${runners[first].label} leads; at the end ${runners[last].label} is lowest.`
+            : `At the end ${runners[last].label} is lowest.`;
     if (sentence.textContent !== said) sentence.textContent = said;
   }
 

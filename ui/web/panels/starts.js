@@ -130,7 +130,7 @@ export function startsLayer(stage, axes, spans, costs) {
         ? "The map is computed anew when you let go."
         : "The map is being computed anew …"
       : code < known.classes.length
-        ? `From here: ${known.classes[code].name}.`
+        ? `From the start: ${known.classes[code].name}.`
         : "";
     if (said.textContent !== words) said.textContent = words;
     return true;
