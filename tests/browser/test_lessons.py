@@ -77,6 +77,18 @@ def test_what_a_step_changes_is_said_and_can_be_put_back(open_page: OpenPage) ->
     until(page, lambda: number(page, "w1") == 2.5, "the weight is as it was")
 
 
+def test_what_a_prompt_shows_comes_into_view(open_page: OpenPage) -> None:
+    page = open_page("/backpropagation", width=1366, height=768)
+    heading = page.get_by_test_id("guide").get_by_role("heading", level=2)
+    for _ in range(2):  # the second time it is shown already
+        prompt = page.get_by_role("button", name="No input")
+        prompt.scroll_into_view_if_needed()
+        with rerun(page):
+            prompt.click()
+        expect(heading).to_contain_text("No input")
+        expect(heading).to_be_in_viewport(ratio=1)
+
+
 def test_a_wrong_formula_gets_a_caret_and_keeps_the_last_picture(open_page: OpenPage) -> None:
     page = open_page("/chain_rule", query={"f": "sin(x^2)", "x": "1.25"})
     before = number(page, "h")

@@ -291,7 +291,7 @@ def _enter(lesson: Lesson, before: Lesson | None, query: Mapping[str, str]) -> N
     if before:
         kept[before.name], owned[before.name] = _snapshot(before), own
     begin = everything_shown(lesson, 0) | {"step": _step(lesson, 0)}
-    session.said, session.mine, session.given = "", {}, {}
+    session.said, session.mine, session.taken = "", {}, {}
     if query.get("step", "").startswith(f"{lesson.name}-"):
         session.setdefault("tried", {}).pop(lesson.name, None)
         _write(begin)
@@ -360,10 +360,10 @@ def entering(lesson: Lesson, index: int, here: Settings | None = None) -> Settin
 
 def go_to(lesson: Lesson, index: int) -> None:
     """Enter a step."""
-    fresh = entering(lesson, index)
+    fresh, own = entering(lesson, index), yours(lesson)
     st.session_state.setdefault("tried", {}).pop(lesson.name, None)
     st.session_state.step = _step(lesson, index)
-    set_values(fresh, "")
+    set_values(fresh, "", own)
 
 
 def back_to(lesson: Lesson, index: int) -> None:
@@ -384,27 +384,29 @@ def take_prompt(lesson: Lesson, prompt: Prompt) -> None:
     """Show what a prompt is about."""
     set_values(tried(lesson, prompt), "")
     st.session_state.setdefault("tried", {})[lesson.name] = prompt.title
+    st.session_state.tries = st.session_state.get("tries", 0) + 1
 
 
-def set_values(preset: Preset, why: str) -> None:
-    """Give parameters their values, say which ones that changed, and keep the learner's.
+def set_values(preset: Preset, why: str, own: Settings | None = None) -> None:
+    """Give parameters their values, say which ones that changed, and keep those they had.
 
-    What was set for them before, and is so still, is not theirs: of that, what they had then is.
+    Where ``own`` is given, only what is the learner's own can be put back: of the rest, one step
+    follows another. What was taken from them before, and is still as it was set for them, can too.
     """
     session = st.session_state
-    before, given = session.get("mine", {}), session.get("given", {})
-    held = state.values({**preset, **before})
-    untouched = {name for name in before if held[name] == given.get(name)}
-    theirs = {n: before[n] if n in untouched else now for n, now in held.items()}
-    becomes = {n: preset.get(n, held[n]) for n in theirs if n in preset or n in untouched}
-    mine = {n: theirs[n] for n, new in becomes.items() if theirs[n] != new}
-    mine.pop("at", None)
+    taken, given = session.get("taken", {}), session.get("given", {})
+    held = state.values({**preset, **taken})
+    theirs = {n: old for n, old in taken.items() if held[n] == given[n]}
+    before = {n: held[n] for n in (preset if own is None else own) if n in preset} | theirs
+    becomes = {n: preset.get(n, held[n]) for n in before}
+    mine = {n: old for n, old in before.items() if old != becomes[n] and n != "at"}
     _write(preset)
     moved = [n for n in preset if held[n] != preset[n] and n not in PASSING]
-    chosen = {n: mine[n] for n in moved if n in mine}
-    changes = [_changed(name, preset[name], old) for name, old in chosen.items()]
+    changes = [_changed(n, preset[n], mine.get(n, held[n])) for n in moved]
     session.said = f"{why} Set for you: {_listed(changes, MOST_NAMED // 2)}." if changes else why
-    session.mine, session.given = mine, {name: becomes[name] for name in mine}
+    session.mine = mine
+    session.taken = {n: old for n, old in mine.items() if own is not None or n in theirs}
+    session.given = {n: becomes[n] for n in session.taken}
 
 
 def _changed(name: str, new: Any, old: Any) -> str:
@@ -413,8 +415,9 @@ def _changed(name: str, new: Any, old: Any) -> str:
 
 
 def restore_values() -> None:
-    """Give back what :func:`set_values` has taken since the learner had it."""
+    """Give back what :func:`set_values` has taken."""
     _write(st.session_state.pop("mine", {}))
+    st.session_state.taken = {}
 
 
 def take_data() -> None:

@@ -167,7 +167,7 @@ def use(data: Dataset) -> None:
     if state.value("data") != OWN:
         before = ("data", "points")
         st.session_state.mine = {name: state.value(name) for name in before}
-        st.session_state.given = {}
+        st.session_state.taken = {}
         st.session_state.said = "**Your own samples** from here on, as you have changed them."
     st.session_state.update(data=OWN, points=encode_points(data))
 

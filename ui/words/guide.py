@@ -72,6 +72,7 @@ def words(name: str, graph: Graph) -> tuple[dict[str, Any], Step | None]:
         "mine": bool(told and st.session_state.get("mine")),
         "anew": bool(theirs) or not speaks,
         "keys": st.session_state.get("keys", True),
+        "tries": st.session_state.get("tries", 0),
         "back": _beside(lesson, index - 1, kinds, here),
         "next": _beside(lesson, index + 1, kinds, here),
     }, step if speaks else None
@@ -129,6 +130,7 @@ def welcome() -> dict[str, Any]:
         "back": None,
         "next": None,
         "keys": False,
+        "tries": 0,
         "begin": f"Begin: {LESSONS[0].title}",
     }
 

@@ -17,6 +17,13 @@ function beginAtTheTop() {
   document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
 }
 
+/** What was chosen below changes the stage, which comes into view. */
+function showTheTop() {
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const page = document.querySelector('[data-testid="stMain"]');
+  page?.scrollTo({ top: 0, behavior: still ? "instant" : "smooth" });
+}
+
 /**
  * @param {Stage} stage
  * @param {Component} component
@@ -35,6 +42,7 @@ export function receive(stage, component) {
   const entered =
     before?.id === data.id && (stage.going || before.words?.heading !== data.words?.heading);
   if (said) stage.going = false;
+  if (before?.words && data.words && data.words.tries > before.words.tries) showTheTop();
   const glide =
     entered && !stage.held() ? createGlide((n) => stage.valueOf(n), stage.adopted) : null;
   // On a screen that is there already nothing moves once more.

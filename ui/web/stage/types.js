@@ -160,6 +160,7 @@
  * @property {Piece[]} own
  * @property {boolean} mine whether what was set for them can be put back
  * @property {boolean} anew whether the page differs from the step
+ * @property {number} tries how many prompts were pressed so far
  * @property {boolean} keys whether N and B go on and back
  * @property {Step | null} back
  * @property {Step | null} next
