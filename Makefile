@@ -33,6 +33,7 @@ test: lint types javascript chromium servers pytest ## lint, check types and arr
 
 bench: $(DEV) ## measure the speed; about half an hour (ARGS="--seconds 1 --rounds 1" for less)
 	@$(PY) scripts/find_chromium.py --install
+	@$(PY) scripts/find_servers.py --install
 	$(PY) -m benchmarks $(ARGS)
 
 soak: $(DEV) ## half an hour of fifty learners: does the server stay as it is? (ARGS="--minutes 3" for less)

@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.learner import Learner
 from benchmarks.report import Row
+from deploy.cluster.servers import Cluster
 from tests.browser.harness import ROOT, Server
 from ui.lessons import LESSONS
 
@@ -49,6 +50,7 @@ def measure(repeats: int) -> list[Row]:
     with served() as server:
         rows += [a_class(server, page, 60) for page in ("", HEAVIEST)]
         rows.append(beside_training(server))
+    rows.append(behind_a_balancer(300))
     with served() as server:
         rows += memory(server, idle=100, passing=1000)
     return rows
@@ -142,12 +144,15 @@ def a_class(server: Server, page: str, count: int, commits: int = 4) -> Row:
 
 
 async def class_waits(addresses: Sequence[str], page: str, count: int, commits: int) -> list[float]:
-    """Milliseconds of every commit; an answer that is late or wrong raises."""
+    """Milliseconds of every commit, once all have come; an answer that is late or wrong raises."""
+    all_there = asyncio.Barrier(count)
 
     async def work(k: int) -> list[float]:
-        await asyncio.sleep(EVERY * k / count)
+        await asyncio.sleep(EVERY * k / 60)  # they come at the pace of a class of sixty
         waits = []
         async with Learner(addresses[k % len(addresses)], page) as learner:
+            await all_there.wait()
+            await asyncio.sleep(EVERY * k / count)
             for turn in range(commits):
                 started = time.perf_counter()
                 await learner.commit({weight(page): (k + 1) / 512 + turn / 4})
@@ -157,6 +162,22 @@ async def class_waits(addresses: Sequence[str], page: str, count: int, commits: 
         return waits
 
     return [wait for waits in await together(work, count) for wait in waits]
+
+
+def behind_a_balancer(count: int, commits: int = 4) -> Row:
+    """A crowd on the heaviest page, on two replicas, with the balancer and itself on one machine."""
+    unlimited = {"LAB_CONNECTIONS": "5000", "LAB_REQUESTS": "100000", "LAB_SOCKETS": "5000"}
+    with tempfile.TemporaryDirectory() as folder:
+        with Cluster(2, folder=Path(folder), limits=unlimited) as cluster:
+            waits = asyncio.run(class_waits([cluster.url], HEAVIEST, count, commits))
+    return Row(
+        PART,
+        f"{count} learners on {name_of(HEAVIEST)}, two replicas behind the balancer: p95",
+        p95(waits),
+        "ms",
+        most=P95,
+        note=f"median {median(waits):.3g} ms, {len(waits)} answers, all with the right numbers",
+    )
 
 
 def beside_training(server: Server, commits: int = 60) -> Row:
