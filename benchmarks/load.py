@@ -165,11 +165,13 @@ async def class_waits(addresses: Sequence[str], page: str, count: int, commits: 
 
 
 def behind_a_balancer(count: int, commits: int = 4) -> Row:
-    """A crowd on the heaviest page, on two replicas, with the balancer and itself on one machine."""
+    """A crowd on the heaviest page: two replicas, the balancer and itself on one machine."""
     unlimited = {"LAB_CONNECTIONS": "5000", "LAB_REQUESTS": "100000", "LAB_SOCKETS": "5000"}
-    with tempfile.TemporaryDirectory() as folder:
-        with Cluster(2, folder=Path(folder), limits=unlimited) as cluster:
-            waits = asyncio.run(class_waits([cluster.url], HEAVIEST, count, commits))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Cluster(2, folder=Path(folder), limits=unlimited) as cluster,
+    ):
+        waits = asyncio.run(class_waits([cluster.url], HEAVIEST, count, commits))
     return Row(
         PART,
         f"{count} learners on {name_of(HEAVIEST)}, two replicas behind the balancer: p95",
