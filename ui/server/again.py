@@ -16,7 +16,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 RECORDS = "told before"
-"""Where a session keeps what it has drawn, by the name that it was given."""
+"""Where a session keeps what it has drawn, by the name that it was given: what that told, from the
+second time on, and before that only where it stands."""
 LARGEST = 100_000
 """Bytes; what is larger is drawn anew, for each session would have its own in memory."""
 
@@ -52,7 +53,7 @@ def shared(drawn: Drawn) -> Drawn:
 def again(
     name: str, draw: Callable[[], Any], *on: Hashable, place: DeltaGenerator | None = None
 ) -> None:
-    """Draw what ``draw`` draws, or tell the browser what it drew in the run before.
+    """Draw what ``draw`` draws, or tell the browser once more what it told in the run before.
 
     That is done if it is to stand in the same place of the same page, all that it depends ``on``
     is the same, and none of its inputs has been given another value. ``name`` is its own among all
@@ -75,15 +76,16 @@ def _again(run: "Run", name: str, draw: Callable[[], Any], on: tuple[Hashable, .
     records = st.session_state.setdefault(RECORDS, {})
     last, held = records.get(name, (None, ()))
     # After an edit of this module (`make dev`) a session's records are of another class.
-    ours = isinstance(last, Drawn) and last.on == on and last.at == run.at
-    if ours and run.finds(last.inputs, held):
-        run.tell(last)
+    if isinstance(last, Drawn) and last.at == run.at:
+        if last.on == on and run.finds(last.inputs, held):
+            run.tell(last)
+            return
+    elif last != run.at:  # whoever only comes by does not wait until it is taken down
+        records[name] = run.at, ()
+        draw()
         return
     drawn = run.record(draw, on)
-    if drawn:
-        records[name] = shared(drawn), run.values(drawn.inputs)
-    else:
-        records.pop(name, None)
+    records[name] = (shared(drawn), run.values(drawn.inputs)) if drawn else (run.at, ())
 
 
 class Run:
