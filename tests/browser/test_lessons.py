@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import number, rerun, until, words
+from tests.browser.harness import number, open_next, rerun, until, words
 from ui.lessons import LESSONS, Lesson
 from ui.lessons.shown import Shown
 from ui.session import course
@@ -75,6 +75,16 @@ def test_what_a_step_changes_is_said_and_can_be_put_back(open_page: OpenPage) ->
     with rerun(page):
         page.get_by_role("button", name="Put mine back").click()
     until(page, lambda: number(page, "w1") == 2.5, "the weight is as it was")
+
+
+def test_of_the_functions_to_begin_with_the_one_of_the_link_is_chosen(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/chain_rule", query={"f": "x*sin(x)"})
+    chosen = page.get_by_test_id("stBaseButton-pillsActive")
+    expect(chosen).to_have_text("x*sin(x)")
+    open_next(page, "/chain_rule", {"f": "x + 1"})
+    expect(chosen).to_have_count(0)
 
 
 def test_what_a_prompt_shows_comes_into_view(open_page: OpenPage) -> None:

@@ -186,7 +186,9 @@ def say_what_is_inside(key: str) -> None:
 
 def gallery() -> None:
     """Functions to begin with, a click each."""
-    now = state.value("f")
+    # At the first run the input, which is drawn after this, takes what the link says.
+    asked = "" if st.session_state.get("bound") else st.query_params.get("f", "")
+    now = asked or state.value("f")
     st.session_state.gallery = now if now in GALLERY else None
     st.pills(
         "Functions to begin with",
