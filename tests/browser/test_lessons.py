@@ -81,7 +81,7 @@ def test_of_the_functions_to_begin_with_the_one_of_the_link_is_chosen(
     open_page: OpenPage,
 ) -> None:
     page = open_page("/chain_rule", query={"f": "x*sin(x)"})
-    chosen = page.get_by_test_id("stBaseButton-pillsActive")
+    chosen = page.get_by_test_id("stButtonGroup").locator("[aria-checked=true]")
     expect(chosen).to_have_text("x*sin(x)")
     open_next(page, "/chain_rule", {"f": "x + 1"})
     expect(chosen).to_have_count(0)
