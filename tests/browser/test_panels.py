@@ -69,6 +69,48 @@ def test_rounding_is_named_where_nothing_else_is_left(mount: Mount) -> None:
     expect(page.locator(f"{panel('nudge')} .hint")).to_contain_text("lost in the last digits of a₁")
 
 
+@pytest.mark.parametrize(
+    ("state", "activation", "stopped", "undefined"),
+    [
+        ({"x": 0.0}, "sigmoid", "Δz₁", 4),
+        ({"w2": 0.0}, "sigmoid", "Δz₂", 2),
+        ({"x": -1.5, "b1": -0.2}, "relu", "Δa₁", 3),
+        # z₁ is 0 too, and the target is met.
+        ({"x": 0.0, "b1": 0.0, "w2": 2.0, "b2": -1.0, "y": 0.5}, "sigmoid", "Δz₁", 4),
+    ],
+    ids=["no input", "w2 = 0", "relu is flat", "target met"],
+)
+def test_a_link_that_passes_nothing_on_is_no_rounding(
+    mount: Mount, state: dict[str, float], activation: str, stopped: str, undefined: int
+) -> None:
+    graph = network(2, activation)
+    page = mount(graph, LESSON | state, panels=("nudge",), chosen="w1").page
+    for power in (-1, 0, -6):
+        page.get_by_role("slider", name="nudge", exact=True).fill(str(power))
+        hint = page.locator(f"{panel('nudge')} .hint")
+        expect(hint).to_have_text(
+            f"{stopped} is 0: this link passes nothing on, so the ratios after it are 0/0."
+        )
+        expect(page.locator(f"{panel('nudge')} .link.noise")).to_have_count(0)
+        said = page.locator(f"{panel('nudge')} .words").all_inner_texts()
+        assert said.count("0/0") == undefined
+        assert not {"rounding", "undefined"} & set(said)
+
+
+def test_where_the_target_is_met_the_cost_still_moves(mount: Mount) -> None:
+    """Its derivative is 0, and what is measured is half of what the prediction moves."""
+    met = LESSON | {"x": 0.0, "b1": 0.0, "w2": 2.0, "b2": -1.0, "y": 0.5}
+    page = mount(network(), met, panels=("nudge",), chosen="w2").page
+    within = panel("nudge")
+    moved = number(page, "delta a2", within)
+    assert moved > 0.01
+    assert number(page, "ratio dJ/da2", within) == pytest.approx(moved / 2)
+    expect(page.locator(f"{within} .hint")).to_contain_text("Make Δ smaller")
+    page.get_by_role("slider", name="nudge", exact=True).fill("-6")
+    expect(page.locator(f"{within} .hint")).to_contain_text("have settled")
+    assert number(page, "delta J", within) > 0
+
+
 def test_each_slice_has_cores_gradient_for_its_slope(mount: Mount) -> None:
     graph, within = network(), panel("slices")
     page = mount(graph, LESSON | {"w1": 2.0, "w2": -1.0}, panels=("slices",)).page
