@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from core.checking import nudge, ratios
 from core.datasets import DATASETS
 from core.network import Dataset, network
 from core.parsing import parse
-from tests.browser.harness import exact, move_to, number, rerun, ws_frames
+from tests.browser.harness import exact, frames, move_to, number, rerun, settled, ws_frames
 from tests.browser.test_stage_unit import Mounted, mount
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
@@ -109,6 +110,61 @@ def test_where_the_target_is_met_the_cost_still_moves(mount: Mount) -> None:
     page.get_by_role("slider", name="nudge", exact=True).fill("-6")
     expect(page.locator(f"{within} .hint")).to_contain_text("have settled")
     assert number(page, "delta J", within) > 0
+
+
+TABLE_FAULTS = """(table) => {
+    const faults = [];
+    const box = (of) => {
+        const range = document.createRange();
+        range.selectNodeContents(of);
+        return range.getBoundingClientRect();
+    };
+    const place = table.closest(".panel").getBoundingClientRect();
+    const texts = [];
+    for (const row of table.querySelectorAll(".link")) {
+        const edge = row.getBoundingClientRect();
+        for (const cell of row.querySelectorAll(".cell")) {
+            const text = cell.querySelector(".words") ?? cell;
+            texts.push([text.textContent, box(text)]);
+            for (const fraction of cell.querySelectorAll("math")) {
+                const { top, bottom } = fraction.getBoundingClientRect();
+                if (top < edge.top + 2 || bottom > edge.bottom - 1)
+                    faults.push(`${text.textContent} touches a rule`);
+            }
+        }
+    }
+    texts.forEach(([said, a], i) => {
+        if (a.left < place.left + 2 || a.right > place.right - 2 || a.bottom > place.bottom)
+            faults.push(`${said} is cut off`);
+        for (const [other, b] of texts.slice(i + 1))
+            if (a.left < b.right + 1 && b.left < a.right + 1
+                && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+                faults.push(`${said} stands on ${other}`);
+    });
+    return faults;
+}"""
+
+
+# The last has numbers that are as long as they can be, for a derivative near 0.
+@pytest.mark.parametrize(
+    "query", [{"by": "w2"}, {"by": "w1"}, {"by": "w1", "x": 3.0, "w1": 4.0}], ids=str
+)
+def test_no_text_of_the_nudges_table_stands_on_another(
+    open_page: OpenPage, query: dict[str, Any]
+) -> None:
+    at = {"step": "backpropagation-nudge"} | query
+    page = open_page("/backpropagation", query=at, width=1366, height=768)
+    table = page.get_by_role("table", name="the nudge, by link")
+    found = []
+    for width, height in ((1366, 768), (1280, 720), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        frames(page, 3)
+        for power in (0, -1, -2.5, -3.4, -5, -6):
+            page.get_by_role("slider", name="nudge", exact=True).fill(str(power))
+            frames(page)
+            found += [f"{width}, 1e{power}: {one}" for one in table.evaluate(TABLE_FAULTS)]
+    assert not found, "\n".join(found)
 
 
 def test_each_slice_has_cores_gradient_for_its_slope(mount: Mount) -> None:

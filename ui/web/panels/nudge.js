@@ -12,7 +12,7 @@ import {
   showNumbers,
 } from "../stage/dom.js";
 import { DIGITS, asShown, equals, formatNumber } from "../maths/format.js";
-import { fit } from "./room.js";
+import { fit, overflows } from "./room.js";
 import { liveValue, symbolOf } from "./chart.js";
 import { plainSymbol } from "./text.js";
 
@@ -66,6 +66,7 @@ export function nudgePanel(stage, place) {
   /** @type {string | null} */
   let built = null;
   let from = -1; // the slot of what is nudged
+  let lengths = ""; // of the rows, in characters
 
   // ---- the nudge
 
@@ -377,6 +378,7 @@ export function nudgePanel(stage, place) {
     }
     const remark = remarkOn(lost, still, widest);
     if (note.textContent !== remark) note.textContent = remark;
+    takeRoom();
   }
 
   /**
@@ -398,6 +400,14 @@ export function nudgePanel(stage, place) {
     return widest > 0.5
       ? "Make Δ smaller: each measured ratio settles on its factor."
       : "The ratios have settled: a derivative is what they settle on.";
+  }
+
+  /** Longer numbers than there were take their room at once, also while Δ is dragged. */
+  function takeRoom() {
+    const now = rows.map(({ element }) => element.textContent.length).join();
+    if (now === lengths) return;
+    lengths = now;
+    if (overflows(place)) resize();
   }
 
   function light() {
