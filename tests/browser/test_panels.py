@@ -233,6 +233,29 @@ def test_lines_and_curves_move_with_x(open_page: OpenPage) -> None:
     assert number(page, "x", panel("lines")) == x
 
 
+TICKS_TOUCH = """panel => [...panel.querySelectorAll(".scale")].flatMap(scale => {
+    const texts = [...scale.querySelectorAll("text:not(.title)")].map(text =>
+        [text.textContent, text.getBoundingClientRect()]);
+    return texts.flatMap(([said, a], i) => texts.slice(i + 1)
+        .filter(([, b]) => a.left < b.right + 2 && b.left < a.right + 2
+            && a.top < b.bottom - 3 && b.top < a.bottom - 3)
+        .map(([other]) => `${said} touches ${other}`));
+})"""
+
+
+def test_the_numbers_below_small_curves_do_not_touch(open_page: OpenPage) -> None:
+    at = {"step": "chain_rule-sigmoid"}
+    page = open_page("/chain_rule", query=at, width=1366, height=768)
+    curves = page.locator(panel("curves"))
+    expect(curves.locator(".chart")).to_have_count(4)
+    for width, height in ((1366, 768), (1280, 720), (1920, 1080), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        frames(page, 3)
+        assert curves.evaluate(TICKS_TOUCH) == [], width
+        below = curves.locator(".chart").first.locator(".scale text").all_text_contents()
+        assert {"−10", "0", "10"} <= set(below)
+
+
 ARROWS = """root => [...root.querySelectorAll(".line")].map(line => {
     const [, end] = line.querySelector(".head").getAttribute("d").match(/^M([-\\d.]+)/) ?? [];
     const [, from] = line.querySelector(".arrow").getAttribute("d").match(/^M([-\\d.]+)/) ?? [];
