@@ -83,3 +83,66 @@ def test_no_edge_crosses_a_number_and_nothing_is_cut_off(
                 assert derived.count() == 2 * depth, "every weight and bias has its derivative"
                 drawn.add((depth, wide))
     assert len(drawn) == len(depths) * 4
+
+
+TOUCHED = """() => {
+    const picture = window.root.querySelector("[data-panel=network] svg[role=group]");
+    const faults = [];
+    const heads = [...picture.querySelectorAll("path.head")].map(head => head.getBBox());
+    const circles = [...picture.querySelectorAll("circle")].map(circle =>
+        ["cx", "cy", "r"].map(name => Number(circle.getAttribute(name))));
+    for (const text of picture.querySelectorAll("text:not(.name)")) {
+        const said = text.textContent.replaceAll("\u200b", "");
+        const box = text.getBBox();
+        if (!said.trim()) continue;
+        // What is written stands within four fifths of its line.
+        const [left, right] = [box.x, box.x + box.width];
+        const [top, low] = [box.y + 0.2 * box.height, box.y + 0.8 * box.height];
+        for (const head of heads)
+            if (left < head.x + head.width && head.x < right
+                && top < head.y + head.height && head.y < low)
+                faults.push(`${said} touches an arrowhead`);
+        for (const [x, y, r] of circles) {
+            const [across, down] = [x - Math.max(left, Math.min(x, right)),
+                y - Math.max(top, Math.min(y, low))];
+            if (Math.hypot(across, down) < r + 1) faults.push(`${said} touches a node`);
+        }
+    }
+    return [picture.getAttribute("class"), faults];
+}"""
+# Small derivatives, with exponents of one digit and of two.
+SMALL = (
+    {"x": -2.0, "w1": 8.0, "b1": -0.3, "w2": 8.0},
+    {"x": 5.0, "w1": 5.0, "w2": -9.0},
+)
+
+
+@pytest.mark.parametrize(
+    ("depth", "wide"),
+    [
+        (2, "1 sliders network*2\n3 . . ."),
+        (4, "2 sliders network*2\n3 . . ."),
+        (DEEPEST, "2 sliders network*2\n2 . . ."),
+    ],
+    ids=str,
+)
+def test_no_number_touches_an_arrowhead_or_a_node(
+    mount: Callable[..., Mounted], depth: int, wide: str
+) -> None:
+    graph = network(depth)
+    values = {name: 1.2 if name.startswith("w") else 0.1 for name in graph.inputs}
+    mounted = mount(graph, values, panels=("network",))
+    drawn = set()
+    for share in (wide, ""):
+        mounted.show(graph, values, panels=("network", "sliders"), wide=share, chosen="w1")
+        for width in (390, 1280, 1366, 1920):
+            mounted.page.set_viewport_size({"width": width, "height": 768})
+            for state in ({}, *SMALL):
+                mounted.give(values=values | state)
+                mounted.frame()
+                kind, faults = mounted.page.evaluate(TOUCHED)
+                crossed = mounted.page.evaluate(CROSSED)[1] if kind == "tight" else []
+                faults += [one for one in crossed if "cut off" not in one]
+                assert not faults, (share, width, kind, state, faults)
+                drawn.add(kind)
+    assert drawn == {"", "compact", "tight"}

@@ -100,6 +100,51 @@ def test_a_network_of_any_depth_is_seen_whole(open_page: OpenPage) -> None:
     assert not found, "\n".join(found)
 
 
+FRAMES_CUT = """() => {
+    const stage = [...document.querySelectorAll("*")].map((host) => host.shadowRoot)
+        .map((root) => root?.querySelector(".stage")).find(Boolean);
+    const faults = [];
+    for (const part of stage.querySelectorAll(".grid input, .grid button, .grid [tabindex]")) {
+        if (part instanceof SVGElement) continue;
+        part.focus({ preventScroll: true, focusVisible: true });
+        const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(part);
+        if (stage.getRootNode().activeElement !== part || outlineStyle === "none") continue;
+        const frame = parseFloat(outlineWidth) + parseFloat(outlineOffset) - 0.5;
+        const box = part.getBoundingClientRect();
+        for (let at = part.parentElement; at; at = at.parentElement ?? at.getRootNode().host) {
+            const { overflowX, overflowY } = getComputedStyle(at);
+            const around = at.getBoundingClientRect();
+            if ((overflowX !== "visible"
+                    && (box.left - frame < around.left || box.right + frame > around.right))
+                || (overflowY !== "visible"
+                    && (box.top - frame < around.top || box.bottom + frame > around.bottom)))
+                faults.push(`${part.ariaLabel ?? part.textContent} in ${at.className}`);
+        }
+    }
+    return faults;
+}"""
+
+
+def test_the_frame_of_what_has_the_keyboard_is_not_cut_off(open_page: OpenPage) -> None:
+    page = open_page("/chain_rule", width=1366, height=768)
+    found = []
+    for lesson, step in (
+        ("chain_rule", "stages"),
+        ("backpropagation", "nudge"),
+        ("gradient_descent", "rmsprop"),
+        ("going_deeper", "many"),
+    ):
+        open_next(page, f"/{lesson}", {"step": f"{lesson}-{step}"})
+        panel = page.locator("[data-panel=player]" if step == "rmsprop" else "[data-panel=sliders]")
+        panel.get_by_role("slider").first.wait_for()
+        for width, height in ((1366, 768), (1280, 720)):
+            page.set_viewport_size({"width": width, "height": height})
+            assert faults(page, lesson) == []
+            page.keyboard.press("Tab")
+            found += [f"{lesson}, {width}: {one}" for one in page.evaluate(FRAMES_CUT)]
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize(("width", "height"), [(800, 600), (700, 500)])
 def test_in_another_page_the_stage_stands_alone_and_whole(
     open_page: OpenPage, width: int, height: int

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from core.checking import nudge, ratios
 from core.datasets import DATASETS
 from core.network import Dataset, network
 from core.parsing import parse
-from tests.browser.harness import exact, move_to, number, rerun, ws_frames
+from tests.browser.harness import exact, frames, move_to, number, rerun, settled, ws_frames
 from tests.browser.test_stage_unit import Mounted, mount
 
 LESSON = {"x": 1.5, "y": 1.0, "w1": 0.8, "b1": -0.3, "w2": -1.4, "b2": 0.6}
@@ -67,6 +68,103 @@ def test_rounding_is_named_where_nothing_else_is_left(mount: Mount) -> None:
     saturated = LESSON | {"x": 6.0, "w1": 8.0}
     page = mount(network(), saturated, panels=("nudge",), chosen="w1").page
     expect(page.locator(f"{panel('nudge')} .hint")).to_contain_text("lost in the last digits of a₁")
+
+
+@pytest.mark.parametrize(
+    ("state", "activation", "stopped", "undefined"),
+    [
+        ({"x": 0.0}, "sigmoid", "Δz₁", 4),
+        ({"w2": 0.0}, "sigmoid", "Δz₂", 2),
+        ({"x": -1.5, "b1": -0.2}, "relu", "Δa₁", 3),
+        # z₁ is 0 too, and the target is met.
+        ({"x": 0.0, "b1": 0.0, "w2": 2.0, "b2": -1.0, "y": 0.5}, "sigmoid", "Δz₁", 4),
+    ],
+    ids=["no input", "w2 = 0", "relu is flat", "target met"],
+)
+def test_a_link_that_passes_nothing_on_is_no_rounding(
+    mount: Mount, state: dict[str, float], activation: str, stopped: str, undefined: int
+) -> None:
+    graph = network(2, activation)
+    page = mount(graph, LESSON | state, panels=("nudge",), chosen="w1").page
+    for power in (-1, 0, -6):
+        page.get_by_role("slider", name="nudge", exact=True).fill(str(power))
+        hint = page.locator(f"{panel('nudge')} .hint")
+        expect(hint).to_have_text(
+            f"{stopped} is 0: this link passes nothing on, so the ratios after it are 0/0."
+        )
+        expect(page.locator(f"{panel('nudge')} .link.noise")).to_have_count(0)
+        said = page.locator(f"{panel('nudge')} .words").all_inner_texts()
+        assert said.count("0/0") == undefined
+        assert not {"rounding", "undefined"} & set(said)
+
+
+def test_where_the_target_is_met_the_cost_still_moves(mount: Mount) -> None:
+    """Its derivative is 0, and what is measured is half of what the prediction moves."""
+    met = LESSON | {"x": 0.0, "b1": 0.0, "w2": 2.0, "b2": -1.0, "y": 0.5}
+    page = mount(network(), met, panels=("nudge",), chosen="w2").page
+    within = panel("nudge")
+    moved = number(page, "delta a2", within)
+    assert moved > 0.01
+    assert number(page, "ratio dJ/da2", within) == pytest.approx(moved / 2)
+    expect(page.locator(f"{within} .hint")).to_contain_text("Make Δ smaller")
+    page.get_by_role("slider", name="nudge", exact=True).fill("-6")
+    expect(page.locator(f"{within} .hint")).to_contain_text("have settled")
+    assert number(page, "delta J", within) > 0
+
+
+TABLE_FAULTS = """(table) => {
+    const faults = [];
+    const box = (of) => {
+        const range = document.createRange();
+        range.selectNodeContents(of);
+        return range.getBoundingClientRect();
+    };
+    const place = table.closest(".panel").getBoundingClientRect();
+    const texts = [];
+    for (const row of table.querySelectorAll(".link")) {
+        const edge = row.getBoundingClientRect();
+        for (const cell of row.querySelectorAll(".cell")) {
+            const text = cell.querySelector(".words") ?? cell;
+            texts.push([text.textContent, box(text)]);
+            for (const fraction of cell.querySelectorAll("math")) {
+                const { top, bottom } = fraction.getBoundingClientRect();
+                if (top < edge.top + 2 || bottom > edge.bottom - 1)
+                    faults.push(`${text.textContent} touches a rule`);
+            }
+        }
+    }
+    texts.forEach(([said, a], i) => {
+        if (a.left < place.left + 2 || a.right > place.right - 2 || a.bottom > place.bottom)
+            faults.push(`${said} is cut off`);
+        for (const [other, b] of texts.slice(i + 1))
+            if (a.left < b.right + 1 && b.left < a.right + 1
+                && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+                faults.push(`${said} stands on ${other}`);
+    });
+    return faults;
+}"""
+
+
+# The last has numbers that are as long as they can be, for a derivative near 0.
+@pytest.mark.parametrize(
+    "query", [{"by": "w2"}, {"by": "w1"}, {"by": "w1", "x": 3.0, "w1": 4.0}], ids=str
+)
+def test_no_text_of_the_nudges_table_stands_on_another(
+    open_page: OpenPage, query: dict[str, Any]
+) -> None:
+    at = {"step": "backpropagation-nudge"} | query
+    page = open_page("/backpropagation", query=at, width=1366, height=768)
+    table = page.get_by_role("table", name="the nudge, by link")
+    found = []
+    for width, height in ((1366, 768), (1280, 720), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        frames(page, 3)
+        for power in (0, -1, -2.5, -3.4, -5, -6):
+            page.get_by_role("slider", name="nudge", exact=True).fill(str(power))
+            frames(page)
+            found += [f"{width}, 1e{power}: {one}" for one in table.evaluate(TABLE_FAULTS)]
+    assert not found, "\n".join(found)
 
 
 def test_each_slice_has_cores_gradient_for_its_slope(mount: Mount) -> None:
@@ -133,6 +231,29 @@ def test_lines_and_curves_move_with_x(open_page: OpenPage) -> None:
     with rerun(page):
         page.mouse.up()
     assert number(page, "x", panel("lines")) == x
+
+
+TICKS_TOUCH = """panel => [...panel.querySelectorAll(".scale")].flatMap(scale => {
+    const texts = [...scale.querySelectorAll("text:not(.title)")].map(text =>
+        [text.textContent, text.getBoundingClientRect()]);
+    return texts.flatMap(([said, a], i) => texts.slice(i + 1)
+        .filter(([, b]) => a.left < b.right + 2 && b.left < a.right + 2
+            && a.top < b.bottom - 3 && b.top < a.bottom - 3)
+        .map(([other]) => `${said} touches ${other}`));
+})"""
+
+
+def test_the_numbers_below_small_curves_do_not_touch(open_page: OpenPage) -> None:
+    at = {"step": "chain_rule-sigmoid"}
+    page = open_page("/chain_rule", query=at, width=1366, height=768)
+    curves = page.locator(panel("curves"))
+    expect(curves.locator(".chart")).to_have_count(4)
+    for width, height in ((1366, 768), (1280, 720), (1920, 1080), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        frames(page, 3)
+        assert curves.evaluate(TICKS_TOUCH) == [], width
+        below = curves.locator(".chart").first.locator(".scale text").all_text_contents()
+        assert {"−10", "0", "10"} <= set(below)
 
 
 ARROWS = """root => [...root.querySelectorAll(".line")].map(line => {

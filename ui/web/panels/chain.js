@@ -2,20 +2,31 @@
 
 /** @import { Draft, Placed, Point } from "./layout.js" */
 
+const LONGEST = 10; // em of a derivative with its symbol, with an exponent of three digits
+const APART = 7.1; // em from the middle of a derivative to that of the next
+
 /**
  * One node after the other, broken into rows like a line of text where the width runs out.
  * @param {Draft} draft
  * @returns {Placed}
  */
-export function placeChain({ full, edges, available, compact, tight, bare, radius, top, handled }) {
+export function placeChain(draft) {
+  const { full, edges, available, compact, tight, letters, line, bare, radius, top, handled } =
+    draft;
   const byParent = new Map(edges.map((one) => [one.edge.parent, one]));
   const gaps = full.slice(0, -1).map((node) => {
     const one = byParent.get(node.name);
-    if (one?.weight) return compact ? 88 : tight ? 130 : 104;
-    return Math.max(compact ? 56 : tight ? 66 : 58, (one?.operation.length ?? 0) * 6 + 16);
+    const length = one?.operation.length ?? 0;
+    if (tight) {
+      // A weight's derivative stands between its nodes, and nodes' derivatives beside each other.
+      if (one?.weight) return LONGEST * letters + 4;
+      return Math.max(66, APART * letters - 2 * radius, 0.55 * length * letters + 8);
+    }
+    if (one?.weight) return compact ? 88 : 104;
+    return Math.max(compact ? 56 : 58, length * 6 + 16);
   });
   // From a node's centre to what leads round the end of its row: past the widest number at it.
-  const past = compact ? 48 : 66;
+  const past = compact ? 48 : tight ? Math.max(66, (LONGEST / 2) * letters + 2) : 66;
   const apart = compact ? 6 : 8; // the value's way and the derivative's
   // From the border to the centre of a row's first and last node, where rows end; where not, less.
   const turning = compact ? 46 : 54;
@@ -48,8 +59,8 @@ export function placeChain({ full, edges, available, compact, tight, bare, radiu
   }
 
   // From a node's centre to the end of its derivative.
-  const below = radius + (bare ? 12 : tight ? 60 : compact ? 109 : 107);
-  const round = tight ? 46 : 54; // for the ways from a row to the next
+  const below = radius + (bare ? 12 : tight ? 18 + 3 * line : compact ? 109 : 107);
+  const round = tight ? 33 + letters : 54; // for the ways from a row to the next
   const rowHeight = top + below + round;
   /** @type {Map<string, Point>} */
   const nodes = new Map();
@@ -80,12 +91,12 @@ export function placeChain({ full, edges, available, compact, tight, bare, radiu
           { x: b.x - radius - 2, y: b.y },
         ],
         back: bow(
-          { x: b.x - radius, y: b.y + radius + (tight ? 3 : 8) },
-          { x: a.x + radius + 2, y: a.y + radius + (tight ? 3 : 8) },
-          tight ? 12 : 22,
+          { x: b.x - radius, y: b.y + radius + (tight ? 5 : 8) },
+          { x: a.x + radius + 2, y: a.y + radius + (tight ? 5 : 8) },
+          tight ? 10 : 22,
         ),
         label: { x: middle, y: a.y - (tight ? 7 : 11) },
-        number: { x: middle, y: a.y + radius + (tight ? 28 : 47) },
+        number: { x: middle, y: a.y + radius + (tight ? 14 + line : 47) },
       };
     }
     // Round the end of a row to the start of the next; the way back keeps to the inner side.

@@ -6,6 +6,8 @@ import { formatNumber } from "../maths/format.js";
 /** @import { GraphNode } from "../stage/types.js" */
 /** @import { LiveNumber } from "../stage/dom.js" */
 
+const LETTER = 8.5; // px, of a number below an axis
+const BETWEEN = 5; // px, at the least, from one number below an axis to the next
 const LOW = 110; // px, below which a plot has no room for the name of its axis
 
 /**
@@ -25,6 +27,27 @@ export function ticks(low, high, count, least = 0) {
     list.push(Number((k * step).toPrecision(6)));
   }
   return list;
+}
+
+/**
+ * As many round numbers, of about `count`, as stand below an axis and do not touch.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ * @param {number} least how far apart they are at the least
+ * @param {number} width of the axis in pixels
+ * @returns {number[]}
+ */
+function ticksApart(low, high, count, least, width) {
+  const room = width / (high - low);
+  for (; ; count--) {
+    const values = ticks(low, high, count, least);
+    const halves = values.map((value) => (LETTER * tickText(value).length) / 2);
+    const touch = values.some(
+      (value, i) => i && (value - values[i - 1]) * room < halves[i] + halves[i - 1] + BETWEEN,
+    );
+    if (!touch || count === 1) return values;
+  }
 }
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
@@ -290,7 +313,7 @@ export function createChart(across, up, write = tickText, apart = () => [0, 0]) 
     const bottom = margin.top + height;
     scale.replaceChildren(
       svg("rect", { x: margin.left, y: margin.top, width, height }),
-      ...ticks(x0, x1, width > 260 ? 6 : 4, wide).map((value) => {
+      ...ticksApart(x0, x1, width > 260 ? 6 : 4, wide, width).map((value) => {
         const x = margin.left + toX(value);
         return svg(
           "g",

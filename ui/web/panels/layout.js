@@ -27,6 +27,8 @@ import { placeLayers } from "./layers.js";
  * @property {number} radius of a node
  * @property {boolean} compact
  * @property {boolean} tight a chain whose rows are as low as can be read
+ * @property {number} letters the size of a derivative's, where it is tight
+ * @property {number} line from one line of derivatives to the next, where it is tight
  * @property {boolean} chain one node a column, so there is room below for two rows of numbers
  * @property {Map<string, Point>} nodes
  * @property {PlacedEdge[]} edges
@@ -34,6 +36,8 @@ import { placeLayers } from "./layers.js";
  * @property {Set<string>} stated nodes whose formula is written above them
  */
 
+const LETTERS = 13; // as in network.css, where it is tight
+const LEAST = 9.5; // px of the screen, as there
 const FORMULA = 18; // px for a formula between a node's number and its handles
 
 /**
@@ -84,11 +88,11 @@ function operationOf(child, full) {
 /**
  * @param {Graph} graph
  * @param {number} available width in pixels
- * @param {{low?: boolean, bare?: boolean}} [how] `low`: rows are as low as can be read; `bare`:
- *   without derivatives
+ * @param {{low?: boolean, bare?: boolean, scale?: number}} [how] `low`: rows are as low as can be
+ *   read; `bare`: without derivatives; `scale`: pixels for each of the layout's
  * @returns {Layout}
  */
-export function layoutGraph(graph, available, { low = false, bare = false } = {}) {
+export function layoutGraph(graph, available, { low = false, bare = false, scale = 1 } = {}) {
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const full = graph.nodes.filter((node) => !isHandle(node));
   const shown = new Set(full.map((node) => node.name));
@@ -134,16 +138,18 @@ export function layoutGraph(graph, available, { low = false, bare = false } = {}
   );
 
   const tight = low && chain && !bare;
+  const letters = Math.max(LETTERS, LEAST / scale);
+  const line = letters + 1;
   const radius = tight ? 18 : compact ? 21 : 23;
   const formula = [...above.keys()].some((name) => stated.has(name)) ? FORMULA : 0;
   const tallest = Math.max(0, ...[...above.values()].map((names) => names.length));
-  const reach = tight ? 50 : compact ? (chain ? 94 : 66) : 82; // of a handle, above the circle
+  const reach = tight ? 36 + line : compact ? (chain ? 94 : 66) : 82; // of a handle, above the circle
   const top =
     Math.max(
       radius + 28,
       tallest ? radius + reach + formula + 36 * (tallest - 1) : 0,
       stated.size ? radius + 50 : 0,
-    ) + (tight ? 6 : 10);
+    ) + (tight ? letters - 7 : 10);
 
   const place = chain ? placeChain : placeLayers;
   const handled = new Set(above.keys());
@@ -155,6 +161,8 @@ export function layoutGraph(graph, available, { low = false, bare = false } = {}
     available,
     compact,
     tight,
+    letters,
+    line,
     bare,
     radius,
     top,
@@ -173,7 +181,7 @@ export function layoutGraph(graph, available, { low = false, bare = false } = {}
       handles.push({ name, child, x: at.x, y, from: y + (tight ? 3 : 5), to });
     });
   }
-  return { ...placed, radius, compact, tight, chain, handles, stated };
+  return { ...placed, radius, compact, tight, letters, line, chain, handles, stated };
 }
 
 /**
@@ -194,6 +202,8 @@ function nodeHasWeight(name, draft) {
  * @property {number} available
  * @property {boolean} compact
  * @property {boolean} tight
+ * @property {number} letters
+ * @property {number} line
  * @property {boolean} bare
  * @property {number} radius
  * @property {number} top room above the centre of the highest node
@@ -220,7 +230,7 @@ export function layoutWithin(graph, width, height, bare = false) {
   /** @param {boolean} low @returns {{layout: Layout, scale: number}} */
   const largest = (low) => {
     for (let scale = most; ; scale -= 0.03) {
-      const layout = layoutGraph(graph, Math.floor(width / scale), { low, bare });
+      const layout = layoutGraph(graph, Math.floor(width / scale), { low, bare, scale });
       const fits = layout.width * scale <= width + 1 && layout.height * scale <= height;
       if (fits || scale <= SMALLEST) return { layout, scale };
     }

@@ -134,9 +134,10 @@ export function networkPanel(stage, place) {
    * @param {boolean} round
    * @returns {{lift: number, fall?: number, along?: number}}
    */
-  function besideWeight({ compact, tight }, round) {
+  function besideWeight({ compact, tight, letters }, round) {
     if (compact) return round ? { lift: -15 } : { lift: -26, fall: 13 };
-    if (tight) return round ? { lift: 0, along: 120 } : { lift: -20 };
+    // Lower than the arrowhead, which it may be as long as to reach.
+    if (tight) return round ? { lift: 0, along: 9.2 * letters } : { lift: -13 - 0.75 * letters };
     return { lift: round ? -15 : 16 };
   }
 
@@ -186,7 +187,7 @@ export function networkPanel(stage, place) {
   function drawNode(name, { x, y }, layout) {
     const node = stage.node(name);
     const { radius } = layout;
-    const { tight } = layout;
+    const { tight, line } = layout;
     const value = svg("text", { x, y: y - radius - (tight ? 7 : 13), class: "value" });
     live(value, "node", name, false);
     const derivative = svg("tspan");
@@ -194,8 +195,8 @@ export function networkPanel(stage, place) {
     const symbol = svgDerivative(graph, stage.node(graph.output).label, node.label);
     const below = layout.chain
       ? [
-          svg("text", { x, y: y + radius + (tight ? 42 : 78), class: "of" }, ...symbol),
-          svg("text", { x, y: y + radius + (tight ? 56 : 97) }, derivative),
+          svg("text", { x, y: y + radius + (tight ? 14 + 2 * line : 78), class: "of" }, ...symbol),
+          svg("text", { x, y: y + radius + (tight ? 14 + 3 * line : 97) }, derivative),
         ]
       : [svg("text", { x, y: y + radius + 20 }, ...symbol, " ", derivative)];
     derivative.classList.add("strong");
@@ -272,7 +273,9 @@ export function networkPanel(stage, place) {
       }
     }
     for (const one of layout.handles) {
-      const where = layout.compact ? { lift: 29, fall: 13 } : { lift: layout.tight ? 14 : 16 };
+      const where = layout.compact
+        ? { lift: 29, fall: 13 }
+        : { lift: layout.tight ? layout.line : 16 };
       const group = handle(one.name, one.child, one, layout.compact && !layout.chain, where);
       group.prepend(svg("line", { x1: one.x, y1: one.from, x2: one.x, y2: one.to }));
       picture.append(group);

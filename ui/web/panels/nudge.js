@@ -12,7 +12,7 @@ import {
   showNumbers,
 } from "../stage/dom.js";
 import { DIGITS, asShown, equals, formatNumber } from "../maths/format.js";
-import { fit } from "./room.js";
+import { fit, overflows } from "./room.js";
 import { liveValue, symbolOf } from "./chart.js";
 import { plainSymbol } from "./text.js";
 
@@ -24,6 +24,7 @@ const LARGEST = 0; // the nudge's range, as powers of ten
 const SMALLEST = -6;
 const MOST_TOLD = 9; // digits, to tell a ratio from the derivative
 const LOST = 1e-11; // a relative change or difference smaller than this is mostly rounding
+const SEEN = 1e-3; // a relative change that no rounding hides
 
 /**
  * How far a measured ratio is from the exact derivative.
@@ -58,12 +59,14 @@ export function nudgePanel(stage, place) {
   );
   const delta = new Float64Array(1);
   const moved = new Float64Array(values.length);
+  const tried = new Float64Array(values.length);
   const changes = new Float64Array(values.length);
   const ratios = new Float64Array(graph.edges.length + 1);
   const overall = graph.edges.length; // the slot of Δoutput/Δsource
   /** @type {string | null} */
   let built = null;
   let from = -1; // the slot of what is nudged
+  let lengths = ""; // of the rows, in characters
 
   // ---- the nudge
 
@@ -274,6 +277,37 @@ export function nudgePanel(stage, place) {
     return changes[parent] ? changes[child] / changes[parent] : NaN;
   }
 
+  /**
+   * What does not move at all, however many digits there are: where a link passes nothing on, and
+   * all that is reached through it.
+   * @returns {Set<number>} slots
+   */
+  function unmoved() {
+    /** @type {Set<number>} */
+    const still = new Set();
+    for (const { factor, child, parent, compared } of rows) {
+      if (factor === null || changes[child] !== 0) continue;
+      if (still.has(parent) || (compared()[1] === 0 && flat(child, parent))) still.add(child);
+    }
+    return still;
+  }
+
+  /**
+   * Whether a node stays as it is while its parent moves, at least to one side, as relu does.
+   * @param {number} child
+   * @param {number} parent
+   * @returns {boolean}
+   */
+  function flat(child, parent) {
+    const formula = formulas.find(({ slot }) => slot === child)?.formula;
+    if (!formula || !mentions(graph.nodes[child].value, graph.nodes[parent].name)) return false;
+    return [-SEEN, SEEN].some((share) => {
+      tried.set(values);
+      tried[parent] += share * Math.max(1, Math.abs(values[parent]));
+      return formula(tried) === values[child];
+    });
+  }
+
   /** Whether a change has drowned in the digits of what it changes. @param {number} slot */
   function drowned(slot) {
     return Math.abs(changes[slot]) < LOST * Math.abs(values[slot]);
@@ -321,15 +355,17 @@ export function nudgePanel(stage, place) {
       const text = signOf(column);
       if (sign.textContent !== text) sign.textContent = text;
     }
+    const still = unmoved();
     let lost = -1;
     let widest = 0;
     for (const one of rows) {
       const [ratio, exact] = one.compared();
-      const noise = exact !== 0 && (drowned(one.child) || drowned(one.parent));
+      const after = still.has(one.parent); // a link of which neither end moves
+      const noise = exact !== 0 && !after && (drowned(one.child) || drowned(one.parent));
       if (noise && lost < 0) lost = drowned(one.parent) ? one.parent : one.child;
       const { share, words } = apart(ratio, exact);
       widest = Math.max(widest, share);
-      const said = noise ? "rounding" : words;
+      const said = after ? "0/0" : noise ? "rounding" : words;
       one.bar.style.transform = `scaleX(${share.toFixed(3)})`;
       if (one.last === said) continue;
       one.words.textContent = one.last = said;
@@ -340,14 +376,38 @@ export function nudgePanel(stage, place) {
     if (input.getAttribute("aria-valuetext") !== spoken) {
       input.setAttribute("aria-valuetext", spoken);
     }
-    const remark =
-      lost >= 0
-        ? `Too small: Δ${plainSymbol(graph.nodes[lost])} is lost in the last digits of ` +
-          `${plainSymbol(graph.nodes[lost])}; the rest is rounding.`
-        : widest > 0.5
-          ? "Make Δ smaller: each measured ratio settles on its factor."
-          : "The ratios have settled: a derivative is what they settle on.";
+    const remark = remarkOn(lost, still, widest);
     if (note.textContent !== remark) note.textContent = remark;
+    takeRoom();
+  }
+
+  /**
+   * @param {number} lost the slot of the first change that is rounding, or -1
+   * @param {Set<number>} still the slots of what does not move
+   * @param {number} widest how far the ratios are from the derivatives
+   * @returns {string} what there is to see in the table
+   */
+  function remarkOn(lost, still, widest) {
+    if (lost >= 0) {
+      const name = plainSymbol(graph.nodes[lost]);
+      return `Too small: Δ${name} is lost in the last digits of ${name}; the rest is rounding.`;
+    }
+    const [first] = still;
+    if (first !== undefined) {
+      const rest = still.size > 1 ? ", so the ratios after it are 0/0" : "";
+      return `Δ${plainSymbol(graph.nodes[first])} is 0: this link passes nothing on${rest}.`;
+    }
+    return widest > 0.5
+      ? "Make Δ smaller: each measured ratio settles on its factor."
+      : "The ratios have settled: a derivative is what they settle on.";
+  }
+
+  /** Longer numbers than there were take their room at once, also while Δ is dragged. */
+  function takeRoom() {
+    const now = rows.map(({ element }) => element.textContent.length).join();
+    if (now === lengths) return;
+    lengths = now;
+    if (overflows(place)) resize();
   }
 
   function light() {
