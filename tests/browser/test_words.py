@@ -11,8 +11,10 @@ from tests.browser.harness import (
     frames,
     hold_slider,
     number,
+    open_sidebar,
     rerun,
     settled,
+    slider,
     until,
     words,
     ws_frames,
@@ -167,6 +169,24 @@ def test_on_a_phone_the_answer_is_in_view_while_any_slider_is_dragged(open_page:
         assert float(shown) == pytest.approx(number(page, "J"), rel=1e-3)
         with rerun(page):
             page.mouse.up()
+
+
+def test_beside_an_open_sidebar_the_ways_on_stay_in_the_words(open_page: OpenPage) -> None:
+    page = open_page("/cost_surface", width=1366, height=768, query={"step": "cost_surface-data"})
+    open_sidebar(page)
+    slider(page, "w2").focus()
+    with rerun(page):
+        page.keyboard.press("ArrowRight")
+    expect(words(page).get_by_role("button", name="Back to this step")).to_be_visible()
+    card = words(page).bounding_box()
+    assert card
+    for button in words(page).get_by_role("button").all():
+        box = button.bounding_box()
+        assert box
+        assert card["x"] < box["x"]
+        assert box["x"] + box["width"] < card["x"] + card["width"], button.inner_text()
+        assert box["y"] + box["height"] < card["y"] + card["height"], button.inner_text()
+        assert box["height"] < 40, f"{button.inner_text()} is broken into lines"
 
 
 def test_the_first_look_walks_the_path_until_it_is_touched(open_page: OpenPage) -> None:
