@@ -189,6 +189,24 @@ def test_beside_an_open_sidebar_the_ways_on_stay_in_the_words(open_page: OpenPag
         assert box["height"] < 40, f"{button.inner_text()} is broken into lines"
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_long_formula_is_typed_beside_the_count_of_its_letters(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page("/chain_rule", width=width, height=768)
+    field = page.get_by_role("textbox", name="h(x)")
+    field.press_sequentially(" + sin(x)*exp(-x^2)")
+    count = page.get_by_test_id("InputInstructions").get_by_text("/200")
+    box = count.bounding_box()
+    assert box
+    end = field.evaluate(
+        "e => e.getBoundingClientRect().right - parseFloat(getComputedStyle(e).paddingRight)"
+    )
+    assert end <= box["x"]
+    written = page.get_by_test_id("InputInstructions").evaluate("e => e.innerText")
+    assert written.strip() == count.inner_text()
+
+
 def test_the_first_look_walks_the_path_until_it_is_touched(open_page: OpenPage) -> None:
     page = open_page("/gradient_descent")
     step = page.locator(STAGE).get_by_role("slider", name="step", exact=True)
