@@ -13,6 +13,7 @@ from core.initialisation import initial
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.toys import toy
 from tests.browser.harness import move_to, number, open_next, rerun, settled, until
+from tests.browser.test_one_screen import faults
 from ui import web
 
 OpenPage = Callable[..., Page]
@@ -275,6 +276,14 @@ def test_neurons_and_layers_come_and_go_on_the_diagram_and_new_weights_are_other
             page.get_by_role("button", name="New weights").click()
         until(page, lambda: number(page, "w1_11") not in seen, "they are drawn anew")
         seen.add(number(page, "w1_11"))
+
+
+def test_after_training_the_words_are_seen_whole(open_page: OpenPage) -> None:
+    page = open_page(PATH, width=1366, height=768)
+    with rerun(page):
+        page.get_by_role("button", name="Train", exact=True).click()
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 200, "it is shown to its end")
+    assert faults(page, "build_your_own") == []
 
 
 def a_weight_that_is_moved_starts_from_there(page: Page) -> None:
