@@ -11,6 +11,7 @@ from tests.browser.harness import (
     frames,
     hold_slider,
     number,
+    open_next,
     open_sidebar,
     rerun,
     settled,
@@ -169,6 +170,15 @@ def test_on_a_phone_the_answer_is_in_view_while_any_slider_is_dragged(open_page:
         assert float(shown) == pytest.approx(number(page, "J"), rel=1e-3)
         with rerun(page):
             page.mouse.up()
+
+
+def test_on_a_phone_the_answer_to_a_data_set_is_the_mean_cost(open_page: OpenPage) -> None:
+    page = open_page("/cost_surface", width=390, height=844, query={"step": "cost_surface-data"})
+    for _ in range(2):
+        live = page.locator(f"{STAGE} .answer strong").first
+        expect(live).to_have_text(page.locator(f'{STAGE} [data-name="mean J"]').first.inner_text())
+        expect(page.locator(f"{STAGE} .answer mover").first).to_be_visible()
+        open_next(page, "/gradient_descent", {"step": "gradient_descent-batches"})
 
 
 def test_beside_an_open_sidebar_the_ways_on_stay_in_the_words(open_page: OpenPage) -> None:
