@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from core.network import DEEPEST, network
+from core.parsing import parse
 from tests.browser.test_stage_unit import LESSON, Mounted, mount
 
 __all__ = ["mount"]
@@ -146,3 +147,52 @@ def test_no_number_touches_an_arrowhead_or_a_node(
                 assert not faults, (share, width, kind, state, faults)
                 drawn.add(kind)
     assert drawn == {"", "compact", "tight"}
+
+
+CROWDED = """() => {
+    const panel = window.root.querySelector("[data-panel=network]");
+    const picture = panel.querySelector("svg[role=group]");
+    const [place, drawing] = [panel, picture].map(one => one.getBoundingClientRect());
+    const texts = [...picture.querySelectorAll("text")].filter(one => one.textContent.trim());
+    const boxes = texts.map(one => {
+        const { left, right, top, bottom, height } = one.getBoundingClientRect();
+        // A box has the height of its line: what is written stands within four fifths.
+        return { said: one.textContent, left, right,
+            top: top + 0.2 * height, bottom: bottom - 0.2 * height };
+    });
+    const faults = [];
+    boxes.forEach((one, i) => {
+        if (one.left < place.left || one.right > place.right || one.bottom > place.bottom)
+            faults.push(`${one.said} is cut off`);
+        for (const other of boxes.slice(0, i))
+            if (one.left < other.right && other.left < one.right
+                && one.top < other.bottom && other.top < one.bottom)
+                faults.push(`${one.said} stands on ${other.said}`);
+    });
+    const blank = place.height - drawing.height;
+    if (blank > 60) faults.push(`${blank} px are blank`);
+    const highest = Math.min(...boxes.map(one => one.top)) - drawing.top;
+    const lowest = drawing.bottom - Math.max(...boxes.map(one => one.bottom));
+    if (highest > 40 || lowest > 40) faults.push(`${highest} and ${lowest} px are blank`);
+    return faults;
+}"""
+
+
+def test_a_function_that_branches_is_read_on_a_phone(mount: Callable[..., Mounted]) -> None:
+    graph = parse("x*sin(x)")
+    mounted = mount(graph, {"x": 2.0}, panels=("network",))
+    for width in (390, 360):
+        mounted.page.set_viewport_size({"width": width, "height": 844})
+        for typed in (
+            "x*sin(x)",
+            "sin(x)^2+cos(x)^2",
+            "x*exp(-x^2)",
+            "x*sqrt(1+x^2)",
+            "x^2*sin(x) + exp(-x)",
+            *["x*sin(x)+exp(-x^2)*cos(3*x)"] * (width == 390),  # three abreast; else one scrolls
+        ):
+            for x in (2.0, -1.234):
+                mounted.show(parse(typed), {"x": x}, panels=("network",), chosen="x")
+                mounted.frame()
+                faults = mounted.page.evaluate(CROWDED)
+                assert not faults, (typed, x, width, faults)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from core.initialisation import initial
 from core.network import Architecture, Dataset, Layer, layered, parameters
 from core.toys import toy
 from tests.browser.harness import move_to, number, open_next, rerun, settled, until
+from tests.browser.test_one_screen import faults
 from ui import web
 
 OpenPage = Callable[..., Page]
@@ -276,6 +278,14 @@ def test_neurons_and_layers_come_and_go_on_the_diagram_and_new_weights_are_other
         seen.add(number(page, "w1_11"))
 
 
+def test_after_training_the_words_are_seen_whole(open_page: OpenPage) -> None:
+    page = open_page(PATH, width=1366, height=768)
+    with rerun(page):
+        page.get_by_role("button", name="Train", exact=True).click()
+    until(page, lambda: number(page, "step", "[data-panel=cost]") == 200, "it is shown to its end")
+    assert faults(page, "build_your_own") == []
+
+
 def a_weight_that_is_moved_starts_from_there(page: Page) -> None:
     """After training: the run is of the past."""
     trained = {name: number(page, name) for name in ("w1_11", "w1_12", "w2_14")}
@@ -376,3 +386,73 @@ def test_samples_are_moved_added_and_taken_away_by_keys(open_page: OpenPage) -> 
         ".filter((_, i) => i % 4 === 3).every((ink) => ink > 0)"
     )
     assert drawn, "the field behind the samples is there"
+
+
+CROWDED = """async () => {
+    const stage = [...document.querySelectorAll("*")].map((host) => host.shadowRoot)
+        .map((root) => root?.querySelector(".stage")).find(Boolean);
+    const picture = stage?.querySelector("[data-panel=neurons] svg[role=group]");
+    if (!picture) return ["not drawn"];
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    const box = (element) => {
+        const { left, right, top, bottom, height } = element.getBoundingClientRect();
+        // A box has the height of its line: what is written stands within four fifths.
+        const by = element.matches("text") ? 0.2 * height : 0;
+        return { left, right, top: top + by, bottom: bottom - by };
+    };
+    const meet = (a, b) => a.left < b.right && b.left < a.right
+        && a.top < b.bottom && b.top < a.bottom;
+    const said = (text) => text.textContent.replaceAll("\u200b", "");
+    const seen = () => [...picture.querySelectorAll("text")].filter((text) =>
+        text.textContent.trim() && getComputedStyle(text).opacity > 0
+        && !text.hasAttribute("hidden"));
+    const tiles = [...picture.querySelectorAll(".frame")].map(box);
+    const place = box(picture);
+    const faults = new Set();
+    for (const weight of picture.querySelectorAll("[data-weight]")) {
+        weight.focus();
+        await frame();
+        const texts = seen();
+        for (const text of texts) {
+            const own = weight.contains(text);
+            const here = box(text);
+            if (own && (here.left < place.left || here.right > place.right
+                || here.top < place.top || here.bottom > place.bottom))
+                faults.add(`${said(text)} is cut off`);
+            if (text.matches(".weight-value, .bias-value") && tiles.some((one) => meet(one, here)))
+                faults.add(`${said(text)} lies on a neuron`);
+            for (const other of texts)
+                if (other !== text && meet(box(other), here))
+                    faults.add([said(text), said(other)].sort().join(" lies on "));
+        }
+        if (!texts.some((text) => weight.contains(text))) faults.add("a label is not shown");
+    }
+    return [...faults];
+}"""
+
+
+def test_labels_of_weights_lie_on_no_neuron_and_no_other_text(open_page: OpenPage) -> None:
+    page = open_own(open_page, "toy=xor&hidden=tanh2&opened=w1_11")
+    for network in (
+        "toy=xor&hidden=tanh2&opened=w1_11",
+        "toy=bump&hidden=sigmoid2&opened=b1_2",
+        "toy=xor&hidden=relu2-tanh2&opened=w1_11",
+        "toy=xor&hidden=tanh4&opened=w2_14",
+        "toy=line&hidden=tanh4-tanh4&opened=w3_11",
+        "toy=spiral&hidden=tanh4-tanh4-tanh4&opened=w2_33",
+        "step=build_your_own-dead",
+        "step=build_your_own-few",
+    ):
+        go_on(page, network)
+        for width, height in ((1366, 768), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            found: list[str] = [""]
+
+            def none(found: list[str] = found) -> bool:
+                found[:] = page.evaluate(CROWDED)
+                return not found
+
+            with suppress(AssertionError):  # what is found is said below
+                until(page, none, "no label lies on anything", timeout=3)
+            assert not found, (network, width, found)

@@ -11,8 +11,11 @@ from tests.browser.harness import (
     frames,
     hold_slider,
     number,
+    open_next,
+    open_sidebar,
     rerun,
     settled,
+    slider,
     until,
     words,
     ws_frames,
@@ -167,6 +170,51 @@ def test_on_a_phone_the_answer_is_in_view_while_any_slider_is_dragged(open_page:
         assert float(shown) == pytest.approx(number(page, "J"), rel=1e-3)
         with rerun(page):
             page.mouse.up()
+
+
+def test_on_a_phone_the_answer_to_a_data_set_is_the_mean_cost(open_page: OpenPage) -> None:
+    page = open_page("/cost_surface", width=390, height=844, query={"step": "cost_surface-data"})
+    for _ in range(2):
+        live = page.locator(f"{STAGE} .answer strong").first
+        expect(live).to_have_text(page.locator(f'{STAGE} [data-name="mean J"]').first.inner_text())
+        expect(page.locator(f"{STAGE} .answer mover").first).to_be_visible()
+        open_next(page, "/gradient_descent", {"step": "gradient_descent-batches"})
+
+
+def test_beside_an_open_sidebar_the_ways_on_stay_in_the_words(open_page: OpenPage) -> None:
+    page = open_page("/cost_surface", width=1366, height=768, query={"step": "cost_surface-data"})
+    open_sidebar(page)
+    slider(page, "w2").focus()
+    with rerun(page):
+        page.keyboard.press("ArrowRight")
+    expect(words(page).get_by_role("button", name="Back to this step")).to_be_visible()
+    card = words(page).bounding_box()
+    assert card
+    for button in words(page).get_by_role("button").all():
+        box = button.bounding_box()
+        assert box
+        assert card["x"] < box["x"]
+        assert box["x"] + box["width"] < card["x"] + card["width"], button.inner_text()
+        assert box["y"] + box["height"] < card["y"] + card["height"], button.inner_text()
+        assert box["height"] < 40, f"{button.inner_text()} is broken into lines"
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_long_formula_is_typed_beside_the_count_of_its_letters(
+    open_page: OpenPage, width: int
+) -> None:
+    page = open_page("/chain_rule", width=width, height=768)
+    field = page.get_by_role("textbox", name="h(x)")
+    field.press_sequentially(" + sin(x)*exp(-x^2)")
+    count = page.get_by_test_id("InputInstructions").get_by_text("/200")
+    box = count.bounding_box()
+    assert box
+    end = field.evaluate(
+        "e => e.getBoundingClientRect().right - parseFloat(getComputedStyle(e).paddingRight)"
+    )
+    assert end <= box["x"]
+    written = page.get_by_test_id("InputInstructions").evaluate("e => e.innerText")
+    assert written.strip() == count.inner_text()
 
 
 def test_the_first_look_walks_the_path_until_it_is_touched(open_page: OpenPage) -> None:

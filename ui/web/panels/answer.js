@@ -1,4 +1,4 @@
-// The cost and the lesson's result on one line, which stays in view while a phone is scrolled to
+// The cost, the mean one where there are samples, and the lesson's result on one line, which stays in view while a phone is scrolled to
 // whatever the hand moves.
 
 import { differential, fraction, html, liveNumber, math, showNumbers } from "../stage/dom.js";
@@ -15,30 +15,50 @@ import { differential, fraction, html, liveNumber, math, showNumbers } from "../
 export function answerPanel(stage, place) {
   const { graph, evaluator } = stage;
   const output = stage.node(graph.output);
+  const several = stage.cost() !== output;
+  const costMath = several
+    ? `<mover accent="true">${output.math}<mo stretchy="false">¯</mo></mover>`
+    : output.math;
+  /** The mean cost, and its slope along what is chosen. */
+  const means = new Float64Array(2);
   /** @type {LiveNumber[]} */
   let numbers = [];
   /** @type {string | null} */
   let chosen = null;
 
-  /** @param {string} symbol @param {"node" | "derivative"} kind @param {string} name @returns {HTMLElement} */
-  function shown(symbol, kind, name) {
+  /**
+   * @param {string} symbol
+   * @param {"node" | "derivative"} kind
+   * @param {string} name
+   * @param {number} [slot] of `means`, where it is there
+   * @returns {HTMLElement}
+   */
+  function shown(symbol, kind, name, slot) {
     const number = html("strong", {
       class: kind === "node" ? stage.node(name).kind : "derivative",
     });
     const how = { output: output.name, named: false, signed: kind === "derivative" };
-    numbers.push(liveNumber(number, evaluator, kind, name, how));
+    const live = liveNumber(number, evaluator, kind, name, how);
+    numbers.push(slot === undefined ? live : { ...live, source: means, slot });
     return html("span", {}, math(symbol), " ", number);
   }
+
+  const onMap = stage.data.panels.includes("map");
+  /** Of what is opened to its paths, the derivative is that of the sample which is carried.
+   * @param {string} name @returns {boolean} */
+  const averaged = (name) => several && onMap && name in stage.mean.slopes;
 
   function build() {
     chosen = stage.chosen;
     numbers = [];
-    place.replaceChildren(shown(output.math, "node", output.name));
+    place.replaceChildren(shown(costMath, "node", output.name, several ? 0 : undefined));
     if (chosen !== null && chosen !== output.name) {
-      const symbol = fraction(differential(graph), output.math, stage.node(chosen).math);
-      place.append(shown(symbol, "derivative", chosen));
+      const mean = averaged(chosen);
+      const above = mean ? costMath : output.math;
+      const symbol = fraction(differential(graph), above, stage.node(chosen).math);
+      place.append(shown(symbol, "derivative", chosen, mean ? 1 : undefined));
     }
-    for (const name of stage.data.panels.includes("map") ? (stage.data.axes ?? []) : []) {
+    for (const name of onMap ? (stage.data.axes ?? []) : []) {
       place.append(shown(stage.node(name).math, "node", name));
     }
   }
@@ -47,6 +67,8 @@ export function answerPanel(stage, place) {
   return {
     update() {
       if (chosen !== stage.chosen) build();
+      if (several) means[0] = stage.height();
+      if (chosen !== null && averaged(chosen)) means[1] = stage.slope(chosen);
       showNumbers(numbers);
     },
   };

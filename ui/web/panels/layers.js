@@ -4,14 +4,16 @@ import { along, aside, towards } from "./routes.js";
 
 /** @import { Draft, Placed, Point } from "./layout.js" */
 
+/** @typedef {{name: string, real: boolean, y: number}} Stop */
+
 /**
- * Columns of several nodes. An edge that skips columns passes through an invisible stop in each,
- * which keeps it clear of the nodes there.
- * @param {Draft} draft
- * @returns {Placed}
+ * The nodes of each column in an order in which few edges cross. An edge that skips columns passes
+ * through an invisible stop in each, which keeps it clear of the nodes there.
+ * @param {Pick<Draft, "full" | "edges" | "column" | "columns">} draft
+ * @param {(layer: Stop[]) => void} spread gives each stop of a column its place, round 0
+ * @returns {{layers: Stop[][], stops: Map<string, string[]>}} `stops`: where each edge passes
  */
-export function placeLayers({ full, edges, column, columns, available, compact, radius, top }) {
-  /** @typedef {{name: string, real: boolean, y: number}} Stop */
+export function orderLayers({ full, edges, column, columns }, spread) {
   /** @type {Stop[][]} */
   const layers = Array.from({ length: columns }, () => []);
   for (const node of full) {
@@ -35,20 +37,6 @@ export function placeLayers({ full, edges, column, columns, available, compact, 
   }
   /** @type {Map<string, Stop>} */
   const byName = new Map(layers.flat().map((stop) => [stop.name, stop]));
-  const weighted = edges.some((one) => one.weight);
-  const pitch = 2 * radius + (weighted ? 118 : 84);
-
-  /** @param {Stop[]} layer */
-  const spread = (layer) => {
-    /** @param {number} i @returns {number} */
-    const room = (i) => (layer[i].real && layer[i - 1].real ? pitch : pitch * 0.62);
-    let y = 0;
-    layer.forEach((stop, i) => {
-      y += i ? room(i) : 0;
-      stop.y = y;
-    });
-    for (const stop of layer) stop.y -= y / 2;
-  };
   // Order each column by where its neighbours stand, there and back a few times.
   layers.forEach(spread);
   for (let sweep = 0; sweep < 6; sweep++) {
@@ -66,7 +54,31 @@ export function placeLayers({ full, edges, column, columns, available, compact, 
       spread(layer);
     }
   }
+  return { layers, stops };
+}
 
+/**
+ * Columns of several nodes.
+ * @param {Draft} draft
+ * @returns {Placed}
+ */
+export function placeLayers(draft) {
+  const { full, edges, columns, available, compact, radius, top } = draft;
+  const weighted = edges.some((one) => one.weight);
+  const pitch = 2 * radius + (weighted ? 118 : 84);
+
+  /** @param {Stop[]} layer */
+  const spread = (layer) => {
+    /** @param {number} i @returns {number} */
+    const room = (i) => (layer[i].real && layer[i - 1].real ? pitch : pitch * 0.62);
+    let y = 0;
+    layer.forEach((stop, i) => {
+      y += i ? room(i) : 0;
+      stop.y = y;
+    });
+    for (const stop of layer) stop.y -= y / 2;
+  };
+  const { layers, stops } = orderLayers(draft, spread);
   const all = layers.flat();
   const highest = Math.min(...all.map((stop) => stop.y + (stop.real ? 0 : pitch * 0.3)));
   const lowest = Math.max(...all.map((stop) => stop.y - (stop.real ? 0 : pitch * 0.3)));

@@ -4,6 +4,7 @@
 
 import { placeChain } from "./chain.js";
 import { placeLayers } from "./layers.js";
+import { placeUpright } from "./upright.js";
 
 /** @import { Graph, GraphEdge, GraphNode } from "../stage/types.js" */
 
@@ -30,6 +31,7 @@ import { placeLayers } from "./layers.js";
  * @property {number} letters the size of a derivative's, where it is tight
  * @property {number} line from one line of derivatives to the next, where it is tight
  * @property {boolean} chain one node a column, so there is room below for two rows of numbers
+ * @property {boolean} upright from top to bottom, with a node's numbers to the right of it
  * @property {Map<string, Point>} nodes
  * @property {PlacedEdge[]} edges
  * @property {Handle[]} handles
@@ -88,11 +90,13 @@ function operationOf(child, full) {
 /**
  * @param {Graph} graph
  * @param {number} available width in pixels
- * @param {{low?: boolean, bare?: boolean, scale?: number}} [how] `low`: rows are as low as can be
- *   read; `bare`: without derivatives; `scale`: pixels for each of the layout's
+ * @param {{low?: boolean, bare?: boolean, scale?: number, upright?: boolean}} [how] `low`: rows are
+ *   as low as can be read; `bare`: without derivatives; `scale`: pixels for each of the layout's;
+ *   `upright`: from top to bottom, where no parameter is in the way
  * @returns {Layout}
  */
-export function layoutGraph(graph, available, { low = false, bare = false, scale = 1 } = {}) {
+export function layoutGraph(graph, available, how = {}) {
+  const { low = false, bare = false, scale = 1 } = how;
   const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const full = graph.nodes.filter((node) => !isHandle(node));
   const shown = new Set(full.map((node) => node.name));
@@ -109,7 +113,8 @@ export function layoutGraph(graph, available, { low = false, bare = false, scale
   const columns = Math.max(-1, ...column.values()) + 1;
   const chain = columns === full.length && edges.every((edge) => span(edge) === 1);
 
-  const compact = available < 480;
+  const upright = Boolean(how.upright) && !chain && !graph.nodes.some(isHandle);
+  const compact = upright || available < 480;
   const draft = edges.map((edge) => {
     const child = /** @type {GraphNode} */ (nodes.get(edge.child));
     const parents = child.parents.filter((parent) => shown.has(parent)).length;
@@ -151,7 +156,7 @@ export function layoutGraph(graph, available, { low = false, bare = false, scale
       stated.size ? radius + 50 : 0,
     ) + (tight ? letters - 7 : 10);
 
-  const place = chain ? placeChain : placeLayers;
+  const place = chain ? placeChain : upright ? placeUpright : placeLayers;
   const handled = new Set(above.keys());
   const placed = place({
     full,
@@ -167,6 +172,7 @@ export function layoutGraph(graph, available, { low = false, bare = false, scale
     radius,
     top,
     handled,
+    stated,
   });
 
   /** @type {Handle[]} */
@@ -181,7 +187,7 @@ export function layoutGraph(graph, available, { low = false, bare = false, scale
       handles.push({ name, child, x: at.x, y, from: y + (tight ? 3 : 5), to });
     });
   }
-  return { ...placed, radius, compact, tight, letters, line, chain, handles, stated };
+  return { ...placed, radius, compact, tight, letters, line, chain, upright, handles, stated };
 }
 
 /**
@@ -208,11 +214,13 @@ function nodeHasWeight(name, draft) {
  * @property {number} radius
  * @property {number} top room above the centre of the highest node
  * @property {Set<string>} handled nodes with a handle above them
+ * @property {Set<string>} stated nodes whose formula is written at them
  */
 /** @typedef {Pick<Layout, "width" | "height" | "nodes" | "edges">} Placed */
 
 const LARGEST = 1.5; // as a share of the size at which it is designed
 const SMALLEST = 0.35;
+const NARROWEST = 0.7; // of a graph from top to bottom; what is wider is scrolled to
 const LEGIBLE = 0.85; // at less than this, lower rows are better
 const NARROW = 600; // px of layout; what is narrower is laid out as on a phone
 
@@ -225,7 +233,14 @@ const NARROW = 600; // px of layout; what is narrower is laid out as on a phone
  * @returns {{layout: Layout, scale: number}} `scale` is pixels for each of the layout's
  */
 export function layoutWithin(graph, width, height, bare = false) {
-  if (height === Infinity) return { layout: layoutGraph(graph, width, { bare }), scale: 1 };
+  if (height === Infinity) {
+    let layout = layoutGraph(graph, width, { bare });
+    if (layout.compact || layout.width > width) {
+      layout = layoutGraph(graph, width, { bare, upright: true });
+    }
+    const scale = layout.upright ? Math.max(NARROWEST, Math.min(1, width / layout.width)) : 1;
+    return { layout, scale };
+  }
   const most = Math.max(1, Math.min(LARGEST, width / NARROW));
   /** @param {boolean} low @returns {{layout: Layout, scale: number}} */
   const largest = (low) => {

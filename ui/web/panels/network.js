@@ -187,18 +187,30 @@ export function networkPanel(stage, place) {
   function drawNode(name, { x, y }, layout) {
     const node = stage.node(name);
     const { radius } = layout;
-    const { tight, line } = layout;
-    const value = svg("text", { x, y: y - radius - (tight ? 7 : 13), class: "value" });
+    const { tight, upright } = layout;
+    const stated = layout.stated.has(name);
+    const beside = x + radius + 6;
+    const level = y + (stated ? 6 : 0); // from where what stands beside it is measured
+    const value = svg("text", {
+      x: upright ? beside : x,
+      y: upright ? level - 9 : y - radius - (tight ? 7 : 13),
+      class: "value",
+    });
     live(value, "node", name, false);
     const derivative = svg("tspan");
     live(derivative, "derivative", name);
     const symbol = svgDerivative(graph, stage.node(graph.output).label, node.label);
-    const below = layout.chain
-      ? [
-          svg("text", { x, y: y + radius + (tight ? 14 + 2 * line : 78), class: "of" }, ...symbol),
-          svg("text", { x, y: y + radius + (tight ? 14 + 3 * line : 97) }, derivative),
-        ]
-      : [svg("text", { x, y: y + radius + 20 }, ...symbol, " ", derivative)];
+    const rows = layout.chain
+      ? [2, 3].map((k) => y + radius + (tight ? 14 + k * layout.line : 40 + 19 * k))
+      : [level + 7, level + 23];
+    const at = upright ? beside : x;
+    const below =
+      layout.chain || upright
+        ? [
+            svg("text", { x: at, y: rows[0], class: "of" }, ...symbol),
+            svg("text", { x: at, y: rows[1] }, derivative),
+          ]
+        : [svg("text", { x, y: y + radius + 20 }, ...symbol, " ", derivative)];
     derivative.classList.add("strong");
     const group = svg(
       "g",
@@ -208,7 +220,9 @@ export function networkPanel(stage, place) {
       value,
       svg("g", { class: "derivative below" }, ...below),
     );
-    if (layout.stated.has(name)) {
+    if (stated && upright) {
+      group.append(svg("text", { x: at, y: level - 26, class: "operation" }, node.formula));
+    } else if (stated) {
       const formula = svg(
         "text",
         { x, y: y - radius - (tight ? 24 : 33), class: "operation" },
@@ -254,6 +268,8 @@ export function networkPanel(stage, place) {
       "aria-label": "computation graph",
       class: layout.compact ? "compact" : layout.tight ? "tight" : "",
     });
+    picture.classList.toggle("upright", layout.upright);
+    place.classList.toggle("branching", !layout.chain);
     picture.style.setProperty("--scale", String(scale));
     /** The weights that lead to nodes one above the other. @type {Map<number, number>} */
     const abreast = new Map();

@@ -3,6 +3,7 @@
 
 import { html, liveNumber, showNumbers, svg, svgDerivative, svgSymbol } from "../stage/dom.js";
 import { layerHeads } from "./heads.js";
+import { freePlace } from "./labels.js";
 import { inputSpace, scaleOf, shade, shadesOf } from "./inputs.js";
 import { formatNumber } from "../maths/format.js";
 import { pictureButtons } from "../stage/picture.js";
@@ -10,19 +11,26 @@ import { createRoving } from "./roving.js";
 import { roomIn } from "./room.js";
 import { reaching, scrub, snap } from "./sliders.js";
 
+/** @import { Box } from "./labels.js" */
+/** @import { Point } from "./layout.js" */
 /** @import { LiveNumber } from "../stage/dom.js" */
 /** @import { Control, NumberKind, Panel, Shape } from "../stage/types.js" */
 /** @import { Stage } from "../stage/stage.js" */
 
 const HEAD = 50; // px for the layers' controls
 const TEXT = 28; // px under a neuron, for its two numbers
+const LINE = 11; // px more where its symbol has a line of its own
 const LARGEST = 62; // px of a neuron's picture
+const LEAST = 26;
 const FEW = 12; // weights of which each can show its number
 const BROAD = 118; // px between columns, from which a derivative has room for its symbol
-const CLOSE = 88; // px between columns, below which a value stands without its symbol
-const HALF_NUMBER = 28; // px, of a weight's number
+const CLOSE = 96; // px between columns, below which the numbers are smaller
+const CLOSER = 80; // px between columns, below which a value has no room for its symbol
+const NUMBER = { w: 66, h: 13 }; // px, of a weight's number
+const LABEL = { w: 108, h: 15 }; // px, of the symbol and number of what is opened
+const STACKED = { w: 68, h: 28 }; // px, of the number below the symbol
 const NARROW = 560; // px, of places in which rows are low
-const ROW = 84; // px of a row where the height follows the drawing
+const BAND = 26; // px between rows where the height follows the drawing: the label of a weight
 
 /** @typedef {{name: string, layer: number, x: number, y: number}} Placed */
 
@@ -64,6 +72,12 @@ export function neuronsPanel(stage, place) {
   const notes = new Map();
   let side = 40; // of a picture
   let pitch = 100; // from column to column
+  let apart = false; // whether a neuron's symbol stands above its number
+  /** What the label of an opened weight or bias is not to lie on. @type {Box[]} */
+  let taken = [];
+  /** The same, of notes that may come. @type {Box[]} */
+  let noted = [];
+  let room = { top: HEAD, width: 0, height: 0 };
   const roving = createRoving(() => items);
   let drawn = "";
   let painted = -1;
@@ -135,25 +149,79 @@ export function neuronsPanel(stage, place) {
     item(element, name);
   }
 
+  /**
+   * The symbol and number that are shown of what is pointed at or opened, where nothing else stands.
+   * @param {SVGElement} label
+   * @param {string} name
+   * @param {SVGElement} number
+   * @param {Point[]} wanted
+   */
+  function write(label, name, number, wanted) {
+    for (const others of [[...taken, ...noted], taken]) {
+      const [one, two] = [LABEL, STACKED].map((size) => freePlace(wanted, size, others, room));
+      const stacked = two !== null && (one === null || one.away > two.away + 24);
+      const found = stacked ? two : one;
+      if (!found && others !== taken) continue;
+      const { x, y } = found?.at ?? wanted[0];
+      label.setAttribute("x", String(x));
+      label.setAttribute("y", String(y + (stacked ? -2 : 4)));
+      label.append(...svgSymbol(stage.node(name).label), stacked ? "" : " ", number);
+      if (stacked) {
+        number.setAttribute("x", String(x));
+        number.setAttribute("dy", "13");
+      }
+      return;
+    }
+  }
+
+  /** Where neurons and the cost stand with what is written at them. @param {Point} cost */
+  function take(cost) {
+    const half = side / 2;
+    const value = apart ? 50 : pitch < CLOSE ? 78 : 86;
+    const derivative = pitch < BROAD ? 62 : 112;
+    noted = [];
+    taken = [...placed.values()].flatMap(({ layer, x, y }) => {
+      if (layer) noted.push({ x, y: y - half - 8, w: 72, h: 13 });
+      const lines = apart ? LINE : 0;
+      return [
+        { x, y, w: side + 6, h: side + 4 },
+        { x: x - half, y: y - half, w: 14, h: 14 },
+        { x, y: y + half + 8 + lines / 2, w: value, h: 14 + lines },
+        ...(layer ? [{ x, y: y + half + 20 + lines, w: derivative, h: 14 }] : []),
+      ];
+    });
+    taken.push({ x: cost.x, y: cost.y, w: side + 6, h: side + 4 });
+    for (const y of [cost.y - half - 12, cost.y + half + 8])
+      taken.push({ x: cost.x, y, w: 74, h: 15 });
+  }
+
   /** @param {string} name @param {Placed} from @param {Placed} to @param {boolean} many @param {number} k */
   function drawWeight(name, from, to, many, k) {
     const [x1, x2] = [from.x + side / 2 + 2, to.x - side / 2 - 5];
     const bend = (x2 - x1) * 0.4;
     const way = `M${x1} ${from.y}C${x1 + bend} ${from.y} ${x2 - bend} ${to.y} ${x2} ${to.y}`;
     const line = svg("path", { d: way, class: "line" });
-    // Numbers of neighbours stand apart along their edges.
-    const t = many ? 0.5 : k ? 0.74 : 0.26;
-    const y = from.y + (to.y - from.y) * (3 * t * t - 2 * t * t * t);
-    const along = x1 + (x2 - x1) * (1.2 * t * (1 - t) ** 2 + 1.8 * t * t * (1 - t) + t ** 3);
-    const clear = Math.min(HALF_NUMBER, (x2 - x1) / 2); // of the neurons at both ends
-    const x = Math.max(x1 + clear, Math.min(x2 - clear, along));
+    /** @param {number} t @returns {Point} */
+    const on = (t) => ({
+      x: x1 + (x2 - x1) * (1.2 * t * (1 - t) ** 2 + 1.8 * t * t * (1 - t) + t ** 3),
+      y: from.y + (to.y - from.y) * (3 * t * t - 2 * t * t * t),
+    });
     const number = svg("tspan");
-    const label = svg(
-      "text",
-      { x, y: y - 5, class: "weight-value" },
-      ...(many ? [...svgSymbol(stage.node(name).label), " "] : []),
-      number,
-    );
+    const label = svg("text", { class: "weight-value" });
+    if (many) write(label, name, number, [0.5, 0.35, 0.65, 0.2, 0.8].map(on));
+    else {
+      const clear = Math.min(NUMBER.w / 2, (x2 - x1) / 2); // of the neurons at both ends
+      // Numbers of neighbours stand apart along their edges.
+      const wanted = [0, 0.06, -0.06, 0.12, 0.18, 0.24].map((by) => {
+        const { x, y } = on(k ? 0.74 - by : 0.26 + by);
+        return { x: Math.max(x1 + clear, Math.min(x2 - clear, x)), y: y - 9 };
+      });
+      const { x, y } = freePlace(wanted, NUMBER, taken, room)?.at ?? wanted[0];
+      label.setAttribute("x", String(x));
+      label.setAttribute("y", String(y + 4));
+      label.append(number);
+      taken.push({ x, y, ...NUMBER });
+    }
     live(number, "node", name);
     const group = svg(
       "g",
@@ -177,8 +245,17 @@ export function neuronsPanel(stage, place) {
     live(value, "node", name, false);
     group.append(
       svg("rect", { x: x - half, y: y - half, width: side, height: side, rx: 9, class: "frame" }),
-      svg("text", { x, y: y + half + 12, class: "value" }, ...svgSymbol(node.label), " ", value),
+      svg(
+        "text",
+        { x, y: y + half + 12, class: "value" },
+        ...(pitch < CLOSER && !apart ? [] : [...svgSymbol(node.label), " "]),
+        value,
+      ),
     );
+    if (apart) {
+      value.setAttribute("x", String(x));
+      value.setAttribute("dy", String(LINE));
+    }
     if (layer > 0) {
       const derivative = svg("tspan");
       live(derivative, "derivative", name);
@@ -186,7 +263,7 @@ export function neuronsPanel(stage, place) {
       group.append(
         svg(
           "text",
-          { x, y: y + half + 24, class: "derivative" },
+          { x, y: y + half + 24 + (apart ? LINE : 0), class: "derivative" },
           ...(pitch < BROAD ? [] : [...symbol, " "]),
           derivative,
         ),
@@ -206,19 +283,16 @@ export function neuronsPanel(stage, place) {
     const bias = name.replace("a", "b");
     const half = side / 2;
     const number = svg("tspan");
+    const label = svg("text", { class: "bias-value" });
+    const left = Math.max(LABEL.w / 2, x - half - 8 - LABEL.w / 2);
+    write(label, bias, number, [{ x: left, y: y - half - 8 }]);
     live(number, "node", bias);
     const group = svg(
       "g",
       { class: "bias parameter", "data-weight": bias },
       svg("circle", { cx: x - half, cy: y - half, r: 13, class: "hit" }),
       svg("circle", { cx: x - half, cy: y - half, r: 5, class: "knob" }),
-      svg(
-        "text",
-        { x: x - half - 8, y: y - half - 4, class: "bias-value" },
-        ...svgSymbol(stage.node(bias).label),
-        " ",
-        number,
-      ),
+      label,
     );
     group.prepend(svg("title", {}, `${bias}: drag it sideways, click to open it`));
     slider(group, bias);
@@ -229,7 +303,12 @@ export function neuronsPanel(stage, place) {
     const { width, height } = roomIn(place);
     if (!(width >= 1)) return;
     const most = Math.max(...layers.map((layer) => layer.length));
-    const high = height === Infinity ? HEAD + most * ROW + 12 : height;
+    const narrow = width < NARROW;
+    const columns = layers.length + 1; // and the cost's
+    const widest = Math.max(LEAST, Math.min(LARGEST, width / (layers.length * 2))); // of a picture
+    apart = height === Infinity && (width - widest) / (columns - 1) < CLOSER;
+    const text = TEXT + (apart ? LINE : 0);
+    const high = height === Infinity ? HEAD + most * (widest + text + BAND) + 12 : height;
     const key = `${width} ${high}`;
     if (key === drawn) return;
     drawn = key;
@@ -237,15 +316,13 @@ export function neuronsPanel(stage, place) {
     [numbers, edges, items] = [[], [], []];
     notes.clear();
     const row = (high - HEAD) / most;
-    const narrow = width < NARROW;
-    side = Math.max(26, Math.min(LARGEST, row - TEXT - 8, width / (layers.length * 2)));
-    const columns = layers.length + 1; // and the cost's
+    side = Math.max(LEAST, Math.min(widest, row - text - 8));
     const margin = side / 2 + (narrow ? 4 : 26);
     pitch = (width - 2 * margin) / (columns - 1);
     placed = new Map();
     layers.forEach((layer, l) => {
       layer.forEach((name, j) => {
-        const y = HEAD + (high - HEAD) / 2 + (j - (layer.length - 1) / 2) * row - TEXT / 2;
+        const y = HEAD + (high - HEAD) / 2 + (j - (layer.length - 1) / 2) * row - text / 2;
         placed.set(name, { name, layer: l, x: margin + l * pitch, y });
       });
     });
@@ -254,14 +331,18 @@ export function neuronsPanel(stage, place) {
       height: high,
       viewBox: `0 0 ${width} ${high}`,
       role: "group",
-      class: pitch < CLOSE ? "close" : "",
+      class: pitch < CLOSER - 16 ? "close closest" : pitch < CLOSE ? "close" : "",
       "aria-label": "your network",
       "aria-description":
         "Up and down go from one part to the next, left and right change a weight, Enter opens it.",
     });
+    const last = /** @type {Placed} */ (placed.get(layers[layers.length - 1][0]));
+    const cost = margin + (columns - 1) * pitch;
+    room = { top: HEAD, width, height: high };
+    take({ x: cost, y: last.y });
     const weights = graph.inputs.filter((name) => name.startsWith("w"));
     const between = pitch - side - 7; // px of an edge
-    const many = weights.length > FEW || between < 2 * HALF_NUMBER;
+    const many = weights.length > FEW || between < NUMBER.w;
     layers.slice(1).forEach((layer, l) => {
       layer.forEach((name, j) => {
         const to = /** @type {Placed} */ (placed.get(name));
@@ -277,8 +358,7 @@ export function neuronsPanel(stage, place) {
       picture.append(drawNode(at));
       if (at.layer) picture.append(drawBias(at));
     }
-    const last = /** @type {Placed} */ (placed.get(layers[layers.length - 1][0]));
-    picture.append(drawCost(margin + (columns - 1) * pitch, last));
+    picture.append(drawCost(cost, last));
     canvas.style.width = `${width}px`;
     canvas.style.height = `${high}px`;
     const sharp = window.devicePixelRatio || 1;

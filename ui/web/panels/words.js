@@ -94,10 +94,12 @@ export function wordsPanel(stage, place) {
 
   /** As large as the room allows: on a narrow screen there is as much as it takes. */
   function fit() {
+    says.classList.remove("more");
     for (const size of SIZES.filter((size) => size <= 17 || place.clientWidth > BROAD)) {
       place.style.setProperty("--size", `${size}px`);
       if (says.scrollHeight <= says.clientHeight) return;
     }
+    says.classList.add("more");
   }
 
   /** @param {Piece} piece @returns {Node} */
@@ -151,12 +153,15 @@ export function wordsPanel(stage, place) {
       return;
     }
     equation.update();
+    let longer = false;
     for (const one of live) {
       const now = one.write();
       if (now === one.last) continue;
+      longer ||= now.length > one.last.length;
       one.element.textContent = one.last = now;
       if (one.value) one.element.dataset.number = String(one.value());
     }
+    if (longer && says.scrollHeight > says.clientHeight) fit();
   }
 
   /** @param {KeyboardEvent} event N and B, wherever on the page nothing is typed */
