@@ -12,7 +12,16 @@ from core.datasets import dataset
 from core.descent import Path, descend, recipe
 from core.descent.rates import critical_rates
 from core.network import network
-from tests.browser.harness import hold_slider, number, open_next, rerun, slider, until, ws_frames
+from tests.browser.harness import (
+    frames,
+    hold_slider,
+    number,
+    open_next,
+    rerun,
+    slider,
+    until,
+    ws_frames,
+)
 from tests.browser.test_stage_unit import Mounted, mount
 
 __all__ = ["mount"]
@@ -205,6 +214,12 @@ def the_rates_at_which_behaviour_changes_are_marked_and_clickable(page: Page) ->
     buttons = stage(page).locator("[data-panel=rate] .special button")
     expect(buttons).to_have_count(len(critical.rates))
     expect(stage(page).locator("[data-panel=rate] .marks i")).to_have_count(len(critical.rates))
+    sliders = stage(page).locator("[data-panel=sliders]")
+    for width, height in ((1366, 768), (1280, 720), (1920, 1080), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        frames(page, 3)
+        low = buttons.last.evaluate("e => e.getBoundingClientRect().bottom")
+        assert low <= sliders.evaluate("e => e.getBoundingClientRect().top"), (width, height)
     edge = critical.rates[-1]
     with rerun(page):
         buttons.last.click()
