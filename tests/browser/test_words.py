@@ -176,7 +176,9 @@ def test_on_a_phone_the_answer_to_a_data_set_is_the_mean_cost(open_page: OpenPag
     page = open_page("/cost_surface", width=390, height=844, query={"step": "cost_surface-data"})
     for _ in range(2):
         live = page.locator(f"{STAGE} .answer strong").first
-        expect(live).to_have_text(page.locator(f'{STAGE} [data-name="mean J"]').first.inner_text())
+        mean = page.locator(f'{STAGE} [data-name="mean J"]').first
+        expect(mean).not_to_be_empty()
+        expect(live).to_have_text(mean.inner_text())
         expect(page.locator(f"{STAGE} .answer mover").first).to_be_visible()
         open_next(page, "/gradient_descent", {"step": "gradient_descent-batches"})
 
