@@ -133,14 +133,13 @@ def arrivals(server: Server, count: int, within: float) -> list[Row]:
 def a_class(server: Server, page: str, count: int, commits: int = 4) -> Row:
     """Learners who let go of a slider every five seconds, out of step."""
     waits = asyncio.run(class_waits([server.url], page, count, commits))
-    return Row(
-        PART,
-        f"{count} learners on {name_of(page)}, a commit every {EVERY:.0f} s: p95",
-        p95(waits),
-        "ms",
-        most=P95,
-        note=f"median {median(waits):.3g} ms, {len(waits)} answers, all with the right numbers",
-    )
+    return answered(f"{count} learners on {name_of(page)}, a commit every {EVERY:.0f} s", waits)
+
+
+def answered(what: str, waits: Sequence[float]) -> Row:
+    """How long all but one of twenty commits wait; each was answered with the right numbers."""
+    note = f"median {median(waits):.3g} ms, {len(waits)} answers, all with the right numbers"
+    return Row(PART, f"{what}: p95", p95(waits), "ms", most=P95, note=note)
 
 
 async def class_waits(addresses: Sequence[str], page: str, count: int, commits: int) -> list[float]:
@@ -172,14 +171,8 @@ def behind_a_balancer(count: int, commits: int = 4) -> Row:
         Cluster(2, folder=Path(folder), limits=unlimited) as cluster,
     ):
         waits = asyncio.run(class_waits([cluster.url], HEAVIEST, count, commits))
-    return Row(
-        PART,
-        f"{count} learners on {name_of(HEAVIEST)}, two replicas behind the balancer: p95",
-        p95(waits),
-        "ms",
-        most=P95,
-        note=f"median {median(waits):.3g} ms, {len(waits)} answers, all with the right numbers",
-    )
+    where = f"{name_of(HEAVIEST)}, two replicas behind the balancer"
+    return answered(f"{count} learners on {where}", waits)
 
 
 def beside_training(server: Server, commits: int = 60) -> Row:

@@ -57,10 +57,14 @@ def _shape(shown: Shown) -> tuple[tuple[str, int], ...]:
     return tuple((layer.activation, layer.neurons) for layer in layers)
 
 
+def _has(shown: Shown, toy: str, *hidden: tuple[str, int]) -> bool:
+    """Whether these are the samples and this the network."""
+    return shown.settings["toy"] == toy and _shape(shown) == hidden
+
+
 def _is(shown: Shown, toy: str, *hidden: tuple[str, int]) -> bool:
-    """Whether these are the samples, as tidy as the steps have them, and this the network."""
-    tidy = float(shown.settings["noise"]) <= CROWDED
-    return shown.settings["toy"] == toy and tidy and _shape(shown) == hidden
+    """The same, with samples as tidy as the steps have them."""
+    return _has(shown, toy, *hidden) and float(shown.settings["noise"]) <= CROWDED
 
 
 def _ways(shown: Shown, name: str) -> int:
@@ -181,11 +185,7 @@ STEPS = (
         preset=BUMP,
         go_on="Drag that bias until the curve meets the samples.",
         about=(),
-        holds=lambda s: (
-            s.settings["toy"] == "bump"
-            and _shape(s) == (("sigmoid", 2),)
-            and _sides(lambda name: s[name])
-        ),
+        holds=lambda s: _has(s, "bump", ("sigmoid", 2)) and _sides(lambda name: s[name]),
     ),
     Step(
         "fit",
@@ -197,8 +197,7 @@ STEPS = (
         go_on="Play it, and watch the two neurons.",
         about=(),
         holds=lambda s: (
-            s.settings["toy"] == "bump"
-            and _shape(s) == (("sigmoid", 2),)
+            _has(s, "bump", ("sigmoid", 2))
             and s.settings["optimizer"] == "adam"
             and s.runs
             and _fits_the_bump(s)
@@ -251,22 +250,16 @@ STEPS = (
         after="Now the two begin apart, so each has a derivative of its own, [[dJ/da1_1]] and "
         "[[dJ/da1_2]], and takes steps of its own: they need not draw one bend any more.",
         done=lambda s: (
-            s.settings["toy"] == "bump"
-            and _shape(s) == (("sigmoid", 2),)
+            _has(s, "bump", ("sigmoid", 2))
             and s.settings["init"] != "zeros"
             and s.slope("a1_1") != s.slope("a1_2")
         ),
         about=("init",),
         holds=lambda s: (
-            (
-                s.settings["toy"] == "bump"
-                and _shape(s) == (("sigmoid", 2),)
-                and s.runs
-                and not any(s.path.parameters[n][0] for n in s.path.train)
-                and _twins(s)
-            )
-            if s.runs
-            else False
+            _has(s, "bump", ("sigmoid", 2))
+            and s.runs
+            and not any(s.path.parameters[n][0] for n in s.path.train)
+            and _twins(s)
         ),
     ),
     Step(
@@ -280,15 +273,10 @@ STEPS = (
         after="With $b_2^{(1)}$ = [[b1_2]] its $z$ is above 0 for some of the samples. These have "
         "a derivative for it, so training moves its weights again, and the two can share the work.",
         done=lambda s: (
-            s.settings["toy"] == "xor"
-            and _shape(s) == (("relu", 2),)
-            and s["w2_12"] != 0
-            and bool((s.over["z1_2"] > 0).any())
+            _has(s, "xor", ("relu", 2)) and s["w2_12"] != 0 and bool((s.over["z1_2"] > 0).any())
         ),
         about=(),
-        holds=lambda s: (
-            s.settings["toy"] == "xor" and _shape(s) == (("relu", 2),) and s.runs and _dead(s)
-        ),
+        holds=lambda s: _has(s, "xor", ("relu", 2)) and s.runs and _dead(s),
     ),
     Step(
         "fast",

@@ -5,8 +5,8 @@ import { orderLayers } from "./layers.js";
 import { along, aside } from "./routes.js";
 
 /** @import { Draft, Placed, PlacedEdge, Point } from "./layout.js" */
+/** @import { Box } from "./labels.js" */
 /** @import { Stop } from "./layers.js" */
-/** @typedef {{x: number, y: number, w: number, h: number}} Box round its centre */
 
 const NUMBER = 74; // px of a node's longest number
 const LETTER = 7.2; // px of a formula's
