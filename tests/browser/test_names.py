@@ -16,6 +16,7 @@ def test_names_in_the_diagram_end_with_the_numbers_that_are_shown(open_page: Ope
     page = open_page("/backpropagation")
     drawing = page.locator(DRAWING)
     z1 = drawing.get_by_role("button", name=re.compile(r"^z1, show dJ\/dz1\b"))
+    expect(drawing.locator('[data-kind=derivative][data-name="dJ/dz1"]')).not_to_be_empty()
     for _ in range(2):
         value, derivative = (
             drawing.locator(f'[data-kind={kind}][data-name="{name}"]').text_content()
