@@ -17,7 +17,7 @@ endif
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help run dev test bench soak cluster lint types javascript chromium servers pytest thorough fuzz format requirements licences \
-	sbom audit previews katex clean
+	sbom audit previews libraries clean
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -104,11 +104,13 @@ previews: $(DEV) ## take the pictures that links to the pages are shown with
 	@$(PY) scripts/find_chromium.py --install
 	$(PY) -m scripts.take_previews
 
-katex: ## take over KaTeX, with its styles and fonts, as package.json pins it
+libraries: ## take over KaTeX and plotly.js, as package.json pins them
 	npm ci --no-audit --no-fund --loglevel=error
 	cp node_modules/katex/dist/katex.min.js node_modules/katex/dist/katex.min.css \
 		node_modules/katex/LICENSE ui/web/katex/
 	cp node_modules/katex/dist/fonts/*.woff2 ui/web/katex/fonts/
+	cp node_modules/plotly.js-gl3d-dist-min/plotly-gl3d.min.js \
+		node_modules/plotly.js-gl3d-dist-min/LICENSE ui/web/plotly/
 
 clean: ## remove all that was installed or made here
 	rm -rf $(VENV) node_modules build .pytest_cache .mypy_cache .ruff_cache .hypothesis \

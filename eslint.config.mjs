@@ -12,7 +12,7 @@ const BROWSER = [
 ];
 
 export default [
-  { ignores: ["ui/web/katex/**"] },
+  { ignores: ["ui/web/katex/**", "ui/web/plotly/**"] },
   js.configs.recommended,
   {
     languageOptions: { globals: Object.fromEntries(BROWSER.map((name) => [name, "readonly"])) },

@@ -15,7 +15,7 @@ import numpy as np
 import sympy
 
 from core import depth, formatting, graph, health, layout, matrices, network, node, printing
-from core.descent import MOST_STEPS, Recipe, follow, recipes
+from core.descent import MOST_STEPS, Recipe, follow, recipes, rules
 from core.formula import reading
 from core.functions import ACTIVATIONS
 from core.network import Architecture, Dataset, Layer, layered, parameters
@@ -98,6 +98,7 @@ def fills() -> list[Fill]:
         name = f"{what.__module__}.{what.__wrapped__.__name__}"
         return name, what.cache_info().maxsize, fill
 
+    ground = surface._ground.__wrapped__
     return [
         of(reading.parse, lambda k: touch(reading.parse.__wrapped__(formula(k + 50)))),
         of(network.layered, lambda k: touch(layered.__wrapped__(SHAPES[k + 50]))),
@@ -117,12 +118,15 @@ def fills() -> list[Fill]:
         of(matrices._activated, lambda k: matrices._activated.__wrapped__("tanh")),
         of(health._steepest, lambda k: health._steepest.__wrapped__("tanh")),
         of(recipes._trees, lambda k: recipes._trees.__wrapped__(networks[k], names[k])),
+        of(rules.source, lambda k: rules.source.__wrapped__("adam")),
         of(own._drawn, lambda k: own._drawn.__wrapped__("spiral", 200, 0.1, k)),
         of(own._run, lambda k: path(k, 500)),
         of(own._one_at_a_time, lambda k: tuple(settings(k).items())),
         of(course._holds, lambda k: tuple(settings(k).items())),
         of(learner._way, lambda k: lesson_path(lesson, k)),
         of(surface._heights, lambda k: surface._heights.__wrapped__(lesson, none, one, axes)),
+        of(surface._ground, lambda k: ground(lesson, none, one, axes, "dark", "J", walked=True)),
+        of(scene.squares, lambda k: scene.squares.__wrapped__("9 a*9 b*9\n" * 4)),
         of(scene._graph, lambda k: scene._graph.__wrapped__(networks[k])),
         of(scene._wave, lambda k: scene._wave.__wrapped__(deepest)),
         of(remarks._multiplications, lambda k: remarks._multiplications.__wrapped__(deepest)),

@@ -1,6 +1,8 @@
 """What is installed is pinned to the byte, and its licences are listed."""
 
+import json
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,13 @@ def test_every_requirement_has_a_version_and_hashes(name: str) -> None:
     for line in lines:
         assert re.match(r"[\w.-]+==[\w.]+ ", line), line
         assert "--hash=sha256:" in line, line
+
+
+def test_plotly_js_is_the_one_that_is_pinned_and_that_plotlys_figures_are_made_for() -> None:
+    pinned = json.loads((ROOT / "package.json").read_text("utf-8"))["devDependencies"]
+    whole = (files("plotly") / "package_data" / "plotly.min.js").read_text("utf-8")
+    lab = (ROOT / "ui" / "web" / "plotly" / "plotly-gl3d.min.js").read_text("utf-8")
+    version = pinned["plotly.js-gl3d-dist-min"]
+    assert f"(gl3d - minified) v{version}\n" in lab[:200]
+    assert f"plotly.js v{version}\n" in whole[:200]
+    assert "MIT" in (ROOT / "ui" / "web" / "plotly" / "LICENSE").read_text("utf-8")

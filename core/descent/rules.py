@@ -17,6 +17,7 @@ array([-0.1,  0.1])
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -210,6 +211,7 @@ def to_json(name: str) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=16)
 def source(name: str) -> str:
     """The rule as Python with NumPy, to the last bit what :data:`OPTIMIZERS` runs.
 

@@ -11,7 +11,7 @@ from core.datasets import DATASETS
 from core.descent import descend
 from core.network import Dataset, network
 from core.surface import cost_surface
-from ui import figures
+from ui.figures import solid
 from ui.figures.landscape import Ground, Line, Way, cost_along, cost_map, cost_solid, cut
 from ui.figures.spread import BINS, HIGH, histograms
 from ui.plot.payload import payload
@@ -38,12 +38,12 @@ def test_a_path_that_leaves_the_surface_leaves_a_gap_and_is_never_clipped() -> N
     path = descend(graph, steep.start, steep.data, learning_rate=0.5)
     costs = cost_surface(graph, steep.start, steep.data, ("w1", "w2"), GRIDS)
     here = (path.parameters["w1"][0], path.parameters["w2"][0], path.cost[0])
-    figure = drawn_by_plotly(figures.cost_surface(("w1", "w2"), GRIDS, costs, here, PALETTE, path))
-    drawn = trace(figure, "path")
-    outside = np.abs(np.array(drawn.x)) > 10
+    drawn_by_plotly(solid.cost_surface(("w1", "w2"), GRIDS, costs, PALETTE))  # refuses nothing
+    x, _, z = solid.laid_on(("w1", "w2"), GRIDS, here, path)["path"]
+    outside = np.abs(x) > 10
     assert outside.any()
-    assert np.isnan(np.array(drawn.z, float)[outside]).all()
-    assert np.array_equal(drawn.x, path.parameters["w1"])
+    assert np.isnan(z[outside]).all()
+    assert np.array_equal(x, path.parameters["w1"])
 
 
 PRESETS = {**DATASETS, "lesson": None}
@@ -60,11 +60,10 @@ def test_nothing_hides_the_point_at_first(name: str) -> None:
     costs = cost_surface(graph, start, data, ("w1", "w2"), GRIDS)
     here = (start["w1"], start["w2"])
     height = cost_surface(graph, start, data, ("w1", "w2"), ([here[0]], [here[1]]))[0, 0]
-    figure = drawn_by_plotly(
-        figures.cost_surface(("w1", "w2"), GRIDS, costs, (*here, float(height)), PALETTE)
-    )
-
+    figure = drawn_by_plotly(solid.cost_surface(("w1", "w2"), GRIDS, costs, PALETTE))
+    laid = solid.laid_on(("w1", "w2"), GRIDS, (*here, float(height)))
     scene = figure.layout.scene
+    scene.camera = solid.camera(solid.first_eye(GRIDS, costs, laid["here"]))
     bottom, top = scene.zaxis.range
     box = np.array([scene.aspectratio[axis] for axis in "xyz"])
     low, wide = np.array([-10, -10, bottom]), np.array([20, 20, top - bottom])
@@ -133,8 +132,11 @@ def test_every_histogram_counts_all_of_its_layer() -> None:
     rows["Zeros"][0][:] = 0
     rows["now"][0][0, 0] = np.inf  # left out
     figure = histograms(rows, "signal", PALETTE)
-    assert [bar.name for bar in figure.data] == ["layer 1", "output"]
-    first = np.array(figure.data[0].y, float).reshape(2, BINS)
+    assert [outline.name for outline in figure.data] == ["layer 1", "output"]
+    outlines = np.array(figure.data[0].y, float).reshape(2, -1) - [[1], [0]]  # the first on top
+    assert np.isnan(outlines[:, -1]).all()  # each row's by itself
+    first = outlines[:, 1:-2:2]
+    assert np.array_equal(first, outlines[:, 2:-2:2])
     assert first.max(axis=1) == pytest.approx(HIGH)
     assert np.count_nonzero(first[1]) == 1  # zeros are one bar
     counts = np.histogram(rows["now"][0][np.isfinite(rows["now"][0])], BINS, _reach(figure))[0]

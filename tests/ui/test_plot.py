@@ -160,7 +160,7 @@ def test_surfaces_are_sampled_corner_to_corner() -> None:
     (table,) = tables(as_data(SURFACE))
     assert table["name"] == "cost"
     assert table["columns"] == ["x", "y", "z"]
-    assert len(table["rows"]) == 49
+    assert len(table["rows"]) == 25
     assert [row[:2] for row in (table["rows"][0], table["rows"][-1])] == [
         ["−6.000", "−6.000"],
         ["6.000", "6.000"],

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.harness import ROOT
 from tests.ui.conftest import Get
 from ui.plot.code import PLOTLY
 from ui.server import app as server
 from ui.server import assets
 from ui.server.app import SECURITY_HEADERS
 
-PLOTLY_JS = (files("plotly") / "package_data" / "plotly.min.js").read_bytes()
+PLOTLY_JS = (ROOT / "ui" / "web" / "plotly" / "plotly-gl3d.min.js").read_bytes()
 INDEX = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
 
 

@@ -6,8 +6,3 @@
 - ``landscape``: the cost over a plane through all weights, and along a line
 - ``spread``: small histograms of what flows through a network's layers
 """
-
-from ui.figures.rates import rate_sweep
-from ui.figures.solid import cost_surface
-
-__all__ = ["cost_surface", "rate_sweep"]

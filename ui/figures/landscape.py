@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.functions import Array
-from ui.figures.solid import DARK, LIGHT, box, extent, first_eye
+from ui.figures.solid import DARK, LIGHT, box, camera, extent, first_eye
 from ui.theme import SCALE, Colors
 
 WHITE = "#ffffff"
@@ -131,9 +131,8 @@ def cost_solid(ground: Ground, way: Way, palette: Colors) -> go.Figure:
     x, y = way.x, way.y
     here = (x[[way.at]], y[[way.at]], lifted[[way.at]])
     eye = first_eye(ground.grids, heights, here, (x, y, lifted))
-    figure = go.Figure(
-        layout=box(ground.titles, ground.grids, (low, high + 0.1 * (high - low)), eye)
-    )
+    figure = go.Figure(layout=box(ground.titles, ground.grids, (low, high + 0.1 * (high - low))))
+    figure.layout.scene.camera = camera(eye)
     figure.add_surface(
         x=ground.grids[0],
         y=ground.grids[1],

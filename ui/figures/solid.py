@@ -43,47 +43,40 @@ def cost_surface(
     axes: tuple[str, str],
     grids: tuple[Array, Array],
     costs: Array,
-    point: Point,
     palette: Colors,
-    path: Path | None = None,
     cost: str = "J",
     at: Mapping[str, float] | None = None,
+    *,
+    walked: bool = True,
 ) -> dict[str, Any]:
-    """The cost as a surface over two parameters, with the point and, if given, a path: plain data
-    that Plotly reads as it does its own figures, for this one is made at every commit.
+    """The cost as a surface over two parameters: plain data that Plotly reads as it does its own
+    figures.
 
-    The browser lays path and point on the surface, draws contours on the floor, and colours all
-    as the map; ``meta`` tells it which trace is which.
+    The browser lays the learner's point and path on it, draws contours on the floor, and colours
+    all as the map; ``meta`` tells it which trace is which.
 
     Args:
         axes: the names of the two parameters.
         grids: their values.
         costs: the heights, of shape ``(len(grids[1]), len(grids[0]))``.
-        point: where the learner stands: the two parameters and the cost there.
         palette: the colours of the theme.
-        path: a descent.
         cost: the cost's name, which has a bar where it is a mean.
         at: the inputs at which the surface holds; elsewhere the browser computes its own.
+        walked: whether there is a path.
     """
     (first, second), (g1, g2) = axes, grids
     heights = np.where(np.isfinite(costs), costs, np.nan)
-    bottom, top = reach(heights)
-    along = None
-    if path is not None:
-        along = _over(grids, path.parameters[first], path.parameters[second], path.cost)
-    here = _over(grids, *(np.array([value]) for value in point))
-    eye = first_eye(grids, heights, here, along)
     ink, white = palette["ink"], "#ffffff"
 
     def line(role: str, color: str, width: float, **more: Any) -> dict[str, Any]:
-        empty = {"x": [None], "y": [None], "z": [None], "hoverinfo": "skip"}
         return {
             "type": "scatter3d",
             "name": role,
             "mode": "lines",
             "line": {"color": color, "width": width},
+            "hoverinfo": "skip",
             "meta": {"role": role},
-            **(empty | more),
+            **more,
         }
 
     def words(height: str) -> str:
@@ -108,18 +101,14 @@ def cost_surface(
         line("drop", ink, 3),
         line("edge", DARK, 11),
     ]
-    if along is not None:
+    if walked:
         # As on the map: all of it thin, what has been walked thick.
-        whole = dict(zip("xyz", along, strict=True))
         lines += [
-            line("path", "rgba(255, 255, 255, 0.75)", 2.5, **whole, hoverinfo="none"),
+            line("path", "rgba(255, 255, 255, 0.75)", 2.5, hoverinfo="none"),
             line("walked", white, 6),
         ]
     ends = {
         "type": "scatter3d",
-        "x": [None, None],
-        "y": [None, None],
-        "z": [None, None],
         "name": "ends",
         "mode": "markers",
         "marker": {
@@ -131,36 +120,46 @@ def cost_surface(
         "hoverinfo": "skip",
         "meta": {"role": "ends"},
     }
-    x, y, z = here
-    point_here = {
+    here = {
         "type": "scatter3d",
-        "x": x,
-        "y": y,
-        "z": z,
         "name": "here",
         "mode": "markers",
         "marker": {"size": 7, "color": palette["cost"], "line": {"color": white, "width": 2}},
-        "customdata": z,
         "hovertemplate": words("customdata"),
         "meta": {"role": "here"},
     }
     titles = (sign(first), sign(second), cost)
     return {
-        "data": [surface, *lines, ends, point_here],
+        "data": [surface, *lines, ends, here],
         "layout": {
-            **box(titles, grids, (bottom, top), eye),
+            **box(titles, grids, reach(heights)),
             "meta": {"floor": FLOOR, "roof": ROOF, "ball": BALL},
         },
     }
+
+
+def laid_on(
+    axes: tuple[str, str], grids: tuple[Array, Array], point: Point, path: Path | None = None
+) -> dict[str, tuple[Array, Array, Array]]:
+    """By their roles, what the browser lays on a surface, where it is over it: the ``path``, and
+    the point ``here``.
+
+    ``point`` is where the learner stands: the two parameters and the cost there.
+    """
+    laid = {}
+    if path is not None:
+        laid["path"] = _over(grids, path.parameters[axes[0]], path.parameters[axes[1]], path.cost)
+    x, y, z = (np.array([value]) for value in point)
+    return laid | {"here": _over(grids, x, y, z)}
 
 
 def box(
     titles: tuple[str, str, str],
     grids: tuple[Array, Array],
     heights: tuple[float, float],
-    eye: Point,
 ) -> dict[str, Any]:
-    """The layout of a surface: three axes without spikes, looked at from ``eye``."""
+    """The layout of a surface: three axes without spikes. From where it is looked at is added as
+    :func:`camera` says."""
     axis = {
         "showspikes": False,
         "zeroline": False,
@@ -189,14 +188,15 @@ def box(
                 "exponentformat": "power",
                 **axis,
             },
-            "camera": {
-                "eye": dict(zip("xyz", eye, strict=True)),
-                "center": {"x": 0, "y": 0, "z": -0.17},
-            },
             "aspectmode": "manual",
             "aspectratio": dict(zip("xyz", BOX, strict=True)),
         },
     }
+
+
+def camera(eye: Point) -> dict[str, Any]:
+    """Plotly's camera at such a place; it looks a little below the middle of the box."""
+    return {"eye": dict(zip("xyz", eye, strict=True)), "center": {"x": 0, "y": 0, "z": -0.17}}
 
 
 def between(grid: Array) -> list[float]:
@@ -253,13 +253,17 @@ def first_eye(
         [level * np.cos(DIRECTIONS), level * np.sin(DIRECTIONS), np.full(len(DIRECTIONS), up)]
     ).T
     score = 1e-3 * np.cos(DIRECTIONS - CUSTOMARY)
+    few, weights = [np.empty((0, 3))], [np.empty(0)]
     for weight, given in ((3, here), (1, along)):
         points = np.empty((0, 3)) if given is None else np.array(given, float).T
         points = points[np.isfinite(points).all(axis=1)]
-        if len(points):
-            few = points[np.linspace(0, len(points) - 1, min(12, len(points))).astype(int)]
-            clear = np.minimum(ENOUGH, clearance(eyes, few, grids, heights))
-            score = score + weight * clear.mean(axis=1)
+        count = min(12, len(points))
+        few.append(points[np.linspace(0, len(points) - 1, count).astype(int)])
+        weights.append(np.full(count, weight / max(1, count)))
+    looked_at, of_each = np.concatenate(few), np.concatenate(weights)
+    if len(looked_at):
+        clear = np.minimum(ENOUGH, clearance(eyes, looked_at, grids, heights))
+        score = score + clear @ of_each
     x, y, z = eyes[np.argmax(score)].tolist()
     return x, y, z
 

@@ -31,7 +31,7 @@ def histograms(rows: Mapping[str, Sequence[Array]], colour: str, palette: Colors
     titles = [*(f"layer {k}" for k in range(1, layers)), "output"]
     bottoms = np.arange(len(rows), dtype=float)[::-1]  # the first row on top
     axes: dict[str, Any] = {}
-    bars = []
+    outlines = []
     for column, title in enumerate(titles):
         numbers = [layer[column][np.isfinite(layer[column])] for layer in rows.values()]
         reach = _reach(numbers)
@@ -49,15 +49,15 @@ def histograms(rows: Mapping[str, Sequence[Array]], colour: str, palette: Colors
             "zeroline": True,
             "showgrid": False,
         }
-        bars.append(
+        outlines.append(
             {
-                "type": "bar",
                 "name": title,
-                "x": np.tile((edges[:-1] + edges[1:]) / 2, len(rows)),
-                "y": heights.ravel(),
-                "base": np.repeat(bottoms, BINS),
-                "width": edges[1] - edges[0],
-                "marker": {"color": palette[colour], "line": {"width": 0}},
+                "x": np.tile([*np.repeat(edges, 2), np.nan], len(rows)),
+                "y": (_steps(heights) + bottoms[:, np.newaxis]).ravel(),
+                "mode": "lines",
+                "line": {"width": 0},
+                "fill": "toself",
+                "fillcolor": palette[colour],
                 "xaxis": f"x{column + 1}",
                 "hoverinfo": "skip",
             }
@@ -67,15 +67,24 @@ def histograms(rows: Mapping[str, Sequence[Array]], colour: str, palette: Colors
         {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": b, "y1": b} for b in bottoms
     ]
     return go.Figure(
-        bars,
+        outlines,
         {
             **axes,
             "yaxis": {**named, "range": [0, len(rows)], "showgrid": False, "zeroline": False},
             "shapes": [{**level, "line": {"color": palette["line"]}} for level in levels],
             "showlegend": False,
-            "barmode": "overlay",
         },
     )
+
+
+def _steps(heights: Array) -> Array:
+    """The outline of each row's bars over their edges, each edge twice, and a gap after it.
+
+    >>> _steps(np.array([[1.0, 2.0]]))
+    array([[ 0.,  1.,  1.,  2.,  2.,  0., nan]])
+    """
+    ends = np.zeros((len(heights), 1))
+    return np.hstack([ends, np.repeat(heights, 2, axis=1), ends, np.nan + ends])
 
 
 def _reach(layers: Sequence[Array]) -> float:

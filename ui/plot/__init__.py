@@ -73,7 +73,7 @@ def plot(figure: go.Figure, *, key: str, alt: str, height: int = 400) -> None:
         plot(go.Figure(go.Scatter(y=[1, 4, 9])), key="squares", alt="The first three squares.")
     """
     data = {
-        "library": code.PLOTLY.path,
+        "library": code.library(trace.type for trace in figure.data),
         **payload(figure, key=key, alt=alt, height=height, template=template(colors())),
     }
     with st.container(gap=None):

@@ -12,7 +12,7 @@ from core.formatting import number
 
 SOLID = {"surface", "scatter3d", "mesh3d", "cone", "isosurface", "volume", "streamtube"}
 """The kinds of traces that stand in a scene."""
-ROWS = 50
+ROWS = 25
 """At most so many rows a trace: first and last, and evenly spaced ones between."""
 
 

@@ -5,8 +5,8 @@ of a millisecond, an input twice as long, whether anything in it has changed or 
 that say what they are stay the same, so they are kept and sent again.
 """
 
-from collections.abc import Callable, Hashable
-from contextlib import nullcontext
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -93,12 +93,9 @@ class Run:
 
     def __init__(self) -> None:
         """Raises what :func:`again` expects where there is no run, or Streamlit is another."""
-        from streamlit.runtime.scriptrunner_utils import script_run_context as module
+        from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
-        context: Any = module.get_script_run_ctx(suppress_warning=True)
-        if context is None:
-            raise TypeError("outside a run there is nobody to tell")
-        thread = module.ThreadState.get()
+        context, thread = _context(), ThreadState.get()
         if thread.fragment_id:
             raise TypeError("a fragment draws by itself")
         self.context, self.through_history = context, context.is_history_navigation
@@ -153,20 +150,14 @@ class Run:
         """Draw, and keep what was said; nothing if it cannot be said again."""
         context, before = self.context, self.drawn.snapshot()
         messages: list[ForwardMsg] = []
-        enqueue, outer = context.enqueue, vars(context).get("enqueue")
+        enqueue = context.enqueue  # what is drawn here may be part of what is taken down already
 
         def take_down(message: ForwardMsg) -> None:
             enqueue(message)
             messages.append(message)
 
-        context.enqueue = take_down
-        try:
+        with _telling(context, take_down):
             draw()
-        finally:
-            if outer:  # what is drawn here is part of what is taken down already
-                context.enqueue = outer
-            else:
-                del context.enqueue
         size = sum(message.ByteSize() for message in messages)
         if size > LARGEST or not all(map(self._can_be_told_again, messages)):
             return None
@@ -184,3 +175,42 @@ class Run:
         element = message.delta.new_element
         kind = element.WhichOneof("type")
         return not (kind and getattr(getattr(element, kind), "set_value", False))
+
+
+def unseen(draw: Callable[[], Any], place: DeltaGenerator) -> None:
+    """Draw in a place of its own what the browser is not told of: only the session has it.
+
+    What cannot be kept from it, for this Streamlit works in another way, is told.
+    """
+    with place:
+        try:
+            context = _context()
+        except (ImportError, AttributeError, TypeError):
+            draw()
+            return
+        with _telling(context, lambda _message: None):
+            draw()
+
+
+def _context() -> Any:
+    """Of the run that is under way. ImportError and TypeError as :func:`again` expects them."""
+    from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
+
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        raise TypeError("outside a run there is nobody to tell")
+    return context
+
+
+@contextmanager
+def _telling(context: Any, tell: Callable[[ForwardMsg], None]) -> Iterator[None]:
+    """Have ``tell`` called with all that is drawn, instead of what was to be called before."""
+    outer = vars(context).get("enqueue")
+    context.enqueue = tell
+    try:
+        yield
+    finally:
+        if outer:
+            context.enqueue = outer
+        else:
+            del context.enqueue

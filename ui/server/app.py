@@ -32,7 +32,7 @@ PICTURES = {
 }
 """What links to the pages are shown with; ``make previews`` takes them."""
 ASSETS = [
-    *(code.PLOTLY, code.ASSET, stage_code.ASSET),
+    *(code.PLOTLY, code.WHOLE, code.ASSET, stage_code.ASSET),
     *formula_code.ASSETS,
     *files_code.ASSETS,
     *PICTURES.values(),

@@ -4,6 +4,7 @@ For each element Streamlit wakes the loop, which then waits until the script let
 interpreter, and wakes itself once more to send it. That took a fifth of what a change costs.
 """
 
+import asyncio
 from collections import deque
 from typing import Any
 
@@ -51,7 +52,12 @@ def install() -> bool:
 
     def wake_once(self: Any) -> None:
         # Who is awake looks at all queues once more.
-        if not parts(self).need_send_data.is_set():
+        loop, called = parts(self).eventloop, parts(self).need_send_data
+        if called.is_set():
+            return
+        if asyncio._get_running_loop() is loop:  # it need not be woken by a byte through a socket
+            called.set()
+        else:
             wake(self)
 
     # Runs that are under way speak to it, by a reference that does not keep it.

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.parsing import LONGEST
 from ui.lessons import GALLERY, Lesson, own
 from ui.server import address, whole
-from ui.server.again import again
+from ui.server.again import again, unseen
 from ui.session import course, state
 from ui.session.parameters import (
     BUILT,
@@ -37,7 +37,8 @@ def inputs(lesson: Lesson | None) -> None:
     The ones that the lesson is about stand on the page, the others in the sidebar. Most of those
     have their defaults, of which the URL says nothing: once Streamlit has bound them to it, in the
     first run, they are drawn when they are asked for. One that it has not bound by then would not
-    come into the URL with the first value that it is given.
+    come into the URL with the first value that it is given. The browser, which would have half of
+    its first work with them, hears nothing of it.
     """
     bound = st.session_state.get("bound", False)
     shown, settings = (lesson.inputs, lesson.settings) if lesson else ((), ())
@@ -70,7 +71,7 @@ def inputs(lesson: Lesson | None) -> None:
         others, all_others = drawer("Other lessons' settings")
         deeper, all_deeper = drawer("Deeper layers")
     differing = state.differing()
-    unseen = others if bound else others.container(key="unseen")
+    untold = others if bound else others.container(key="unseen")
     if "f" in shown:
         with page:
             gallery()
@@ -83,14 +84,14 @@ def inputs(lesson: Lesson | None) -> None:
         elif all_others or name in differing:
             widget(name, others, on_change)
         elif not bound:
-            widget(name, unseen, on_change)
+            unseen(partial(_draw, name, on_change, False), untold)
     seen = [one.name for one in DEEPER if all_deeper or one.name in differing]
     columns = deeper.columns(2) if seen else ()
     for index, parameter in enumerate(DEEPER):
         if parameter.name in seen:
             widget(parameter.name, columns[index % 2])
         elif not bound:
-            widget(parameter.name, unseen)
+            unseen(partial(_draw, parameter.name, None, False), untold)
     st.session_state.bound = True
     with told:  # now that every input has taken what the address gives it
         address.tidy(state.value("step"), state.all_numbers())

@@ -136,6 +136,7 @@ class Scene:
     colors: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: COLORS)
 
 
+@lru_cache(maxsize=64)
 def squares(drawing: str) -> list[list[str]]:
     """A drawing of where panels stand, on squared paper: each word is one square.
 

@@ -10,7 +10,7 @@ from core.descent.rates import CriticalRates, critical_rates, sweep
 from core.formatting import number, short
 from core.graph import Graph
 from core.network import Dataset
-from ui import figures
+from ui.figures.rates import rate_sweep
 from ui.lessons.gradient_descent import RACE
 from ui.plot import plot
 from ui.session import looks, state
@@ -75,9 +75,7 @@ def learning_rate(graph: Graph, data: Dataset, critical: CriticalRates | None) -
     if recipe.batch:
         st.caption("In the chart every step sees all the samples, which those of your path do not.")
     plot(
-        figures.rate_sweep(
-            swept, rate, critical.rates if critical else (), colors(), cost_name(data)
-        ),
+        rate_sweep(swept, rate, critical.rates if critical else (), colors(), cost_name(data)),
         key="plot-sweep",
         alt=f"The final cost against the learning rate for {len(RATES)} rates. The rate now is "
         f"{short(rate)}.",

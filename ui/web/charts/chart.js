@@ -3,6 +3,7 @@
 import { dressed } from "./look.js";
 import { noteCamera, watchHand } from "./camera.js";
 import { loadPlotly } from "./library.js";
+import { painted } from "./pace.js";
 import { shareTouch } from "./touch.js";
 import { showTables } from "./table.js";
 import { resolved, whenMoreIsKept } from "../kept/resolve.js";
@@ -52,12 +53,20 @@ export class Chart {
 
   /** @param {ChartData} data */
   show(data) {
+    this.tell(data);
+    this.latest = data;
+    if (!this.drawing && !this.hand.held()) this.draw();
+  }
+
+  /**
+   * Say it to those who cannot see it, and keep its place free.
+   * @param {ChartData} data
+   */
+  tell(data) {
     const height = data.height === null ? "100%" : `${data.height}px`;
     this.graph.style.height = this.picture.style.height = height;
     this.picture.setAttribute("aria-label", data.alt);
     showTables(this.tables, data.tables);
-    this.latest = data;
-    if (!this.drawing && !this.hand.held()) this.draw();
   }
 
   /** What came while a hand was on the chart is drawn now. */
@@ -70,8 +79,11 @@ export class Chart {
     clearTimeout(this.retry);
     this.drawing = true;
     try {
+      // To load and to begin plotly.js takes a second of a small computer: what stands is shown first.
+      if (!this.plotly) await painted();
       while (this.latest && !this.ended) {
         const plotly = await loadPlotly(this.latest.library);
+        if (!this.plotly) await painted();
         if (this.ended) break;
         const data = this.latest;
         this.latest = null;

@@ -12,19 +12,20 @@
 // plotly.js is large, so it is fetched once for all charts, and only when there is one.
 
 /**
- * The Plotly object; the same promise for every chart. A failure is forgotten, so that the next
- * call tries again.
+ * The Plotly object; the same promise for every chart that needs this file. A failure is forgotten,
+ * so that the next call tries again.
  *
  * @param {string} path  where plotly.js is, relative to the app's root
  * @returns {Promise<any>}
  */
 export function loadPlotly(path) {
-  const shared = /** @type {{chainRulePlotly?: Promise<any> | null}} */ (globalThis);
+  const shared = /** @type {{chainRulePlotly?: Record<string, Promise<any>>}} */ (globalThis);
   // Another copy of this module may have begun to fetch it.
-  shared.chainRulePlotly ??= new Promise((resolve, reject) => {
+  const files = (shared.chainRulePlotly ??= {});
+  files[path] ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     const fail = () => {
-      shared.chainRulePlotly = null;
+      delete files[path];
       script.remove();
       reject(new Error(`${script.src} could not be loaded`));
     };
@@ -33,7 +34,7 @@ export function loadPlotly(path) {
     script.onerror = fail;
     document.head.append(script);
   });
-  return shared.chainRulePlotly;
+  return files[path];
 }
 
 /**

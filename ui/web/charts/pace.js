@@ -41,3 +41,13 @@ export function createPace(again) {
     },
   };
 }
+
+const UNSEEN = 100; // ms after which a page that nobody looks at counts as painted
+
+/** @returns {Promise<void>} when what has been drawn by now is on the screen */
+export function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, UNSEEN); // in a hidden tab there are no frames
+  });
+}

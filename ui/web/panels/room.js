@@ -4,6 +4,9 @@ const LEAST = 0.4; // of the size at which a panel is designed
 const MOST = 1.4;
 const FINE = 0.01;
 
+/** How large what is in a place was drawn last. @type {WeakMap<HTMLElement, number>} */
+const drawn = new WeakMap();
+
 /**
  * Whether a panel's place has a height of its own, which what it draws must keep to.
  * @param {HTMLElement} place
@@ -59,11 +62,19 @@ export function fit(place, content, most = MOST) {
   };
   if (fits(most)) return;
   let [low, high] = [LEAST, most];
-  while (high - low > FINE) {
+  // All is laid out for each size that is tried, and most often it is the one before.
+  const last = drawn.get(place) ?? low;
+  for (const near of [last, last + FINE]) {
+    if (near <= low || near >= high) continue;
+    if (fits(near)) low = near;
+    else high = near;
+  }
+  while (high - low > 1.01 * FINE) {
     const middle = (low + high) / 2;
     if (fits(middle)) low = middle;
     else high = middle;
   }
+  drawn.set(place, low);
   content.style.zoom = low.toFixed(3);
 }
 

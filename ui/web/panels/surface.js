@@ -94,8 +94,14 @@ export function surfacePanel(stage, place) {
   function take() {
     if (stage.data.surface === sent) return;
     sent = stage.data.surface;
-    const text = JSON.stringify(sent);
-    if (!sent || text === figure) return;
+    if (!sent) return;
+    chart.tell(sent);
+    const { data, layout } = sent.figure;
+    // From where it is seen first is nothing new to be drawn, unless it is to be seen anew.
+    const scene = { ...layout.scene, camera: null };
+    const text = JSON.stringify([data, { ...layout, scene }]);
+    if (!held.turned && view() !== held.view) held.figure = "";
+    if (text === figure) return;
     figure = text;
     traces = sent.figure.data;
     const surface = traces.find((trace) => trace.meta.role === "surface");
@@ -106,6 +112,12 @@ export function surfacePanel(stage, place) {
       heights: unpacked(surface.z),
     };
     ground = "";
+  }
+
+  /** @returns {string} what the camera is set for */
+  function view() {
+    const { words } = stage.data;
+    return `${sent?.figure.layout.uirevision} ${words?.title} ${words?.at}`;
   }
 
   /** The ground as it is now: Python's where it holds. */
@@ -197,11 +209,11 @@ export function surfacePanel(stage, place) {
     const rise = high - low;
     const heights = ticks(low, high, 4);
     const now = wanted();
-    const view = `${layout.uirevision} ${stage.data.words?.title} ${stage.data.words?.at}`;
-    const other = !held.view.startsWith(layout.uirevision) || (!held.turned && view !== held.view);
+    const other =
+      !held.view.startsWith(layout.uirevision) || (!held.turned && view() !== held.view);
     const camera = other ? first() : cameraOf(chart.graph);
     if (other) held.turned = false;
-    held.view = view;
+    held.view = view();
     held.drawn = Object.fromEntries(Object.entries(now).map(([role, [made]]) => [role, made]));
     return {
       .../** @type {ChartData} */ (sent),
