@@ -6,6 +6,7 @@ of the server's own. Each answer is checked for the values that were sent.
 """
 
 import asyncio
+import itertools
 import os
 import shutil
 import tempfile
@@ -49,7 +50,8 @@ def measure(repeats: int) -> list[Row]:
         rows += arrivals(server, 60, 3.0)
     with served() as server:
         rows += [a_class(server, page, 60) for page in ("", HEAVIEST)]
-        rows.append(beside_training(server))
+        rows.append(beside(server, "network is trained", train))
+        rows.append(beside(server, "map of starts is made", map_starts))
     rows.append(behind_a_balancer(300))
     with served() as server:
         rows += memory(server, idle=100, passing=1000)
@@ -175,44 +177,46 @@ def behind_a_balancer(count: int, commits: int = 4) -> Row:
     return answered(f"{count} learners on {where}", waits)
 
 
-def beside_training(server: Server, commits: int = 60) -> Row:
-    """One learner's commits while another's network, of the largest kind, is trained."""
-    built = "toy=spiral&hidden=tanh4-tanh4-tanh4&count=200&optimizer=adam&rate=0.01&steps=2000"
+def beside(server: Server, what: str, work: Callable[[str, int], Awaitable[None]]) -> Row:
+    """One learner's commits while the server does ``work`` for another, over and over.
 
-    async def both() -> list[float]:
-        over = asyncio.Event()
+    ``work`` is given the server's address and a number, another each time.
+    """
 
-        async def train() -> None:
-            seed = 0
-            while not over.is_set():
-                async with Learner(server.url, "build_your_own", f"{built}&seed={seed}") as other:
-                    await other.send("build", {"what": "train", "with": None, "commit": None})
-                    while other.stage.get("training") == "running" and not over.is_set():
-                        await asyncio.sleep(0.25)
-                        await other.run()
-                seed += 1
+    async def both(commits: int = 60) -> list[float]:
+        async def again_and_again() -> None:
+            for k in itertools.count():
+                await work(server.url, k)
 
-        training = asyncio.create_task(train())
-        waits = []
+        other, waits = asyncio.create_task(again_and_again()), []
         async with Learner(server.url, "forward_pass") as learner:
             for k in range(commits):
                 started = time.perf_counter()
                 await learner.commit({"w1": k / 64})
                 waits.append(1000 * (time.perf_counter() - started))
                 await asyncio.sleep(0.1)
-        over.set()
-        await training
+        assert not other.done(), other.exception()
+        other.cancel()
         return waits
 
-    waits = asyncio.run(both())
-    return Row(
-        PART,
-        "a commit while another learner's network is trained: p95",
-        p95(waits),
-        "ms",
-        most=P95,
-        note=f"median {median(waits):.3g} ms",
-    )
+    return answered(f"a commit while another learner's {what}", asyncio.run(both()))
+
+
+async def train(url: str, seed: int) -> None:
+    """A network of the largest kind."""
+    built = "toy=spiral&hidden=tanh4-tanh4-tanh4&count=200&optimizer=adam&rate=0.01&steps=2000"
+    async with Learner(url, "build_your_own", f"{built}&seed={seed}") as other:
+        await other.send("build", {"what": "train", "with": None, "commit": None})
+        while other.stage.get("training") == "running":
+            await asyncio.sleep(0.25)
+            await other.run()
+
+
+async def map_starts(url: str, seed: int) -> None:
+    """A map of where each start leads, with the most steps there are."""
+    walk = f"look=starts&steps=2000&rate=0.01&b1={seed / 512}"
+    async with Learner(url, HEAVIEST, walk) as other:
+        assert other.stage["starts"], "no map was made"
 
 
 def memory(server: Server, idle: int, passing: int) -> list[Row]:

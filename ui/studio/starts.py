@@ -16,6 +16,7 @@ from core.formatting import short
 from core.graph import Graph
 from core.network import Dataset
 from ui import theme
+from ui.server.turns import let_others
 from ui.session import state
 from ui.session.learner import current_axes, current_recipe
 from ui.surface import grids
@@ -143,6 +144,7 @@ def progress(draw: Callable[[float, str], object]) -> Callable[[float], None]:
 
     def report(share: float) -> None:
         nonlocal last
+        let_others()
         if time.monotonic() - last >= BEAT:
             last = time.monotonic()
             draw(share, f"Descending from {CELLS * CELLS} starts …")

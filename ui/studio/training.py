@@ -20,6 +20,7 @@ from core.descent.run import Floats, costs_along
 from core.graph import Graph
 from core.network import Architecture, Dataset, layered
 from ui.lessons import own
+from ui.server.turns import let_others
 
 SOON = 0.3
 """Seconds that a page waits for a run before it shows that it is under way."""
@@ -142,6 +143,7 @@ _held: WeakKeyDictionary[Path, tuple[bytes, Floats]] = WeakKeyDictionary()
 def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> None:
     def heard(step: int) -> bool:
         run.done = step
+        let_others()
         return not run.cancelled
 
     with _lock:

@@ -3,10 +3,12 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
 from core.descent import Recipe
+from core.descent.run import HEARD_EVERY
 from core.initialisation import initial
 from core.network import Architecture, Layer, layered, parameters
 from core.toys import toy
@@ -59,3 +61,13 @@ def test_who_waits_for_a_worker_has_a_place_that_comes_nearer() -> None:
         for run in runs:
             run.cancelled = True
         until(lambda: all(run.over.is_set() for run in runs))
+
+
+def test_training_stands_aside_for_others_all_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    run = long_run(training.WORKERS + 99)
+    monkeypatch.setattr(training, "let_others", lambda: steps.append(run.done))
+    assert run.over.wait(120)
+    # It may have begun before it was listened to.
+    assert max(after - before for before, after in pairwise(steps)) <= HEARD_EVERY
+    assert run.steps - steps[-1] <= HEARD_EVERY
