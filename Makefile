@@ -16,7 +16,7 @@ endif
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run dev test bench soak cluster lint types javascript chromium servers pytest thorough fuzz format requirements licences \
+.PHONY: help run dev test bench soak cluster lint types javascript chromium programs pytest thorough fuzz format requirements licences \
 	sbom audit previews libraries clean
 
 help: ## say what each command does
@@ -29,11 +29,11 @@ run: $(RUN) ## serve the lab at http://localhost:8501
 dev: $(RUN) ## the same, and the page renews itself when a file is edited
 	$(PY) -m streamlit run app.py --server.address localhost --server.fileWatcherType auto $(ARGS)
 
-test: lint types javascript chromium servers pytest ## lint, check types and arrows, run all tests
+test: lint types javascript chromium programs pytest ## lint, check types and arrows, run all tests
 
 bench: $(DEV) ## measure the speed; about half an hour (ARGS="--seconds 1 --rounds 1" for less)
 	@$(PY) scripts/find_chromium.py --install
-	@$(PY) scripts/find_servers.py --install
+	@$(PY) scripts/find_programs.py --install
 	$(PY) -m benchmarks $(ARGS)
 
 soak: $(DEV) ## half an hour of fifty learners: does the server stay as it is? (ARGS="--minutes 3" for less)
@@ -41,7 +41,7 @@ soak: $(DEV) ## half an hour of fifty learners: does the server stay as it is? (
 
 cluster: $(DEV) ## serve two replicas behind a balancer (ARGS=--trial: and try what they bear)
 	@$(PY) scripts/find_chromium.py --install
-	@$(PY) scripts/find_servers.py --install
+	@$(PY) scripts/find_programs.py --install
 	$(PY) -m deploy.cluster $(ARGS)
 
 lint: $(DEV)
@@ -58,8 +58,8 @@ javascript:
 chromium: $(DEV)
 	@$(PY) scripts/find_chromium.py --install
 
-servers: $(DEV)
-	@$(PY) scripts/find_servers.py --install
+programs: $(DEV)
+	@$(PY) scripts/find_programs.py --install
 
 # What pytest makes of the tests is kept from run to run, whatever the environment says.
 pytest thorough: export PYTHONDONTWRITEBYTECODE :=
@@ -67,7 +67,7 @@ pytest thorough: export PYTHONDONTWRITEBYTECODE :=
 pytest: $(DEV)
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-thorough: chromium ## run what takes too long for every change: every step by axe, and more
+thorough: chromium programs ## run what takes too long for every change: every step by axe, and more
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal -m thorough $(ARGS)
 
 fuzz: $(DEV) ## try 50,000 pieces of nonsense (ARGS="--seed 7 --cases 500", ARGS="--name link-7-12")

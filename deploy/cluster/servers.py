@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from deploy.cluster import memory
-from scripts.find_servers import find, missing
+from scripts.find_programs import find, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "cluster"

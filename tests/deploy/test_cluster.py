@@ -19,7 +19,7 @@ from benchmarks.learner import Learner
 from deploy.cluster.diary import Change, Diary, account
 from deploy.cluster.servers import Cluster, configuration, free_port, wait
 from deploy.cluster.trial import failures, trial
-from scripts.find_servers import find, missing
+from scripts.find_programs import find, missing
 from tests.browser.harness import run_async
 from tests.deploy.image import DOCKERFILE, ROOT, copied
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from streamlit import config
 
-from scripts.find_servers import find, missing
+from scripts.find_programs import find, missing
 from tests.deploy.image import DEPLOY, DOCKERFILE, ROOT, copied
 
 PAGE = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")

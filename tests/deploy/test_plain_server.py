@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.learner import Learner
 from deploy.cluster.servers import Replica, answers, end, free_port, wait
-from scripts.find_servers import find, missing
+from scripts.find_programs import find, missing
 from tests.browser.harness import run_async
 from tests.deploy.image import DEPLOY, ROOT
 

@@ -1,10 +1,11 @@
-"""Find the programs that read the files of ``deploy/``, and get those that are missing.
+"""Find the programs that the tests need beside Chromium, and get those that are missing: those that
+read the files of ``deploy/``, and Firefox.
 
 With ``--install``, on a machine with apt-get and as root, Debian's packages are installed; where
 that cannot be, a sentence says how to get them.
 
-    python scripts/find_servers.py            # says where they are, or exit code 1
-    python scripts/find_servers.py --install  # the same, after getting them if need be
+    python scripts/find_programs.py            # says where they are, or exit code 1
+    python scripts/find_programs.py --install  # the same, after getting them if need be
 """
 
 import os
@@ -12,13 +13,25 @@ import shutil
 import subprocess
 import sys
 
-PACKAGES = {"haproxy": "haproxy", "nginx": "nginx-light", "caddy": "caddy"}
-PLACES = os.pathsep.join(("/usr/local/sbin", "/usr/sbin", "/opt/homebrew/bin"))
+PACKAGES = {
+    "haproxy": "haproxy",
+    "nginx": "nginx-light",
+    "caddy": "caddy",
+    "firefox": "firefox-esr",
+}
+PLACES = os.pathsep.join(
+    (
+        *("/usr/local/sbin", "/usr/sbin", "/opt/homebrew/bin"),
+        "/Applications/Firefox.app/Contents/MacOS",
+    )
+)
 
 
 def find(name: str) -> str | None:
-    """The path of a program, also where only root looks for one."""
-    return shutil.which(name) or shutil.which(name, path=PLACES)
+    """The path of a program, also where only root looks for one, and by its package's name."""
+    names = (name, PACKAGES.get(name, name))
+    paths = (shutil.which(one, path=path) for one in names for path in (None, PLACES))
+    return next(filter(None, paths), None)
 
 
 def missing(name: str) -> str:
@@ -26,7 +39,7 @@ def missing(name: str) -> str:
     package = PACKAGES.get(name, name)
     return (
         f"{name} was not found. Install it: apt-get install {package}, or brew install {name}; "
-        "or run, as root on Debian or Ubuntu: python scripts/find_servers.py --install"
+        "or run, as root on Debian or Ubuntu: python scripts/find_programs.py --install"
     )
 
 
@@ -39,7 +52,7 @@ def install(names: list[str]) -> None:
         ["apt-get", "update"],
         ["apt-get", "install", "--yes", "--no-install-recommends", *packages],
     ):
-        print("Servers for the tests:", " ".join(command), file=sys.stderr, flush=True)
+        print("Programs for the tests:", " ".join(command), file=sys.stderr, flush=True)
         calm = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         subprocess.run(command, env=calm, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=900)
 
