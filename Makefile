@@ -29,7 +29,7 @@ run: $(RUN) ## serve the lab at http://localhost:8501
 dev: $(RUN) ## the same, and the page renews itself when a file is edited
 	$(PY) -m streamlit run app.py --server.address localhost --server.fileWatcherType auto $(ARGS)
 
-test: lint types javascript chromium programs pytest ## lint, check types and arrows, run all tests
+test: lint types javascript chromium programs audit pytest ## lint, check types and arrows, run all tests
 
 bench: $(DEV) ## measure the speed; about half an hour (ARGS="--seconds 1 --rounds 1" for less)
 	@$(PY) scripts/find_chromium.py --install
@@ -95,10 +95,8 @@ sbom: $(DEV) ## list what a server installs for machines: build/sbom.json (Cyclo
 	$(PY) -m uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt \
 		--output-reproducible --output-file build/sbom.json
 
-audit: $(DEV) ## ask the public lists of known faults about all that is pinned; needs the network
-	$(PY) -m uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements.txt
-	$(PY) -m uv tool run pip-audit==2.10.1 --disable-pip --require-hashes -r requirements-dev.txt
-	npm audit
+audit: $(DEV) ## ask the public lists of known faults about all that is pinned
+	$(PY) scripts/audit.py
 
 previews: $(DEV) ## take the pictures that links to the pages are shown with
 	@$(PY) scripts/find_chromium.py --install

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import third_party
+from scripts import audit, third_party
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,3 +39,14 @@ def test_plotly_js_is_the_one_that_is_pinned_and_that_plotlys_figures_are_made_f
     assert f"(gl3d - minified) v{version}\n" in lab[:200]
     assert f"plotly.js v{version}\n" in whole[:200]
     assert "MIT" in (ROOT / "ui" / "web" / "plotly" / "LICENSE").read_text("utf-8")
+
+
+def test_a_fault_is_told_of_and_so_is_what_could_not_be_asked() -> None:
+    known = {"name": "a", "version": "1.0", "vulns": [{"id": "X-1"}, {"id": "X-2"}]}
+    fine = {"name": "b", "version": "2.0", "vulns": []}
+    unasked = {"name": "c", "skip_reason": "not found"}
+    told = audit.of_python(json.dumps({"dependencies": [known, fine, unasked]}))
+    assert told == (["a 1.0: X-1", "a 1.0: X-2"], ["c: not found"])
+    found = {"vulnerabilities": {"d": {"severity": "high", "range": "<2"}}}
+    assert audit.of_node(json.dumps(found)) == (["d <2: high"], [])
+    assert audit.of_node('{"message": "no answer", "error": {}}') == ([], ["no answer"])
