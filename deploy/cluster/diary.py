@@ -41,16 +41,17 @@ def account(diary: Diary, broken: float, back: float, until: float) -> dict[str,
 
     >>> diary = Diary([Change("a", 1, 12), Change("b", 11, 11.5), Change("c", 5)])
     >>> found = account(diary, broken=2, back=10, until=20)
-    >>> found["in the air"], found["lost"], found["worst wait"]
-    (2, 1, 2.0)
+    >>> found["in the air"], found["lost"], found["worst wait"], found["of"]
+    (2, 1, 2.0, 'a')
     """
     touched = [
         one
         for one in diary.changes
         if one.begun < until and (one.heard is None or one.heard >= broken)
     ]
-    waits = [one.heard - max(one.begun, back) for one in touched if one.heard is not None]
-    waits = [max(0.0, wait) for wait in waits]
+    heard = [(one.heard, one) for one in touched if one.heard is not None]
+    waits = [max(0.0, float(when - max(one.begun, back))) for when, one in heard]
+    longest = max(zip(waits, (one.who for _, one in heard), strict=True), default=(0.0, ""))
     wrong = [what for when, what in diary.faults if broken <= when < until]
     return {
         "down": round(back - broken, 1),
@@ -59,5 +60,6 @@ def account(diary: Diary, broken: float, back: float, until: float) -> dict[str,
         "lost": sum(one.heard is None for one in touched),
         "wrong": wrong,
         "median wait": round(median(waits), 2) if waits else 0.0,
-        "worst wait": round(max(waits, default=0.0), 2),
+        "worst wait": round(longest[0], 2),
+        "of": longest[1],
     }

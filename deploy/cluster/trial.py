@@ -162,7 +162,7 @@ def failures(found: dict[str, Any]) -> list[str]:
     if found["lost"]:
         told.append(f"{found['lost']} changes were lost")
     told += [
-        f"{row['what']}: somebody waited {row['worst wait']} s"
+        f"{row['what']}: {row['of']} waited {row['worst wait']} s"
         for row in found["rows"]
         if row["worst wait"] > GOAL
     ]

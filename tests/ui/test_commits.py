@@ -1,5 +1,6 @@
 """A change that is sent again, as after a lost answer, is there once, and stays."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -81,5 +82,42 @@ def test_an_input_that_still_says_the_old_number_is_told_the_new_one_again() -> 
 
     try:
         run_async(visit())
+    finally:
+        server.close()
+
+
+def test_what_was_let_go_of_stands_wherever_the_answer_broke_off() -> None:
+    async def drop(learner: Learner, value: float, after: float) -> None:
+        """Let go of w1, lose the connection, and ask again as a browser does that comes back."""
+        learner._seq += 1
+        message = learner.request("commit", {"seq": learner._seq, "values": {"w1": value}})
+        await learner.raw(message.SerializeToString())
+        await asyncio.sleep(after)
+        assert learner._socket
+        learner._socket.transport.abort()
+        await learner.leave()
+        await asyncio.sleep(0.1)  # the server notices
+        await learner.connect()
+        await learner.run()
+
+    async def lose_many(url: str) -> None:
+        async with Learner(url, "gradient_descent", "b2=-0.75") as learner:
+            await learner.commit({"b1": 0.25, "w1": -1.0})
+            expected = -1.0
+            for k in range(12):
+                before, value = learner.stage["acknowledged"], (k + 1) / 16
+                await drop(learner, value, after=k * 0.004)
+                if learner.stage["acknowledged"] > before:  # else it never arrived
+                    expected = value
+                now = learner.values
+                assert (now["w1"], now["b1"], now["b2"]) == (expected, 0.25, -0.75), k
+                held = {one for _, one in learner.holds.values()}
+                assert {expected, 0.25, -0.75} <= held, "the inputs have heard of it too"
+            assert expected != -1.0
+            assert not learner.errors
+
+    server = Server()
+    try:
+        run_async(lose_many(server.url))
     finally:
         server.close()

@@ -24,15 +24,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
 
 from tests.browser.harness import ROOT, run_async
-from ui.server import address, handover, incoming, lookups, packed, pages, spared, whole
+from ui.server import address, handover, incoming, lookups, packed, pages, returning, spared, whole
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -229,6 +231,28 @@ def test_messages_are_handed_over_together_and_in_their_order() -> None:
             await asyncio.sleep(handover.PATIENCE)
 
     run_async(two_runs())
+
+
+def test_a_session_that_is_taken_up_again_is_told_nothing_of_what_is_left() -> None:
+    assert returning.install(), failure(
+        "A session is taken up again in another way",
+        "ui/server/returning.py does nothing, and whoever comes back in the middle of an answer may "
+        "find other numbers: see tests/ui/test_commits.py, and where a WebSocket finds its session.",
+    )
+    assert returning.install()
+    queue: ForwardMsgQueue = ForwardMsgQueue()
+    queue.enqueue(ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY))
+    session: Any = SimpleNamespace(flush_browser_queue=queue.flush, session_state={})
+    manager: Any = SimpleNamespace(
+        _session_resume_forbidden=lambda _: False,
+        _active_session_info_by_id={},
+        _resume_stored_session=lambda known, *_: known,
+        get_active_session_info=lambda _: SimpleNamespace(session=session),
+    )
+    connect: Any = WebsocketSessionManager.connect_session
+    assert connect(manager, None, None, {}, existing_session_id="known") == "known"
+    assert queue.is_empty()
+    assert session.session_state == {returning.KEY: True}
 
 
 def test_the_theme_is_the_one_of_the_settings_and_tables_are_seen_where_they_are() -> None:

@@ -1,7 +1,7 @@
 """The server, and every place where the app leans on what Streamlit does not promise.
 
 As it is in Streamlit 1.67. Each of these is tried by a canary in ``tests/ui/test_seams.py``, which
-says what to do when a new Streamlit breaks it; without any of the first thirteen the app still
+says what to do when a new Streamlit breaks it; without any of the first fourteen the app still
 works:
 
 - ``bursts``: its messages to the browser are read to see where a run ends; a page is then drawn
@@ -21,6 +21,8 @@ works:
 - ``lookups``: an input is told the whole state of the session to look at one key of it; it is
   given something that looks that key up. A page reads its values past the question whether its run
   is to end. Without these a run takes a third longer.
+- ``returning``: a session that is taken up again has a queue of messages, of which what is left is
+  not told. Without it whoever comes back in the middle of an answer may find other numbers.
 - ``spared``: the theme is put together for each run, and plain data held against every kind of
   table; they are not. Without it a run takes a little longer.
 - ``packed``: where its scripts and styles lie, and that their names change with their content, so

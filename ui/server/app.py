@@ -21,7 +21,7 @@ from ui import web
 from ui.files import code as files_code
 from ui.formula import code as formula_code
 from ui.plot import code
-from ui.server import assets, handover, incoming, logs, lookups, spared
+from ui.server import assets, handover, incoming, logs, lookups, returning, spared
 from ui.server.bursts import Bursts
 from ui.server.packed import Packed, pack_first
 from ui.stage import code as stage_code
@@ -121,6 +121,7 @@ def _prepare() -> None:
     incoming.take_over_only_what_fits()
     lookups.install()
     handover.install()
+    returning.install()
     spared.install()
     for name in ("lark", "numpy", "pandas", "plotly.graph_objects", "sympy"):
         importlib.import_module(name)

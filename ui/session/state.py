@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.datasets import DATASETS
 from ui.lessons.own import OWN
-from ui.server import lookups
+from ui.server import lookups, returning
 from ui.session.parameters import (
     MARK,
     PARAMETERS,
@@ -85,7 +85,12 @@ def set_again(changes: Mapping[str, Change]) -> None:
 
 
 def begin() -> None:
-    """Before any widget: note what a link got wrong, and take choices given by core's keys."""
+    """Before any widget: note what a link got wrong, and take choices given by core's keys.
+
+    Whoever comes back after a lost connection may not have heard of their own last change.
+    """
+    if returning.has_returned():
+        set_again(st.session_state.get("applied", {}))
     query = st.query_params.to_dict()
     noted = st.session_state.setdefault("problems", [])
     # Once the inputs are bound to the address it holds what was typed, which they explain.
