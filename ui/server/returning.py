@@ -27,12 +27,12 @@ def install() -> bool:
         from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
         connect = WebsocketSessionManager.connect_session
-        needed = (AppSession.flush_browser_queue, AppSession.session_state)
     except (ImportError, AttributeError):
         return False
     if hasattr(connect, "instead_of"):
         return True
-    assert needed
+    if not (hasattr(AppSession, "flush_browser_queue") and hasattr(AppSession, "session_state")):
+        return False
 
     def connect_again(self: Any, *given: Any, **named: Any) -> str:
         known = named.get("existing_session_id")
