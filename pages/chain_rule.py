@@ -20,9 +20,10 @@ if problem:
 with st.container():  # what comes and goes moves nothing that follows
     if problem:
         remarks.misread(state.value("f"), problem)
-    if reason := domain_reason(graph, values):
-        st.warning(reason)
-    remarks.corners(graph, values)
+    else:  # of the function that was read before, nothing is said beside the one that was not
+        if reason := domain_reason(graph, values):
+            st.warning(reason)
+        remarks.corners(graph, values)
 
 left, right = st.columns(2)
 with left:

@@ -53,7 +53,15 @@ _INSTEAD = {
     **dict.fromkeys("хχ", "write x"),
     **dict.fromkeys("еℯ", "write e"),
 }
-_WORDS_INSTEAD = {"sec": "1/cos(x)", "csc": "1/sin(x)", "cot": "1/tan(x)", "cbrt": "x^(1/3)"}
+_WORDS_INSTEAD = {
+    "sec": "1/cos(x)",
+    "csc": "1/sin(x)",
+    "cot": "1/tan(x)",
+    "cbrt": "x^(1/3)",
+    "max": "relu(x) for the larger of x and 0",
+    "sign": "abs(x)/x",
+    "sgn": "abs(x)/x",
+}
 _NAMES = [*TYPED, *LETTERS]
 
 

@@ -175,7 +175,7 @@ def test_without_a_path_the_arrow_is_the_way_down_of_the_mean(mount: Mount) -> N
     way, down = end - begin, -np.array([slopes["w1"], slopes["w2"]])
     assert way @ down == pytest.approx(np.hypot(*way) * np.hypot(*down), rel=1e-6)
     expect(page.locator("[data-panel=map] .down")).to_have_text(
-        "⇢ direction of −∇J\u0304; too short to draw"
+        "⇢ direction of −∇J\u0304; to scale too short to see"
     )
 
 

@@ -125,6 +125,16 @@ FRAMES_CUT = """() => {
 }"""
 
 
+def test_the_factors_of_any_function_are_seen_whole(open_page: OpenPage) -> None:
+    page = open_page("/chain_rule", width=1366, height=768)
+    panel = page.locator("[data-panel=factors]")
+    for text in ("sin(x)cos(x)", "x*sin(x)", "sin(x)^2+cos(x)^2", "x^2*exp(x)*sin(x)"):
+        open_next(page, "/chain_rule", {"f": text})
+        expect(panel).to_be_visible()
+        for side in ("Height", "Width"):
+            assert panel.evaluate(f"e => e.scroll{side} - e.client{side}") <= 1, text
+
+
 def test_the_frame_of_what_has_the_keyboard_is_not_cut_off(open_page: OpenPage) -> None:
     page = open_page("/chain_rule", width=1366, height=768)
     found = []

@@ -14,6 +14,7 @@ from core.network import network
 from core.surface import cost_surface
 from tests.browser.harness import hold_slider, number, rerun, settled, until, ws_frames
 from tests.browser.test_plot import LIVE, WATCH
+from ui.theme import COLORS
 
 pytestmark = pytest.mark.charts
 OpenPage = Callable[..., Page]
@@ -243,6 +244,24 @@ def test_it_has_its_place_its_words_and_a_view_that_is_the_learners(
     for width, height in ((1280, 720), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         until(page, lambda: fills(page), "the chart fills its panel")
+
+
+def test_it_takes_on_the_theme_and_turns_to_the_point_that_a_prompt_sets(
+    open_surface: OpenPage,
+) -> None:
+    page = open_surface("/cost_surface")
+    color = "document.querySelector('.js-plotly-plot')._fullLayout.scene.xaxis.color"
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        ink = COLORS[theme]["ink"]
+        until(page, lambda ink=ink: page.evaluate(color) == ink, f"it is drawn for {theme}")
+    with rerun(page):
+        page.get_by_role("button", name="A data set").click()
+    page.wait_for_timeout(500)
+    eye = page.evaluate(EYE)
+    page.reload()
+    drawn(page)
+    assert eye == pytest.approx(page.evaluate(EYE), abs=1e-6), "as whoever opens the link sees it"
 
 
 def test_graphics_contexts_do_not_grow_over_page_changes(open_page: OpenPage) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.network import network
 from tests.browser.harness import (
@@ -248,3 +248,18 @@ def test_every_page_has_a_title_and_the_icon_is_an_image(open_page: OpenPage) ->
     until(page, lambda: page.title() == "Forward pass · Chain Rule Lab", "its own title")
     assert page.locator("link[rel~=icon]").get_attribute("href").startswith("data:image/svg")
     assert not [url for url in asked if "%E2%88%82" in url]
+
+
+@pytest.mark.parametrize("follow", [Locator.click, lambda link: link.press("Enter")])
+def test_whoever_follows_a_link_while_the_path_is_walked_arrives(
+    open_page: OpenPage, follow: Callable[[Locator], None]
+) -> None:
+    page = open_page("/gradient_descent", motion=True, fresh=True)
+    step = page.locator(STAGE).get_by_role("slider", name="step", exact=True)
+    until(page, lambda: int(step.input_value()) >= 3, "it walks by itself")
+    follow(page.get_by_role("link", name="Forward pass", exact=True).first)
+    page.wait_for_url("**/forward_pass*")
+    page.wait_for_timeout(700)  # what the step told Python would call it back
+    settled(page)
+    assert "/forward_pass" in page.url
+    expect(page.get_by_test_id("guide")).to_contain_text("Forward pass")

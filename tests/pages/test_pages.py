@@ -532,3 +532,11 @@ def test_deeper_says_what_a_backward_pass_saves(depth: int) -> None:
     (said,) = [one.value for one in app.caption if "in one backward pass" in one.value]
     assert f"take {alone} multiplications if each is worked out alone" in said
     assert f"and {3 * depth - 1} in one backward pass" in said
+
+
+def test_beside_what_cannot_be_read_nothing_is_said_of_what_was_read_before() -> None:
+    app = run("chain_rule", f="sqrt(x)", x="-1")
+    assert app.warning
+    app.text_input(key="f").set_value("floor(x)").run()
+    assert app.error
+    assert not app.warning

@@ -236,8 +236,8 @@ def test_messages_are_handed_over_together_and_in_their_order() -> None:
 def test_a_session_that_is_taken_up_again_is_told_nothing_of_what_is_left() -> None:
     assert returning.install(), failure(
         "A session is taken up again in another way",
-        "ui/server/returning.py does nothing: whoever comes back in the middle of an answer may find "
-        "other numbers. See tests/ui/test_commits.py, and where a WebSocket finds its session.",
+        "ui/server/returning.py does nothing: whoever comes back in the middle of an answer may "
+        "find other numbers. See tests/ui/test_commits.py, and how a WebSocket finds its session.",
     )
     assert returning.install()
     queue: ForwardMsgQueue = ForwardMsgQueue()

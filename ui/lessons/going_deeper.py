@@ -120,7 +120,7 @@ PROMPTS = (
     ),
     Prompt(
         "Exploding",
-        "Eight layers of identity, weights of 3: the derivative is in the millions.",
+        "Eight layers of identity, weights of 3: the derivative is over a million.",
         {"depth": 8, "activation": "identity", **_every("w", 3.0)},
         holds=lambda s: _depth(s) == 8 and 1e6 <= abs(s.slope("w1")) < math.inf,
     ),

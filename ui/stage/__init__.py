@@ -115,12 +115,13 @@ def stage(
                 drawn["path"] = keep(drawn["path"], f"{key}-path")
         _component()(
             key=key,
-            data={"fixed": kept, **drawn},
+            data={"fixed": kept, **drawn, "theme": st.context.theme.type},
             on_commit_change=committed,
             on_choose_change=chose,
             on_step_change=stepped,
             on_go_change=went,
             on_build_change=built,
+            on_theme_change=lambda: None,  # the run that it leads to draws in the other colours
         )
 
 

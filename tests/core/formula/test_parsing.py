@@ -438,6 +438,12 @@ def test_hostile_text_is_refused_with_a_sentence_within_half_a_second_and_nothin
     [
         ("", 0, "Type a formula in x, such as log(2 + cos(x))."),
         ("2 + sn(x)", 4, "There is no function called sn (at character 5). Did you mean sin?"),
+        (
+            "max(x, 0)",
+            0,
+            "There is no function called max (at character 1): write relu(x) for the larger of x "
+            "and 0.",
+        ),
         ("Sin(x)", 0, "There is no function called Sin (at character 1). Did you mean sin?"),
         ("sec(x)", 0, "There is no function called sec (at character 1): write 1/cos(x)."),
         ("x + y", 4, "Only the variable x can be used; y is not known (at character 5)."),

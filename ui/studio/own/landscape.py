@@ -208,13 +208,8 @@ def _heights(ground: Ground, top: float, cost: str, solid: bool) -> list[str]:
     if np.ptp(known) <= 1e-12 * max(1.0, abs(float(known.max()))):
         said.append(f"It is level: everywhere here {cost} is {number(float(known[0]))}.")
     if math.isfinite(top):
-        how = (
-            "the surface is cut off flat there" if solid else "all of that has the brightest colour"
-        )
-        said.append(
-            f"It rises to {number(float(known.max()))}, but what is above {number(top)} is not "
-            f"told apart: {how}."
-        )
+        how = "the surface is cut off flat" if solid else "all has the brightest colour"
+        said.append(f"It rises to {number(float(known.max()))}; above {number(top)} {how}.")
     if known.size < ground.heights.size:
         said.append(f"Where it is blank {cost} has no finite number.")
     return said

@@ -77,7 +77,7 @@ export function mapLegend(stage, below) {
     }
     return {
       step: `→ ${what}, to scale`,
-      short: `⇢ direction of ${what}; too short to draw`,
+      short: `⇢ direction of ${what}; to scale too short to see`,
       long: `⇢ direction of ${what}; it leaves the map`,
       none: `no arrow: ${what} is 0 here`,
     }[reach];

@@ -115,7 +115,10 @@ export function playerPanel(stage, place) {
   function walkOnce() {
     const name = stage.data.walk;
     if (!name || playing || stage.step > 0 || end() < 2) return;
-    walk = firstWalk(name, () => halt(stage.step));
+    walk = firstWalk(name, () => {
+      setPlaying(false);
+      stage.tellWhenCalm();
+    });
     if (walk) play();
   }
 

@@ -63,8 +63,8 @@ export function fit(place, content, most = MOST) {
   if (fits(most)) return;
   let [low, high] = [LEAST, most];
   // All is laid out for each size that is tried, and most often it is the one before.
-  const last = drawn.get(place) ?? low;
-  for (const near of [last, last + FINE]) {
+  const last = drawn.get(place);
+  for (const near of last ? [last, last + FINE] : []) {
     if (near <= low || near >= high) continue;
     if (fits(near)) low = near;
     else high = near;

@@ -117,7 +117,7 @@ export function surfacePanel(stage, place) {
   /** @returns {string} what the camera is set for */
   function view() {
     const { words } = stage.data;
-    return `${sent?.figure.layout.uirevision} ${words?.title} ${words?.at}`;
+    return `${sent?.figure.layout.uirevision} ${words?.title} ${words?.at} ${words?.tries}`;
   }
 
   /** The ground as it is now: Python's where it holds. */

@@ -67,6 +67,7 @@ export function receive(stage, component) {
   if (said) stage.words = data.words;
 
   stage.paint();
+  stage.askForTheme();
   stage.root.dataset.layers = data.layers;
   const shape = JSON.stringify([
     data.id,

@@ -1,7 +1,7 @@
 // The stage itself: what it keeps, and what the panels do with it. What Python sends it takes over in
 // receive.js; loop.js says when it is drawn.
 
-import { KEYBOARD_PAUSE, createCommitter } from "./commit.js";
+import { KEYBOARD_PAUSE, createCommitter, isListening } from "./commit.js";
 import { PANELS } from "./panels.js";
 import { arrange, widen } from "./arrange.js";
 import { expose } from "./probe.js";
@@ -23,6 +23,7 @@ import { unpackSamples } from "./packing.js";
 /** @import { Race } from "../panels/race.js" */
 
 const FIRST_STEPS = 400;
+const CALM = 250; // ms after which a press that leads elsewhere has begun to
 
 /** @typedef {{values: Record<string, number>, touched: Set<string>, step: number, stale: boolean}} Before */
 /** @typedef {{focus: Set<string>, chain: Set<string>, onPath: Set<string>}} Lights */
@@ -108,6 +109,8 @@ export class Stage {
     /** What the learner has changed since the last commit. @type {Set<string>} */
     this.touched = new Set();
     this.dark = false;
+    /** The theme that Python was last asked to draw in. @type {string | null} */
+    this.repainted = null;
     /** @type {Palette} */
     this.palette = {};
     /** @type {Panel[]} */
@@ -154,6 +157,14 @@ export class Stage {
       this.root.style.setProperty(`--${name}`, color);
     }
     this.root.dataset.theme = this.dark ? "dark" : "light";
+  }
+
+  /** What Python has drawn in the other theme's colours, such as charts, it is to draw anew, once. */
+  askForTheme() {
+    const theme = this.dark ? "dark" : "light";
+    if (!this.data.theme || this.data.theme === theme || this.repainted === theme) return;
+    this.repainted = theme;
+    this.send("theme", theme);
   }
 
   /** Build every panel anew; from then on they are only written into. */
@@ -404,6 +415,30 @@ export class Stage {
     if (!report) return;
     this.reported.push(step);
     this.send("step", step);
+  }
+
+  /**
+   * Have Python hear of the step that is stood on, unless what has just been pressed leads elsewhere:
+   * it would overtake the way there, and one would stay.
+   */
+  tellWhenCalm() {
+    const { step } = this;
+    const here = location.pathname;
+    const events = ["pointerdown", "pointerup", "click", "keydown", "keyup"];
+    let timer = 0;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(tell, CALM);
+    };
+    const tell = () => {
+      const stands = this.step === step && !this.held(); // what is moved starts another path
+      const stays = location.pathname === here && this.root.isConnected;
+      if (stands && stays && !isListening()) return wait();
+      for (const event of events) window.removeEventListener(event, wait, true);
+      if (stands && stays) this.stand(step, true);
+    };
+    for (const event of events) window.addEventListener(event, wait, true);
+    wait();
   }
 
   /** @param {string} trigger @param {unknown} value */

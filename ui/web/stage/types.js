@@ -205,6 +205,7 @@
  * @property {ChartData | null} surface the cost in 3D
  * @property {Words | null} words what the lesson says here
  * @property {number} acknowledged
+ * @property {string | null} [theme] in which Python has drawn what it draws
  * @property {number | null} step
  * @property {{light: Palette, dark: Palette}} colors
  */
