@@ -13,7 +13,7 @@ from benchmarks.learner import LOST, Learner
 from tests.browser.harness import TRACEBACK, Server, run_async
 from tests.fuzz import reading
 from tests.fuzz.__main__ import chosen
-from tests.fuzz.answering import told
+from tests.fuzz.answering import Visitor, Watched, told
 from tests.fuzz.cases import KINDS, MARK, SHARES, Case, case
 from ui.stage import read_commit
 
@@ -113,6 +113,60 @@ def test_true_is_no_step_of_a_path_and_the_stages_state_is_json(server: Server) 
             await learner.run()
             assert not learner.errors
             assert server.log(said) == ""
+
+    run_async(visit())
+
+
+TABLE = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+EDITS: dict[str, Any] = {
+    "an added row that is none": {"added_rows": [5]},
+    "no added rows": {"added_rows": {"x": 1}},
+    "a row that there is not": {"edited_rows": {"999": {"x": 1}}},
+    "a column that there is not": {"edited_rows": {"0": {MARK: 1}}},
+    "words for a number": {"edited_rows": {"0": {"x": MARK, "x1": MARK}}},
+    "a deleted row that there is not": {"deleted_rows": [999]},
+    "deleted rows that are none": {"deleted_rows": [[1]]},
+    "very many rows": {"added_rows": [{}] * 10_000},
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [("gradient_descent", "v=1&look=data&data=bowl"), ("build_your_own", "v=1&look=samples")],
+)
+@pytest.mark.parametrize("name", EDITS)
+def test_a_table_is_told_what_no_browser_says_of_one(
+    name: str, page: str, query: str, server: Server
+) -> None:
+    async def edit() -> None:
+        visitor = Visitor(server.url, page, query)
+        await visitor.connect()
+        await visitor.run()
+        (table,) = [one for one, kind in visitor.inputs.items() if kind == "dataframe"]
+        watch = Watched(server)
+        message = visitor.request()
+        sent = json.dumps({**TABLE, **EDITS[name]})
+        message.rerun_script.widget_states.widgets.add(id=table, string_value=sent)
+        await visitor.ask(message)
+        watch.look_at(visitor)
+        assert watch.found() == []
+        await visitor.leave()
+
+    run_async(edit())
+
+
+def test_thousands_of_events_at_once_are_few(server: Server) -> None:
+    async def visit() -> None:
+        async with Visitor(server.url, "gradient_descent") as visitor:
+            watch = Watched(server)
+            message = visitor.request()
+            events = json.dumps([{"event": "step", "value": step} for step in range(6000)])
+            message.rerun_script.widget_states.widgets.add(
+                id=visitor.events, json_trigger_value=events
+            )
+            await visitor.ask(message)
+            watch.look_at(visitor)
+            assert watch.found() == []
 
     run_async(visit())
 

@@ -6,6 +6,7 @@ See ``ui/server/__init__.py``. A failure's message says what depends on it, and 
 import asyncio
 import dataclasses
 import inspect
+import json
 import math
 import re
 import sys
@@ -18,6 +19,9 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit import config, error_util
+from streamlit.components.v2.bidi_component.serialization import deserialize_trigger_list
+from streamlit.elements.widgets import data_editor
+from streamlit.elements.widgets.data_editor import DataEditorSerde
 from streamlit.elements.widgets.number_input import NumberInputSerde
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -34,7 +38,18 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
 
 from tests.browser.harness import ROOT, run_async
-from ui.server import address, handover, incoming, lookups, packed, pages, returning, spared, whole
+from ui.server import (
+    address,
+    handover,
+    incoming,
+    lookups,
+    packed,
+    pages,
+    returning,
+    spared,
+    tables,
+    whole,
+)
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -236,8 +251,8 @@ def test_messages_are_handed_over_together_and_in_their_order() -> None:
 def test_a_session_that_is_taken_up_again_is_told_nothing_of_what_is_left() -> None:
     assert returning.install(), failure(
         "A session is taken up again in another way",
-        "ui/server/returning.py does nothing: whoever comes back in the middle of an answer may find "
-        "other numbers. See tests/ui/test_commits.py, and where a WebSocket finds its session.",
+        "ui/server/returning.py does nothing: whoever comes back in the middle of an answer may "
+        "find other numbers. See tests/ui/test_commits.py, and where a WebSocket finds its session.",
     )
     assert returning.install()
     queue: ForwardMsgQueue = ForwardMsgQueue()
@@ -358,6 +373,51 @@ def test_an_input_takes_its_default_for_a_value_of_another_kind() -> None:
         states.set_widget_metadata(known)
         states.set_widget_from_proto(told)
         assert states["$$ID-1"] == taken, failure(f"It takes {taken} otherwise", then)
+
+
+def test_of_many_events_an_input_takes_the_last() -> None:
+    assert incoming.take_over_only_what_fits()
+    known = WidgetMetadata("$$ID-1", deserialize_trigger_list, str, "json_trigger_value")
+    states = WStates()
+    states.set_widget_metadata(known)
+    told = json.dumps([*range(5000)])
+    states.set_widget_from_proto(WidgetState(id="$$ID-1", json_trigger_value=told))
+    assert states["$$ID-1"] == [*range(5000)][-incoming.MOST_EVENTS :], failure(
+        "Events are taken over in another way",
+        "Thousands of them in one message keep the server busy for seconds: see docs/limits.md.",
+    )
+
+
+def test_a_table_takes_only_edits_that_it_can_have() -> None:
+    then = (
+        "ui/server/tables.py cannot bound what a table takes over: edits that no browser sends end "
+        "a run with an error, and what was typed is logged. Find where st.data_editor reads them."
+    )
+    assert tables.install(), failure("No DataEditorSerde", then)
+    assert tables.install()
+    with tables.bounded(tables.Bounds(("x", "y"), 2, 3)):
+        serde = DataEditorSerde()
+    assert "DataEditorSerde()" in inspect.getsource(data_editor.DataEditorMixin), failure(
+        "A table makes it elsewhere", then
+    )
+    good = {"edited_rows": {"1": {"x": 0.5, "y": None}}, "added_rows": [{}], "deleted_rows": [0]}
+    taken = serde.deserialize(json.dumps(good))
+    assert {**taken} == {**good, "edited_rows": {1: {"x": 0.5, "y": None}}}, failure(
+        "What is good is not taken", then
+    )
+    assert serde.deserialize(json.dumps({"added_rows": [{}] * 9}))["added_rows"] == [{}] * 3
+    nothing = serde.deserialize(None)
+    for wrong in (
+        *({"added_rows": sent} for sent in ([5], [None], {"x": 1}, [{"zq": 1}], [{"x": "1"}])),
+        *({"added_rows": [{"x": sent}]} for sent in (True, math.inf, 10**400, [1], {})),
+        *({"edited_rows": sent} for sent in ({"2": {}}, {"00": {}}, {"-1": {}}, {"x": {}}, [1])),
+        *({"edited_rows": {"0": sent}} for sent in (5, None, [], {"zq": 1}, {"x": "abc"})),
+        *({"deleted_rows": sent} for sent in (5, [2], [-1], [[1]], [0, 0], [True], ["0"], [0.0])),
+        *([], 5, "x", None),
+    ):
+        assert serde.deserialize(json.dumps(wrong)) == nothing, wrong
+    for text in ("", "{", "[" * 100_000):
+        assert serde.deserialize(text) == nothing
 
 
 @pytest.mark.parametrize("kind", sorted(incoming.KINDS))
