@@ -81,6 +81,19 @@ def test_what_no_browser_says_leaves_nothing_in_the_log(name: str, server: Serve
     assert told(server, [Case("message", 0, 0, FOUND[name])]) == []
 
 
+def test_another_site_is_refused_and_nobody_is_told_which(server: Server) -> None:
+    start = server.log_size()
+
+    async def visit() -> None:
+        origin = {"Origin": f"https://{MARK}.example"}
+        with pytest.raises(LOST):
+            await Learner(server.url, "forward_pass", headers=origin).connect()
+
+    run_async(visit())
+    assert "disallowed Origin" in server.log(start)
+    assert MARK not in server.log(start)
+
+
 @pytest.mark.parametrize("way", ["next", "back", "anew", "mine"])
 def test_the_home_page_has_no_steps_to_go_to(way: str, server: Server) -> None:
     assert told(server, [_event("go", way)]) == []

@@ -7,10 +7,12 @@ import asyncio
 import dataclasses
 import inspect
 import json
+import logging
 import math
 import re
 import sys
 from functools import lru_cache
+from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit import config, error_util
+from streamlit import config, error_util, net_util
 from streamlit.components.v2.bidi_component.serialization import deserialize_trigger_list
 from streamlit.elements.widgets import data_editor
 from streamlit.elements.widgets.data_editor import DataEditorSerde
@@ -36,12 +38,15 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server import server_util
 
 from tests.browser.harness import ROOT, run_async
 from ui.server import (
     address,
+    alone,
     handover,
     incoming,
+    logs,
     lookups,
     packed,
     pages,
@@ -252,7 +257,8 @@ def test_a_session_that_is_taken_up_again_is_told_nothing_of_what_is_left() -> N
     assert returning.install(), failure(
         "A session is taken up again in another way",
         "ui/server/returning.py does nothing: whoever comes back in the middle of an answer may "
-        "find other numbers. See tests/ui/test_commits.py, and where a WebSocket finds its session.",
+        "find other numbers. See tests/ui/test_commits.py, and where a WebSocket finds its "
+        "session.",
     )
     assert returning.install()
     queue: ForwardMsgQueue = ForwardMsgQueue()
@@ -424,6 +430,27 @@ def test_a_table_takes_only_edits_that_it_can_have() -> None:
 def test_what_a_browser_says_goes_on_to_streamlit(kind: str) -> None:
     assert kind in BackMsg.DESCRIPTOR.fields_by_name, failure(
         f"No message {kind}", "ui/server/incoming.py lets through what browsers of it send: see."
+    )
+
+
+def test_another_origin_has_the_server_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    then = (
+        "ui/server/alone.py does nothing: whoever connects from another site has the server ask "
+        "another machine, and everybody waits. Find where Streamlit asks for its own address."
+    )
+    asked: list[object] = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *_, **__: asked.append(1))
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    assert alone.ask_nobody(), failure("No get_external_ip", then)
+    assert alone.ask_nobody()
+    assert not server_util.is_url_from_allowed_origins("https://elsewhere.example")
+    assert not asked, failure("It asks all the same", then)
+
+
+@pytest.mark.parametrize("name", sorted(logs.QUOTING))
+def test_loggers_that_quote_what_was_sent_are_known_by_their_names(name: str) -> None:
+    assert getattr(import_module(name), "_LOGGER", None) is logging.getLogger(name), failure(
+        f"No logger {name}", "ui/server/logs.py leaves nothing out there: find its name now."
     )
 
 
