@@ -168,6 +168,38 @@ def test_a_table_is_told_what_no_browser_says_of_one(
     run_async(edit())
 
 
+@pytest.mark.parametrize(
+    ("query", "name", "sent", "other"),
+    [
+        ("look=race&steps=20", "runner-1", "Adam", "Samples of your own"),
+        ("look=landscape&toy=sine", "own-across", "w1_11", "Race"),
+    ],
+)
+def test_an_input_of_a_view_that_was_closed_is_not_heard(
+    query: str, name: str, sent: str, other: str, server: Server
+) -> None:
+    async def close_and_tell() -> None:
+        visitor = Visitor(server.url, "build_your_own", f"v=1&{query}")
+        await visitor.connect()
+        await visitor.run()
+        (there,) = [one for one in visitor.inputs if one.endswith(name)]
+        (views,) = [one for one in visitor.inputs if one.endswith("own-view")]
+        message = visitor.request()
+        states = message.rerun_script.widget_states.widgets
+        states.add(id=views).string_array_value.data.append(other)
+        await visitor.ask(message)
+        await visitor.run()
+        assert there not in visitor.holds
+        watch, message = Watched(server), visitor.request()
+        message.rerun_script.widget_states.widgets.add(id=there, string_value=sent)
+        await visitor.ask(message)
+        watch.look_at(visitor)
+        assert watch.found() == []
+        await visitor.leave()
+
+    run_async(close_and_tell())
+
+
 def test_thousands_of_events_at_once_are_few(server: Server) -> None:
     async def visit() -> None:
         async with Visitor(server.url, "gradient_descent") as visitor:
@@ -191,6 +223,17 @@ def test_only_a_network_that_is_built_is_built_on(what: str, server: Server) -> 
             await learner.send("build", {"what": what, "step": 1, "with": [["tanh", 2]]})
             assert not learner.errors
             assert "trained=1" not in learner.query
+
+    run_async(build())
+
+
+@pytest.mark.parametrize("shape", [[[["tanh"], 1]], [[{}, 1]], [["tanh", [1]]], [[["tanh", 1]]]])
+def test_what_is_no_shape_of_a_network_is_left_out(shape: Any, server: Server) -> None:
+    async def build() -> None:
+        async with Learner(server.url, "build_your_own") as learner:
+            await learner.send("build", {"what": "shape", "with": shape})
+            assert not learner.errors
+            assert "hidden=" not in learner.query
 
     run_async(build())
 
