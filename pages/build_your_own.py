@@ -18,7 +18,7 @@ run = None
 if settings["trained"]:
     run = training.at_once(settings) or training.trained(shape, start, recipe)
 # A run that ends while this page is drawn is shown by the next one.
-running = run is not None and not run.over.is_set()
+running = run is not None and not run.complete
 path = run.path if run and not running else None
 step = min(settings["at"], len(path) - 1) if path else 0
 standing = path.at(step) if path else start

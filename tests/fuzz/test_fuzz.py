@@ -13,7 +13,7 @@ from benchmarks.learner import LOST, Learner
 from tests.browser.harness import TRACEBACK, Server, run_async
 from tests.fuzz import reading
 from tests.fuzz.__main__ import chosen
-from tests.fuzz.answering import told
+from tests.fuzz.answering import Visitor, Watched, told
 from tests.fuzz.cases import KINDS, MARK, SHARES, Case, case
 from ui.stage import read_commit
 
@@ -81,6 +81,19 @@ def test_what_no_browser_says_leaves_nothing_in_the_log(name: str, server: Serve
     assert told(server, [Case("message", 0, 0, FOUND[name])]) == []
 
 
+def test_another_site_is_refused_and_nobody_is_told_which(server: Server) -> None:
+    start = server.log_size()
+
+    async def visit() -> None:
+        origin = {"Origin": f"https://{MARK}.example"}
+        with pytest.raises(LOST):
+            await Learner(server.url, "forward_pass", headers=origin).connect()
+
+    run_async(visit())
+    assert "disallowed Origin" in server.log(start)
+    assert MARK not in server.log(start)
+
+
 @pytest.mark.parametrize("way", ["next", "back", "anew", "mine"])
 def test_the_home_page_has_no_steps_to_go_to(way: str, server: Server) -> None:
     assert told(server, [_event("go", way)]) == []
@@ -117,6 +130,92 @@ def test_true_is_no_step_of_a_path_and_the_stages_state_is_json(server: Server) 
     run_async(visit())
 
 
+TABLE = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+EDITS: dict[str, Any] = {
+    "an added row that is none": {"added_rows": [5]},
+    "no added rows": {"added_rows": {"x": 1}},
+    "a row that there is not": {"edited_rows": {"999": {"x": 1}}},
+    "a column that there is not": {"edited_rows": {"0": {MARK: 1}}},
+    "words for a number": {"edited_rows": {"0": {"x": MARK, "x1": MARK}}},
+    "a deleted row that there is not": {"deleted_rows": [999]},
+    "deleted rows that are none": {"deleted_rows": [[1]]},
+    "very many rows": {"added_rows": [{}] * 10_000},
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [("gradient_descent", "v=1&look=data&data=bowl"), ("build_your_own", "v=1&look=samples")],
+)
+@pytest.mark.parametrize("name", EDITS)
+def test_a_table_is_told_what_no_browser_says_of_one(
+    name: str, page: str, query: str, server: Server
+) -> None:
+    async def edit() -> None:
+        visitor = Visitor(server.url, page, query)
+        await visitor.connect()
+        await visitor.run()
+        (table,) = [one for one, kind in visitor.inputs.items() if kind == "dataframe"]
+        watch = Watched(server)
+        message = visitor.request()
+        sent = json.dumps({**TABLE, **EDITS[name]})
+        message.rerun_script.widget_states.widgets.add(id=table, string_value=sent)
+        await visitor.ask(message)
+        watch.look_at(visitor)
+        assert watch.found() == []
+        await visitor.leave()
+
+    run_async(edit())
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "sent", "other"),
+    [
+        ("look=race&steps=20", "runner-1", "Adam", "Samples of your own"),
+        ("look=landscape&toy=sine", "own-across", "w1_11", "Race"),
+    ],
+)
+def test_an_input_of_a_view_that_was_closed_is_not_heard(
+    query: str, name: str, sent: str, other: str, server: Server
+) -> None:
+    async def close_and_tell() -> None:
+        visitor = Visitor(server.url, "build_your_own", f"v=1&{query}")
+        await visitor.connect()
+        await visitor.run()
+        (there,) = [one for one in visitor.inputs if one.endswith(name)]
+        (views,) = [one for one in visitor.inputs if one.endswith("own-view")]
+        message = visitor.request()
+        states = message.rerun_script.widget_states.widgets
+        states.add(id=views).string_array_value.data.append(other)
+        await visitor.ask(message)
+        await visitor.run()
+        assert there not in visitor.holds
+        watch, message = Watched(server), visitor.request()
+        message.rerun_script.widget_states.widgets.add(id=there, string_value=sent)
+        await visitor.ask(message)
+        watch.look_at(visitor)
+        assert watch.found() == []
+        await visitor.leave()
+
+    run_async(close_and_tell())
+
+
+def test_thousands_of_events_at_once_are_few(server: Server) -> None:
+    async def visit() -> None:
+        async with Visitor(server.url, "gradient_descent") as visitor:
+            watch = Watched(server)
+            message = visitor.request()
+            events = json.dumps([{"event": "step", "value": step} for step in range(6000)])
+            message.rerun_script.widget_states.widgets.add(
+                id=visitor.events, json_trigger_value=events
+            )
+            await visitor.ask(message)
+            watch.look_at(visitor)
+            assert watch.found() == []
+
+    run_async(visit())
+
+
 @pytest.mark.parametrize("what", ["train", "shape", "samples", "again", "cancel"])
 def test_only_a_network_that_is_built_is_built_on(what: str, server: Server) -> None:
     async def build() -> None:
@@ -124,6 +223,17 @@ def test_only_a_network_that_is_built_is_built_on(what: str, server: Server) -> 
             await learner.send("build", {"what": what, "step": 1, "with": [["tanh", 2]]})
             assert not learner.errors
             assert "trained=1" not in learner.query
+
+    run_async(build())
+
+
+@pytest.mark.parametrize("shape", [[[["tanh"], 1]], [[{}, 1]], [["tanh", [1]]], [[["tanh", 1]]]])
+def test_what_is_no_shape_of_a_network_is_left_out(shape: Any, server: Server) -> None:
+    async def build() -> None:
+        async with Learner(server.url, "build_your_own") as learner:
+            await learner.send("build", {"what": "shape", "with": shape})
+            assert not learner.errors
+            assert "hidden=" not in learner.query
 
     run_async(build())
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -127,6 +128,14 @@ def test_no_view_fails_before_a_learner(name: str) -> None:
                 app.toggle("own-solid").set_value(solid)
             app.run()
             assert not app.exception, (ground, solid, app.exception)
+
+
+def test_what_overflows_leaves_nothing_in_the_log() -> None:
+    hidden = "relu4-relu4-relu4"
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        opened(**(FEW | {"toy": "xor", "hidden": hidden, "weights": weights(hidden, 2, 1e6)}))
+    assert [str(one.message) for one in told if one.category is RuntimeWarning] == []
 
 
 def test_every_derivative_has_a_row_and_agrees() -> None:

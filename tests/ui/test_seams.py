@@ -6,10 +6,13 @@ See ``ui/server/__init__.py``. A failure's message says what depends on it, and 
 import asyncio
 import dataclasses
 import inspect
+import json
+import logging
 import math
 import re
 import sys
 from functools import lru_cache
+from importlib import import_module
 from importlib.metadata import version
 from importlib.resources import files
 from types import SimpleNamespace
@@ -17,7 +20,10 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit import config, error_util
+from streamlit import config, error_util, net_util
+from streamlit.components.v2.bidi_component.serialization import deserialize_trigger_list
+from streamlit.elements.widgets import data_editor
+from streamlit.elements.widgets.data_editor import DataEditorSerde
 from streamlit.elements.widgets.number_input import NumberInputSerde
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -32,9 +38,23 @@ from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.runtime.state.session_state import SessionState, WStates
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server import server_util
 
 from tests.browser.harness import ROOT, run_async
-from ui.server import address, handover, incoming, lookups, packed, pages, returning, spared, whole
+from ui.server import (
+    address,
+    alone,
+    handover,
+    incoming,
+    logs,
+    lookups,
+    packed,
+    pages,
+    returning,
+    spared,
+    tables,
+    whole,
+)
 from ui.server.bursts import turning_point
 
 STATIC = files("streamlit") / "static"
@@ -360,10 +380,76 @@ def test_an_input_takes_its_default_for_a_value_of_another_kind() -> None:
         assert states["$$ID-1"] == taken, failure(f"It takes {taken} otherwise", then)
 
 
+def test_of_many_events_an_input_takes_the_last() -> None:
+    assert incoming.take_over_only_what_fits()
+    known = WidgetMetadata("$$ID-1", deserialize_trigger_list, str, "json_trigger_value")
+    states = WStates()
+    states.set_widget_metadata(known)
+    told = json.dumps([*range(5000)])
+    states.set_widget_from_proto(WidgetState(id="$$ID-1", json_trigger_value=told))
+    assert states["$$ID-1"] == [*range(5000)][-incoming.MOST_EVENTS :], failure(
+        "Events are taken over in another way",
+        "Thousands of them in one message keep the server busy for seconds: see docs/limits.md.",
+    )
+
+
+def test_a_table_takes_only_edits_that_it_can_have() -> None:
+    then = (
+        "ui/server/tables.py cannot bound what a table takes over: edits that no browser sends end "
+        "a run with an error, and what was typed is logged. Find where st.data_editor reads them."
+    )
+    assert tables.install(), failure("No DataEditorSerde", then)
+    assert tables.install()
+    with tables.bounded(tables.Bounds(("x", "y"), 2, 3)):
+        serde = DataEditorSerde()
+    assert "DataEditorSerde()" in inspect.getsource(data_editor.DataEditorMixin), failure(
+        "A table makes it elsewhere", then
+    )
+    good = {"edited_rows": {"1": {"x": 0.5, "y": None}}, "added_rows": [{}], "deleted_rows": [0]}
+    taken = serde.deserialize(json.dumps(good))
+    assert {**taken} == {**good, "edited_rows": {1: {"x": 0.5, "y": None}}}, failure(
+        "What is good is not taken", then
+    )
+    assert serde.deserialize(json.dumps({"added_rows": [{}] * 9}))["added_rows"] == [{}] * 3
+    nothing = serde.deserialize(None)
+    for wrong in (
+        *({"added_rows": sent} for sent in ([5], [None], {"x": 1}, [{"zq": 1}], [{"x": "1"}])),
+        *({"added_rows": [{"x": sent}]} for sent in (True, math.inf, 10**400, [1], {})),
+        *({"edited_rows": sent} for sent in ({"2": {}}, {"00": {}}, {"-1": {}}, {"x": {}}, [1])),
+        *({"edited_rows": {"0": sent}} for sent in (5, None, [], {"zq": 1}, {"x": "abc"})),
+        *({"deleted_rows": sent} for sent in (5, [2], [-1], [[1]], [0, 0], [True], ["0"], [0.0])),
+        *([], 5, "x", None),
+    ):
+        assert serde.deserialize(json.dumps(wrong)) == nothing, wrong
+    for text in ("", "{", "[" * 100_000):
+        assert serde.deserialize(text) == nothing
+
+
 @pytest.mark.parametrize("kind", sorted(incoming.KINDS))
 def test_what_a_browser_says_goes_on_to_streamlit(kind: str) -> None:
     assert kind in BackMsg.DESCRIPTOR.fields_by_name, failure(
         f"No message {kind}", "ui/server/incoming.py lets through what browsers of it send: see."
+    )
+
+
+def test_another_origin_has_the_server_ask_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    then = (
+        "ui/server/alone.py does nothing: whoever connects from another site has the server ask "
+        "another machine, and everybody waits. Find where Streamlit asks for its own address."
+    )
+    asked: list[object] = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda *_, **__: asked.append(1))
+    monkeypatch.setattr(net_util, "get_external_ip", net_util.get_external_ip)
+    assert alone.ask_nobody(), failure("No get_external_ip", then)
+    assert alone.ask_nobody()
+    assert not server_util.is_url_from_allowed_origins("https://elsewhere.example")
+    assert not asked, failure("It asks all the same", then)
+
+
+@pytest.mark.parametrize("name", sorted(logs.QUOTING))
+def test_loggers_that_quote_what_was_sent_are_known_by_their_names(name: str) -> None:
+    assert getattr(import_module(name), "_LOGGER", None) is logging.getLogger(name), failure(
+        f"No logger {name}", "ui/server/logs.py leaves nothing out there: find its name now."
     )
 
 

@@ -63,6 +63,13 @@ def test_it_is_done_once_however_often_it_is_asked_for(log: io.StringIO) -> None
     assert logging.getLogRecordFactory() is made
 
 
+@pytest.mark.parametrize("name", sorted(logs.QUOTING))
+def test_what_a_sentence_of_streamlits_quotes_is_left_out(name: str, log: io.StringIO) -> None:
+    make = logging.getLogRecordFactory()
+    record = make(name, logging.WARNING, "", 0, "From %s, %r in row %d", (TYPED, TYPED, 3), None)
+    assert record.getMessage() == "From …, '…' in row 3"
+
+
 def test_what_is_logged_without_an_exception_is_as_ever(log: io.StringIO) -> None:
     logging.getLogger("tests.typed").warning("%d learners", 3)
     assert log.getvalue() == "3 learners\n"

@@ -70,9 +70,10 @@ def _is(shown: Shown, toy: str, *hidden: tuple[str, int]) -> bool:
 def _ways(shown: Shown, name: str) -> int:
     """How many ways lead from a node to the cost, if the derivative is the sum over them."""
     chains = shown.graph.chains(name)
-    products = [
-        float(np.prod([factor.value(shown.values) for factor in chain])) for chain in chains
-    ]
+    with np.errstate(all="ignore"):  # what overflows agrees with nothing
+        products = [
+            float(np.prod([factor.value(shown.values) for factor in chain])) for chain in chains
+        ]
     slope = shown.slope(name)
     if not math.isfinite(slope):
         return len(chains)

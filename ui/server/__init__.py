@@ -1,7 +1,7 @@
 """The server, and every place where the app leans on what Streamlit does not promise.
 
 As it is in Streamlit 1.67. Each of these is tried by a canary in ``tests/ui/test_seams.py``, which
-says what to do when a new Streamlit breaks it; without any of the first fourteen the app still
+says what to do when a new Streamlit breaks it; without any of the first sixteen the app still
 works:
 
 - ``bursts``: its messages to the browser are read to see where a run ends; a page is then drawn
@@ -34,7 +34,12 @@ works:
   Where that is not found, such a number ends the run with an error.
 - ``incoming``: what a browser can say, and how an input's value is taken over from it. Without
   that, what no browser says is answered by errors, and fills the log.
-- ``logs``: Python's own log is all that exceptions are written to. Else it may hold what was typed.
+- ``tables``: a table takes its edits over by a class that is told nothing of the table, and so is
+  told within which rows and columns they may be. Without that, others are answered by errors.
+- ``alone``: the address by which the server is known outside is asked for by a function that is
+  looked up where it stands. Else a connection from another site may keep everybody waiting.
+- ``logs``: Python's own log is all that exceptions are written to, and two loggers are known to
+  quote what was sent. Else it may hold what was typed.
 - ``app``: routes and middleware stand beside Streamlit's; the policy allows the one inline script
   of its page by its hash; its garbage collection after each run is off (``.streamlit``).
 

@@ -21,7 +21,7 @@ from ui import web
 from ui.files import code as files_code
 from ui.formula import code as formula_code
 from ui.plot import code
-from ui.server import assets, handover, incoming, logs, lookups, returning, spared
+from ui.server import alone, assets, handover, incoming, logs, lookups, returning, spared
 from ui.server.bursts import Bursts
 from ui.server.packed import Packed, pack_first
 from ui.stage import code as stage_code
@@ -118,6 +118,7 @@ async def ready(_app: object) -> AsyncIterator[None]:
 
 def _prepare() -> None:
     logs.leave_messages_out()
+    alone.ask_nobody()
     incoming.take_over_only_what_fits()
     lookups.install()
     handover.install()

@@ -16,6 +16,8 @@ KINDS = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
 FRAGMENT = re.compile(r"[0-9a-f-]{0,64}")
 NUMBERS = {"int_value", "double_value"}
 """The kinds of an input's value that stand for each other."""
+MOST_EVENTS = 20
+"""Of one component in one message, the last ones: what is done at each looks through all."""
 PROTOCOL_ERROR = 1002
 """What the connection is closed with, as the standard of WebSockets numbers it."""
 
@@ -65,6 +67,8 @@ def goes_on(message: Message) -> bool | None:
 def take_over_only_what_fits() -> bool:
     """Have an input take its default for a value that it cannot have; as often as one likes.
 
+    Of very many events it takes the last.
+
     False where this Streamlit has no such thing: then such a value ends the run with an error.
     """
     try:
@@ -84,6 +88,8 @@ def take_over_only_what_fits() -> bool:
             sent = held.value.WhichOneof("value")
             if sent == "json_value":  # what is no JSON would be logged with its stack
                 json.loads(held.value.json_value)
+            if sent == "json_trigger_value":
+                _keep_the_last(held.value)
             # Browsers send a whole number as one, and Streamlit takes either for the other.
             if sent in (None, known.value_type) or {sent, known.value_type} <= NUMBERS:
                 return get(self, key)
@@ -95,3 +101,10 @@ def take_over_only_what_fits() -> bool:
     take.looks = True  # type: ignore[attr-defined]
     WStates.__getitem__ = take  # type: ignore[method-assign]
     return True
+
+
+def _keep_the_last(held: Any) -> None:
+    """Leave out all but the last events of a component, where they can be read."""
+    events = json.loads(held.json_trigger_value)
+    if isinstance(events, list) and len(events) > MOST_EVENTS:
+        held.json_trigger_value = json.dumps(events[-MOST_EVENTS:])

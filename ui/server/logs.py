@@ -1,13 +1,19 @@
 """The server's log, without what learners typed.
 
 The message of an exception may hold it: ``float("…")`` quotes what is no number. So of each
-exception that is logged only its kind and its stack are written, which say where to look.
+exception that is logged only its kind and its stack are written, which say where to look. Where
+Streamlit's own sentences quote what was sent, their words stay and what is quoted does not.
 """
 
 import logging
 from traceback import format_tb
 from typing import Any
 
+QUOTING = {
+    "streamlit.elements.widgets.data_editor",
+    "streamlit.web.server.starlette.starlette_websocket",
+}
+"""Loggers of Streamlit's whose sentences quote what was typed, or where a browser came from."""
 LEFT_OUT = "(its message is left out: it may hold what was typed)"
 
 
@@ -24,6 +30,8 @@ def leave_messages_out() -> None:
         record = make(*given, **named)
         if record.exc_info and record.exc_info[1] is not None:
             record.exc_text = stack(record.exc_info[1])
+        if record.name in QUOTING and isinstance(record.args, tuple):
+            record.args = tuple(one if isinstance(one, int) else "…" for one in record.args)
         return record
 
     made.leaves_out = True  # type: ignore[attr-defined]

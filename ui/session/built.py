@@ -131,12 +131,15 @@ def read_shape(wanted: Any) -> tuple[Layer, ...] | None:
 
     >>> read_shape([["tanh", 2], ["relu", 9]]), read_shape([["tanh", 2]])
     (None, (Layer(neurons=2, activation='tanh'),))
+    >>> read_shape([[["tanh"], 2]])
     """
     if not isinstance(wanted, list) or not 1 <= len(wanted) <= MOST_LAYERS:
         return None
     layers = []
     for one in wanted:
-        if not isinstance(one, list) or len(one) != 2 or one[0] not in ACTIVATIONS:
+        if not isinstance(one, list) or len(one) != 2 or not isinstance(one[0], str):
+            return None
+        if one[0] not in ACTIVATIONS:
             return None
         if isinstance(one[1], bool) or not isinstance(one[1], int):
             return None

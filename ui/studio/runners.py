@@ -120,8 +120,11 @@ def _follow(key: str, value: Any) -> None:
 
 
 def _take() -> None:
-    """Write the parameter from the rows."""
-    rows = [tuple(st.session_state[key] for key in _keys(k)) for k in range(MOST_ENTRIES)]
+    """Write the parameter from the rows; of a view that was closed they may be forgotten."""
+    keys = [_keys(k) for k in range(MOST_ENTRIES)]
+    if not all(key in st.session_state for row in keys for key in row):
+        return
+    rows = [tuple(st.session_state[key] for key in row) for row in keys]
     racing = [(who, rate) for who, rate in rows if who != NOBODY]
     if racing:
         st.session_state.race = write_entries(racing)

@@ -16,6 +16,7 @@ from core.network import Dataset
 from core.tabular import CURVE, MOST_POINTS, DataError, encode_points, read_points
 from ui.files import File, upload
 from ui.lessons.own import OWN
+from ui.server import tables
 from ui.session import state
 from ui.words.literal import literal
 
@@ -94,7 +95,9 @@ def inputs(data: Dataset, kind: Kind) -> None:
         "They travel in the share link."
     )
     left, right = st.columns(2)
-    with left:
+    # One row more than there may be is taken, too: then the reader says that there are too many.
+    edits = tables.Bounds(kind.columns, len(held.rows), kind.most + 1)
+    with left, tables.bounded(edits):
         st.data_editor(
             pd.DataFrame(held.rows, range(1, len(held.rows) + 1), kind.columns, dtype=float),
             num_rows="dynamic",

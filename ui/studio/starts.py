@@ -1,8 +1,10 @@
 """Where you start: what descent comes to from each start on the map, which the stage draws."""
 
 import base64
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -27,10 +29,14 @@ REST = 1e-3
 """The slope at which a path is at rest where steps are counted and the learner set no tolerance."""
 PATIENCE = 0.5  # seconds without a progress bar
 BEAT = 0.1  # seconds from one sign of progress to the next
+AT_ONCE = 2
+"""Maps that are made at the same time, of all learners."""
 WAYS = ("How it ends", "Steps to rest")
 BOUNDS = (10, 30, 100, 300, 1000, 2000)
 """Of the classes of steps."""
 SHADES = ("#440154", "#414487", "#2a788e", "#22a884", "#7ad151", "#fde725")
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Found(NamedTuple):
@@ -122,16 +128,31 @@ def starts(graph: Graph, data: Dataset) -> None:
         return
     bar = st.empty()
     axes = current_axes()
-    new = starts_map(
-        graph,
-        state.numbers(graph.inputs),
-        replace(recipe, tolerance=rest),
-        axes,
-        grids(axes, CELLS),
-        progress(bar.progress),
-    )
+    with turn(bar.progress):
+        new = starts_map(
+            graph,
+            state.numbers(graph.inputs),
+            replace(recipe, tolerance=rest),
+            axes,
+            grids(axes, CELLS),
+            progress(bar.progress),
+        )
     st.session_state.starts = Found(dragged, kept, axes, new)
     st.rerun()  # the stage stands above and was drawn before
+
+
+@contextmanager
+def turn(draw: Callable[[float, str], object]) -> Iterator[None]:
+    """Wait until fewer than AT_ONCE maps are being made, and say so.
+
+    As with :func:`progress`, whoever changes something or leaves waits no longer.
+    """
+    while not _turns.acquire(timeout=BEAT):
+        draw(0.0, "Other learners' maps come first …")
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 def progress(draw: Callable[[float, str], object]) -> Callable[[float], None]:

@@ -1,7 +1,7 @@
 """Training in the background: one learner's long run does not keep the others waiting.
 
 A run is a pure function of its network, start and recipe, so its path is kept for whoever asks for
-the same one. What is under way can be watched and cancelled.
+the same one. What is under way can be watched and cancelled, and what nobody watches any more ends.
 """
 
 import sys
@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import streamlit as st
 
@@ -27,6 +27,8 @@ SOON = 0.3
 KEPT = 18
 """Paths of at most 2,000 steps of 57 parameters: about four megabytes each. Six are one race."""
 WORKERS = 2
+UNASKED = 10.0
+"""Seconds after which nobody is taken to wait for a run any more, if nobody has asked for it."""
 
 Key = tuple[Architecture, tuple[float, ...], tuple[object, ...]]
 
@@ -35,7 +37,7 @@ Key = tuple[Architecture, tuple[float, ...], tuple[object, ...]]
 class Run:
     """A run that is under way or over: how far it has come, and what it came to.
 
-    ``refused`` says why it could not begin.
+    ``refused`` says why it could not begin, ``asked`` when somebody was last seen to wait for it.
     """
 
     steps: int
@@ -43,7 +45,13 @@ class Run:
     path: Path | None = None
     refused: str = ""
     cancelled: bool = False
+    asked: float = field(default_factory=time.monotonic)
     over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def complete(self) -> bool:
+        """Over, and not because it was given up on its way."""
+        return self.over.is_set() and not self.cancelled
 
 
 _runs: OrderedDict[Key, Run] = OrderedDict()
@@ -75,7 +83,8 @@ def _asked_for(
     for previous in st.session_state.get(purpose, ()):
         if previous not in runs and not previous.over.is_set():
             previous.cancelled = True  # whoever else waits for it has it begun anew
-    st.session_state[purpose] = runs
+    # Weakly, or a session would keep the paths of those that are over.
+    st.session_state[purpose] = WeakSet(runs)
     until = time.monotonic() + SOON
     for run in runs:
         run.over.wait(max(0.0, until - time.monotonic()))
@@ -99,6 +108,7 @@ def _run(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Run
         run = _runs[key] = Run(recipe.steps)
         _waiting.append(run)
         _pool.submit(_work, run, shape, dict(start), recipe)
+    run.asked = time.monotonic()
     _runs.move_to_end(key)
     return run
 
@@ -144,16 +154,29 @@ def _work(run: Run, shape: Architecture, start: Mapping[str, float], recipe: Rec
     def heard(step: int) -> bool:
         run.done = step
         let_others()
-        return not run.cancelled
+        return _is_wanted(run)
 
     with _lock:
         _waiting.remove(run)
     try:
+        if not _is_wanted(run):
+            return
         run.path = follow(layered(shape), start, recipe, heard)
     except ValueError as error:
         run.refused = str(error)
     finally:
         run.over.set()
+
+
+def _is_wanted(run: Run) -> bool:
+    """Whether a run goes on: it ends if it was cancelled, or if all who waited for it have left.
+
+    Who comes back has it begun anew.
+    """
+    with _lock:
+        if time.monotonic() - run.asked > UNASKED:
+            run.cancelled = True
+        return not run.cancelled
 
 
 def _key(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Key:
@@ -167,7 +190,12 @@ def _key(shape: Architecture, start: Mapping[str, float], recipe: Recipe) -> Key
 
 @st.fragment(run_every=0.25)
 def watch(*runs: Run, what: str = "Training") -> None:
-    """How far runs have come; the page follows when they are over."""
+    """How far runs have come; the page follows when they are over.
+
+    That this is drawn again and again says that somebody waits for them.
+    """
+    for run in runs:
+        run.asked = time.monotonic()
     if all(run.over.is_set() for run in runs):
         st.rerun()
     done, steps = sum(run.done for run in runs), sum(run.steps for run in runs)

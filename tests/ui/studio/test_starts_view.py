@@ -1,5 +1,7 @@
 """The classes of the map of starts, and the progress that lets it be cancelled."""
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,32 @@ def test_a_change_meanwhile_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> No
         )
     assert 0.1 < shares[-1] < 0.2
     assert shares == sorted(shares)
+
+
+def test_so_many_maps_are_made_at_once_and_the_others_wait_and_are_told() -> None:
+    told: list[str] = []
+
+    def draw(share: float, words: str) -> None:
+        told.append(words)
+        raise ChangedMeanwhile
+
+    with ExitStack() as others:
+        for _ in range(starts.AT_ONCE):
+            others.enter_context(starts.turn(draw))
+        with pytest.raises(ChangedMeanwhile), starts.turn(draw):
+            pytest.fail("One map more is made.")
+        assert told == ["Other learners' maps come first …"]
+        with starts.turn(lambda *_: others.close()):
+            assert len(told) == 1  # when the others are over, it has its turn
+    with ExitStack() as all_of_them:
+        for _ in range(starts.AT_ONCE):
+            all_of_them.enter_context(starts.turn(draw))
+
+
+def test_a_map_that_fails_gives_its_turn_back() -> None:
+    for _ in range(starts.AT_ONCE + 1):
+        with pytest.raises(ChangedMeanwhile), starts.turn(pytest.fail):
+            raise ChangedMeanwhile
 
 
 def test_quick_work_draws_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,6 +131,8 @@ def _axes(network: Shown) -> tuple[str, str]:
 
 
 def _take_axes() -> None:
+    if not all(key in st.session_state for key in AXES):
+        return  # of a view that was closed, one may be forgotten
     looks.change(axes=tuple(st.session_state[key] for key in AXES))
 
 

@@ -20,7 +20,7 @@ def show(network: Shown) -> None:
     racing = runners.entries()
     recipes = [replace(network.recipe, optimizer=name, learning_rate=rate) for name, rate in racing]
     runs = training.raced(network.shape, network.start, recipes)
-    if not all(run.over.is_set() for run in runs):
+    if not all(run.complete for run in runs):
         training.watch(*runs, what="The race")
         return
     if refused := next((run.refused for run in runs if run.refused), ""):
