@@ -181,5 +181,5 @@ def test_a_trial_tells_what_was_lost_wrong_or_late() -> None:
         "b: the page holds 1 where 2 was dragged",
         "1 changes were lost",
     ]
-    late = {"faults": [], "lost": 0, "rows": [{"what": "a test", "worst wait": 7.5}]}
-    assert failures(late) == ["a test: somebody waited 7.5 s"]
+    late = {"faults": [], "lost": 0, "rows": [{"what": "a test", "worst wait": 7.5, "of": "b"}]}
+    assert failures(late) == ["a test: b waited 7.5 s"]
