@@ -7,8 +7,8 @@ const BROWSER = [
   ...["queueMicrotask", "getComputedStyle", "atob", "btoa", "Event", "Node", "Element"],
   ...["HTMLElement", "SVGElement", "ShadowRoot", "CSSStyleSheet", "FontFace", "ResizeObserver"],
   ...["URL", "Blob", "Image", "XMLSerializer", "KeyboardEvent", "PointerEvent", "CustomEvent"],
-  ...["SVGSVGElement", "HTMLCanvasElement", "Text", "structuredClone", "history"],
-  ...["URLSearchParams", "CSS", "FileReader"],
+  ...["SVGSVGElement", "HTMLCanvasElement", "HTMLSelectElement", "Text", "history"],
+  ...["URLSearchParams", "CSS", "FileReader", "structuredClone"],
 ];
 
 export default [

@@ -79,7 +79,7 @@ def _read(text: str, kinds: tuple[tuple[str, ...], ...], most: int) -> Dataset:
     if _is_header(split[0][1]):
         split = split[1:]
         if not split:
-            raise DataError("There is a header but no row of numbers under it.")
+            raise DataError("Only a header can be read here, and no row of numbers under it.")
     names = _kind(*split[0], kinds)
     points: list[list[float]] = []
     for k, cells in split:

@@ -136,6 +136,17 @@ def test_the_network_is_saved_with_its_numbers(open_page: OpenPage, tmp_path: Pa
         assert rgb(COLORS["light"][kind]) in {color for _, color in found}
 
 
+def test_of_what_can_be_pressed_a_picture_has_the_words_alone(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("/gradient_descent", query={"data": "bowl", "sample": 4})
+    root = ElementTree.parse(saved(page, save_button(page, "network", "SVG"), tmp_path)).getroot()
+    said = " ".join("".join(root.itertext()).split())
+    assert re.search(r"sample ?4 ?of 9", said)
+    assert "‹" not in said
+    assert "›" not in said
+
+
 def test_the_cost_at_each_step_is_saved_with_its_curve(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("/gradient_descent", query=QUERY)
     button = save_button(page, "cost at each step", "SVG")

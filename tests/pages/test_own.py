@@ -20,7 +20,7 @@ from core.scratch import read_network, weights_json
 from core.tabular import CLASSES, DataError, decode_cloud, encode_cloud, read_cloud
 from core.weights import read_hidden, write_hidden, write_weights
 from core.weights import read_weights as read_encoded
-from tests.pages.test_pages import give, no_browser, run
+from tests.pages.test_pages import give, no_browser, run, staged
 from ui.lessons.own import NAMES
 from ui.session import built, looks
 from ui.session.parameters import PARAMETERS, Encoded
@@ -266,6 +266,14 @@ def test_samples_that_are_typed_are_learnt_and_nonsense_leaves_them() -> None:
         assert not app.exception
         assert sentence in said(app)
         assert app.session_state["cloud"] == good
+
+
+def test_with_other_samples_the_weights_stay_and_are_the_learners_only_if_they_were() -> None:
+    app = look(opened(hidden="tanh2"), SAMPLES)
+    before = json.loads(staged(app).json)["values"]["w1_11"]
+    app.text_area("own-samples-text").set_value("0, 1, 1\n2, 3, 0").run()
+    assert json.loads(staged(app).json)["values"]["w1_11"] == before
+    assert app.session_state["weights"] == ""
 
 
 def test_three_columns_make_a_network_of_two_inputs() -> None:

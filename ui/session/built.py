@@ -169,10 +169,9 @@ def use_samples(data: Dataset) -> None:
     decode_cloud(text)
     # Whose weights they are does not change with the samples, if the network's inputs stay.
     settings = now()
-    start = weights(settings)
     fits = architecture(settings).inputs == len(data.columns) - 1
     st.session_state.update(toy=OWN, cloud=text, trained=0, at=0)
-    st.session_state.weights = write_weights(list(start.values())) if fits else ""
+    st.session_state.weights = settings["weights"] if fits else ""
 
 
 def title(settings: Settings) -> str:

@@ -186,8 +186,11 @@ def named(settings: Mapping[str, Any]) -> str:
     ('h(x) = 2·x^3', 'h(x), which cannot be read')
     >>> named({"hidden": "tanh3-relu4", "weights": "AAAAAAAA4D8", "noise": 0.5})
     'hidden layers tanh 3, relu 4, weights, noise = 0.5'
+    >>> named({"toy": "own", "cloud": "AAAA"})
+    'samples Your own'
     """
-    return _listed([_named(name, value) for name, value in settings.items()])
+    said = [name for name in settings if name != "cloud" or "toy" not in settings]
+    return _listed([_named(name, settings[name]) for name in said])
 
 
 def _listed(words: list[str], most: int = MOST_NAMED) -> str:

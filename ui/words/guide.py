@@ -93,10 +93,11 @@ def _of_step(lesson: Lesson, index: int, kinds: Mapping[str, str]) -> dict[str, 
     step = lesson.steps[index]
     said = _said(_heading(lesson, index), step.text, step.go_on, kinds)
     optimizer = str(course.settings(lesson, index).get("optimizer", ""))
-    for name, renewed in assignments(optimizer) if step.lit else ():
-        if name in step.lit:
-            rule = f"<mi>{name}</mi><mo>←</mo>{layout.mathml(renewed)}"
-            said["text"] += [["text", " "], ["math", rule]]
+    rules = assignments(optimizer) if step.lit else ()
+    said_of = [(name, renewed) for name, renewed in rules if name in step.lit]
+    for count, (name, renewed) in enumerate(said_of):
+        rule = f"<mi>{name}</mi><mo>←</mo>{layout.mathml(renewed)}"
+        said["text"] += [["text", ", " if count else " "], ["math", rule]]
     return said
 
 

@@ -227,9 +227,7 @@ def test_names_are_plain_and_the_line_keeps_its_length() -> None:
     assert course.named({"x": 2.0, "activation": "tanh"}) == "x = 2, activation tanh"
     many = {f"w{k}": -0.5 for k in range(1, 9)}
     built = {"hidden": "tanh3-tanh4", "weights": "AAAAAAAA4D8", "toy": "own", "cloud": "2x1_2"}
-    assert course.named(built) == (
-        "hidden layers tanh 3, tanh 4, weights, samples Your own, the samples themselves"
-    )
+    assert course.named(built) == ("hidden layers tanh 3, tanh 4, weights, samples Your own")
     assert course.named(many) == "w1 = −0.5, w2 = −0.5, w3 = −0.5, w4 = −0.5, and 4 more"
 
 

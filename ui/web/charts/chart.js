@@ -91,7 +91,7 @@ export class Chart {
         const figure = dressed(data, this.root);
         this.size = this.place();
         if (this.plotly) noteCamera(this.graph);
-        this.plotly = plotly;
+        this.plotly = this.graph.chainRulePlotly = plotly;
         await plotly.react(this.graph, figure);
         if (this.ended) {
           this.end(); // what was still being drawn when the page was left

@@ -22,6 +22,8 @@ export function dressed(data, root) {
     ...(template.font?.color ? {} : { color: style.color }),
     ...layout.font,
   };
+  // Where nothing hovers, the buttons always stand over the chart.
+  layout.modebar = { bgcolor: "rgba(0, 0, 0, 0)", ...layout.modebar };
   layout.autosize = true;
   layout.height = data.height ?? root.querySelector(".crl-plot-chart")?.clientHeight;
   if (calm.matches) layout.transition = { duration: 0 };
@@ -39,7 +41,8 @@ export function dressed(data, root) {
 function saveChart(graph, format) {
   const { data, layout, clientWidth: width, clientHeight: height } = graph;
   const background = getComputedStyle(graph).getPropertyValue("--st-background-color");
-  return /** @type {any} */ (window).Plotly.downloadImage(
+  // Of two libraries in the page, the one that has drawn it knows its kinds of traces.
+  return graph.chainRulePlotly.downloadImage(
     { data, layout: { ...layout, paper_bgcolor: background } },
     { format, width, height, scale: format === "png" ? 2 : 1, filename: "chart" },
   );

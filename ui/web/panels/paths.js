@@ -86,7 +86,7 @@ export function pathsPanel(stage, place) {
     const source = name === null ? undefined : stage.nodes.get(name);
     if (name === null || !source || name === graph.output) {
       head.replaceChildren(
-        html("p", { class: "hint" }, "Click a weight, a bias or a neuron to open its derivative."),
+        html("p", { class: "hint" }, "Choose a weight, a bias or a neuron to open its derivative."),
       );
       list.replaceChildren();
       hand.replaceChildren();

@@ -96,11 +96,15 @@ function pictureOf(place, name) {
   /** @param {Element} element */
   function walk(element) {
     const style = getComputedStyle(element);
-    if (element.matches(".save, .visually-hidden") || style.display === "none") return;
+    // In a picture nothing can be pressed.
+    if (element.matches(".save, .visually-hidden, button") || style.display === "none") return;
     const box = element.getBoundingClientRect();
     if (element instanceof SVGSVGElement) add(drawn(element, box), box);
     else if (element instanceof HTMLCanvasElement) add(image(element, box), box);
-    else {
+    else if (element instanceof HTMLSelectElement) {
+      const chosen = element.selectedOptions[0]?.text;
+      if (chosen) add(words(chosen, box, style), box);
+    } else {
       const before = getComputedStyle(element, "::before").content;
       if (/^".*"$/.test(before)) add(words(before.slice(1, -1), box, style), box);
       for (const child of element.childNodes) {
