@@ -27,6 +27,8 @@ WATCH = """() => {
             found ?? (shadowRoot && find(name, shadowRoot)), null);
 }"""
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
+LEFT = "status=2152398850"
+"""Of what was still fetched when its page was left: NS_BINDING_ABORTED."""
 KEYS = {"ArrowRight": "\ue014", "Tab": "\ue004"}
 
 
@@ -53,7 +55,9 @@ class Firefox:
             self._listen(heard)
 
     def _listen(self, heard: dict[str, Any]) -> None:
-        if heard.get("method") == "log.entryAdded" and heard["params"]["level"] == "error":
+        if heard.get("method") != "log.entryAdded" or heard["params"]["level"] != "error":
+            return
+        if LEFT not in heard["params"]["text"]:
             self.errors.append(heard["params"]["text"])
 
     def open(self, url: str) -> None:

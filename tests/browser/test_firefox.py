@@ -32,6 +32,8 @@ def test_every_page_is_drawn_within_its_policy(browser: Firefox, server: Server)
         if page in SOLID:
             browser.until("document.querySelector('.gl-container canvas') !== null")
         browser.until("document.querySelectorAll('[data-stale=true]').length", lambda n: n == 0)
+        # What is fetched while a page is left is reported as a failure.
+        browser.until("document.fonts.status", lambda status: status == "loaded")
         assert browser.evaluate("breaches") == [], page
         assert browser.evaluate("find('[data-testid=stException]')?.textContent") is None, page
         assert browser.errors == [], page
