@@ -22,7 +22,8 @@ works:
   given something that looks that key up. A page reads its values past the question whether its run
   is to end. Without these a run takes a third longer.
 - ``returning``: a session that is taken up again has a queue of messages, of which what is left is
-  not told. Without it whoever comes back in the middle of an answer may find other numbers.
+  not told, and a run's state knows what the browser says of an input. Without these whoever comes
+  back in the middle of an answer may find other numbers.
 - ``spared``: the theme is put together for each run, and plain data held against every kind of
   table; they are not. Without it a run takes a little longer.
 - ``packed``: where its scripts and styles lie, and that their names change with their content, so

@@ -7,14 +7,16 @@ defaults, which it then sends as if the learner had chosen them. So what is left
 told; whoever has not heard an answer to its end asks once more by itself.
 
 What the lost part of the answer gave to inputs, they have not heard of either: they send what they
-held before. :func:`has_returned` says in which run that is so.
+held before, as often as they are asked. So it is noted who has come back, until they have heard.
 """
 
 from typing import Any
 
-import streamlit as st
+MOST = 4096
+"""Of those who have come back, so many are noted, the last ones."""
 
-KEY = "returned"
+_back: dict[str, None] = {}
+"""The sessions of those who have come back and may not have heard everything, in their order."""
 
 
 def install() -> bool:
@@ -31,16 +33,17 @@ def install() -> bool:
         return False
     if hasattr(connect, "instead_of"):
         return True
-    if not (hasattr(AppSession, "flush_browser_queue") and hasattr(AppSession, "session_state")):
+    if not hasattr(AppSession, "flush_browser_queue"):
         return False
 
     def connect_again(self: Any, *given: Any, **named: Any) -> str:
         known = named.get("existing_session_id")
         identity = connect(self, *given, **named)
         if identity == known:
-            session = self.get_active_session_info(identity).session
-            session.flush_browser_queue()
-            session.session_state[KEY] = True
+            self.get_active_session_info(identity).session.flush_browser_queue()
+            _back[identity] = None
+            while len(_back) > MOST:
+                del _back[next(iter(_back))]
         return identity
 
     connect_again.instead_of = connect  # type: ignore[attr-defined]
@@ -48,6 +51,25 @@ def install() -> bool:
     return True
 
 
-def has_returned() -> bool:
-    """Whether this is the first run since the learner has come back; the first to ask is told."""
-    return bool(st.session_state.pop(KEY, False))
+def unheard(changes: dict[str, tuple[Any, Any]]) -> dict[str, tuple[Any, Any]]:
+    """Of changes, by the inputs' keys what was and what has become of it, those that the browser of
+    somebody who has come back has not heard of: it still says what was.
+    """
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context: Any = get_script_run_ctx(suppress_warning=True)
+    if context is None or context.session_id not in _back:
+        return {}
+    told = {key: change for key, change in changes.items() if _said(context, key) == change[0]}
+    if not told:
+        _back.pop(context.session_id, None)
+    return told
+
+
+def _said(context: Any, key: str) -> Any:
+    """What the browser says in this run that an input holds; None if it says nothing of it."""
+    try:
+        state = context.session_state._state
+        return state._new_widget_state[state._key_id_mapper.get_id_from_key(key, "")]
+    except (AttributeError, KeyError):
+        return None

@@ -89,8 +89,7 @@ def begin() -> None:
 
     Whoever comes back after a lost connection may not have heard of their own last change.
     """
-    if returning.has_returned():
-        set_again(st.session_state.get("applied", {}))
+    set_again(returning.unheard(st.session_state.get("applied", {})))
     query = st.query_params.to_dict()
     noted = st.session_state.setdefault("problems", [])
     # Once the inputs are bound to the address it holds what was typed, which they explain.
