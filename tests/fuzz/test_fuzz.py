@@ -118,11 +118,12 @@ def test_true_is_no_step_of_a_path_and_the_stages_state_is_json(server: Server) 
             said = server.log_size()
             await learner.send("step", True)
             await learner.send("build", {"what": "train", "step": True})
-            message = learner.request()
-            for one in message.rerun_script.widget_states.widgets:
-                if one.WhichOneof("value") == "json_value":
-                    one.json_value = f"'{MARK}'"
-            await learner.ask(message)
+            for state in (f"'{MARK}'", f'"{MARK}"'):  # no JSON, and a text that is read once more
+                message = learner.request()
+                for one in message.rerun_script.widget_states.widgets:
+                    if one.WhichOneof("value") == "json_value":
+                        one.json_value = state
+                await learner.ask(message)
             await learner.run()
             assert not learner.errors
             assert server.log(said) == ""

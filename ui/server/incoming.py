@@ -87,7 +87,9 @@ def take_over_only_what_fits() -> bool:
         try:
             sent = held.value.WhichOneof("value")
             if sent == "json_value":  # what is no JSON would be logged with its stack
-                json.loads(held.value.json_value)
+                state = json.loads(held.value.json_value)
+                if isinstance(state, str):  # it is read once more
+                    json.loads(state)
             if sent == "json_trigger_value":
                 _keep_the_last(held.value)
             # Browsers send a whole number as one, and Streamlit takes either for the other.
