@@ -52,6 +52,7 @@ POINT = """() => {
     // It rests on the surface, its middle above it: the cost itself is what it says of itself.
     return [here.x[0], here.y[0], here.customdata[0]];
 }"""
+ICON = "getComputedStyle(document.querySelector('.modebar-btn path')).fill"
 EYE = """() => document.querySelector(".js-plotly-plot")._fullLayout.scene._scene.getCamera().eye"""
 CANVAS = "document.querySelector('.gl-container canvas')"
 
@@ -255,6 +256,8 @@ def test_it_takes_on_the_theme_and_turns_to_the_point_that_a_prompt_sets(
         page.emulate_media(color_scheme=theme)
         ink = COLORS[theme]["ink"]
         until(page, lambda ink=ink: page.evaluate(color) == ink, f"it is drawn for {theme}")
+        seen = "rgb({}, {}, {})".format(*bytes.fromhex(ink.removeprefix("#")))
+        until(page, lambda seen=seen: page.evaluate(ICON) == seen, "and its buttons are to be seen")
     with rerun(page):
         page.get_by_role("button", name="A data set").click()
     page.wait_for_timeout(500)

@@ -22,8 +22,10 @@ export function dressed(data, root) {
     ...(template.font?.color ? {} : { color: style.color }),
     ...layout.font,
   };
-  // Where nothing hovers, the buttons always stand over the chart.
-  layout.modebar = { bgcolor: "rgba(0, 0, 0, 0)", ...layout.modebar };
+  // Where nothing hovers, the buttons always stand over the chart. From a ground that is transparent
+  // Plotly would take them to stand on black.
+  const { color } = style;
+  layout.modebar = { bgcolor: "rgba(0, 0, 0, 0)", color, activecolor: color, ...layout.modebar };
   layout.autosize = true;
   layout.height = data.height ?? root.querySelector(".crl-plot-chart")?.clientHeight;
   if (calm.matches) layout.transition = { duration: 0 };
