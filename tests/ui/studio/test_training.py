@@ -4,7 +4,8 @@ import gc
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from weakref import ref
 
@@ -47,6 +48,18 @@ def until(met: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@contextmanager
+def under_way(seeds: Iterable[int]) -> Iterator[list[training.Run]]:
+    """Runs that take longer than the test; they end with it, and so do those added to the list."""
+    runs = [long_run(seed) for seed in seeds]
+    try:
+        yield runs
+    finally:
+        for run in runs:
+            run.cancelled = True
+        until(lambda: all(run.over.is_set() for run in runs))
+
+
 def test_as_many_runs_are_kept_as_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "_runs", OrderedDict())
     names = parameters(layered(SHAPE))
@@ -62,8 +75,7 @@ def test_as_many_runs_are_kept_as_are_said_to_be(monkeypatch: pytest.MonkeyPatch
 
 
 def test_who_waits_for_a_worker_has_a_place_that_comes_nearer() -> None:
-    runs = [long_run(seed) for seed in range(training.WORKERS + 3)]
-    try:
+    with under_way(range(training.WORKERS + 3)) as runs:
         until(lambda: all(run.done for run in runs[: training.WORKERS]))
         *_, first, second, third = runs
         assert [training.place(run) for run in runs] == [0] * training.WORKERS + [0, 1, 2]
@@ -72,16 +84,11 @@ def test_who_waits_for_a_worker_has_a_place_that_comes_nearer() -> None:
         runs[0].cancelled = True
         until(lambda: second.done > 0)
         assert training.place(third) == 0
-    finally:
-        for run in runs:
-            run.cancelled = True
-        until(lambda: all(run.over.is_set() for run in runs))
 
 
 def test_what_those_asked_for_who_have_left_is_not_begun_and_what_is_under_way_ends() -> None:
-    runs = [long_run(seed) for seed in range(200, 202 + training.WORKERS)]
-    *working, waiting, last = runs
-    try:
+    with under_way(range(200, 202 + training.WORKERS)) as runs:
+        *working, waiting, last = runs
         until(lambda: all(run.done for run in working))
         for run in (*working, waiting):
             leave(run)
@@ -93,24 +100,15 @@ def test_what_those_asked_for_who_have_left_is_not_begun_and_what_is_under_way_e
         assert again is not runs[0]
         assert not again.cancelled
         runs.append(again)
-    finally:
-        for run in runs:
-            run.cancelled = True
-        until(lambda: all(run.over.is_set() for run in runs))
 
 
 def test_who_comes_back_before_its_turn_finds_the_run_where_it_was() -> None:
-    runs = [long_run(seed) for seed in range(300, 301 + training.WORKERS)]
-    try:
+    with under_way(range(300, 301 + training.WORKERS)) as runs:
         until(lambda: all(run.done for run in runs[:-1]))
         leave(runs[-1])
         assert long_run(300 + training.WORKERS) is runs[-1]
         leave(runs[0])
         until(lambda: runs[-1].done > 0)
-    finally:
-        for run in runs:
-            run.cancelled = True
-        until(lambda: all(run.over.is_set() for run in runs))
 
 
 def test_who_watches_a_run_waits_for_it() -> None:
